@@ -78,8 +78,10 @@ static PetscErrorCode SetMat_Gram(TessStep step, Mat J, Vec d)
     PetscCall(KSPSetFromOptions(gram->ksp));
   }
   gram = step->data;
+  PetscCall(PetscLogEventBegin(TESS_Assemble, J, 0, 0, 0));
   PetscCall(MatDestroy(&gram->G));
   PetscCall(MatTransposeMatMult(J, J, MAT_INITIAL_MATRIX, PETSC_DEFAULT, &gram->G));
+  PetscCall(PetscLogEventEnd(TESS_Assemble, J, 0, 0, 0));
   PetscCall(MatSetOption(gram->G, MAT_SYMMETRIC, PETSC_TRUE));
   PetscCall(MatGetDiagonal(gram->G, d));
   PetscFunctionReturn(PETSC_SUCCESS);

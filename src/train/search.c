@@ -71,6 +71,7 @@ static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
   if (fall < -ROUND_OFF * gn->f)
     PetscFunctionReturn(PETSC_SUCCESS);
   gn->last    = size;
+  gn->mu      = PetscMax(MIN_DAMPING, gn->mu / 3);
   tao->reason = TAO_CONTINUE_ITERATING;
   PetscCall(Accept(tao, gn, 1));
   PetscFunctionReturn(PETSC_SUCCESS);

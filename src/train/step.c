@@ -2,6 +2,38 @@
    damped Gram matrix, and orthonormalised least squares. */
 #include "step.h"
 
+static PetscErrorCode SetMat_Normal(TessStep step, Mat J, Vec d)
+{
+  PetscFunctionBegin;
+  if (!step->data)
+    PetscCall(TessNormalCreate(step->comm, step->prefix, (TessNormal *)&step->data));
+  PetscCall(TessNormalSetMat(step->data, J));
+  PetscCall(TessMatPanelsColumnNorms2(J, d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Solve_Normal(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+{
+  PetscFunctionBegin;
+  *its = 1;
+  PetscCall(TessNormalSetDamping(step->data, S, 0, ok));
+  if (!*ok)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessNormalSolve(step->data, g, y));
+  PetscCall(VecScale(y, -1));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Destroy_Normal(TessStep step)
+{
+  PetscFunctionBegin;
+  PetscCall(TessNormalDestroy((TessNormal *)&step->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const struct _TessStepOps StepNormal = {
+    .setmat = SetMat_Normal, .solve = Solve_Normal, .destroy = Destroy_Normal};
+
 static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **ops)
 {
   MatType   type;
@@ -16,7 +48,7 @@ static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **o
                  "The orthonormal solver needs a Jacobian of type " MATPANELS
                  ", not %s; use -tao_gaussnewton_solver normal",
                  type);
-  *ops = assembled ? &TessStepGram : &TessStepFree;
+  *ops = panels ? &StepNormal : assembled ? &TessStepGram : &TessStepFree;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -39,9 +71,7 @@ PetscErrorCode TessStepSetMat(TessStep step, Mat J, Vec d)
   if (step->ops && step->ops != ops)
     PetscCall(step->ops->destroy(step));
   step->ops = ops;
-  PetscCall(PetscLogEventBegin(TESS_Solve, J, 0, 0, 0));
   PetscCall(ops->setmat(step, J, d));
-  PetscCall(PetscLogEventEnd(TESS_Solve, J, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
