@@ -198,7 +198,7 @@ static PetscErrorCode TaoSetFromOptions_GaussNewton(Tao tao, TessOptionItems Pet
                               "normal: damped normal equations; orthonormal: for frozen experts", 2, solvers,
                               &solver));
   PetscCall(TessOptionsReal("-tao_gaussnewton_damping", "First damping, relative to the diagonal of J^T J",
-                            &gn->start, PETSC_SMALL, 1e10));
+                            &gn->start, MIN_DAMPING, 1e10));
   PetscOptionsHeadEnd();
   PetscCall(SetSolver_GaussNewton(tao, (PetscBool)solver));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -2,6 +2,8 @@
 #include "step.h"
 #include <petsc/private/taoimpl.h>
 
+#define MIN_DAMPING 1e-15
+
 typedef struct {
   PetscBool orthonormal;
   PetscReal start;  /* first damping */

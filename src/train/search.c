@@ -2,7 +2,6 @@
 #include "gaussnewton.h"
 
 #define MIN_GAIN 1e-4 /* a step is good if f falls by this share of what was predicted */
-#define MIN_DAMPING 1e-15
 #define MAX_DAMPING 1e30
 #define ROUND_OFF (8 * PETSC_MACHINE_EPSILON) /* of f, relative */
 
