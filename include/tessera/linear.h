@@ -33,7 +33,7 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsAdd(Mat J, PetscInt group, PetscInt l, 
    is destroyed, zeroed at first and by MatZeroEntries. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetBorder(Mat J, PetscInt b, PetscReal **local);
 /* G = J^T J of the panels, without the border rows (they would make it dense; TessNormal takes care of them): symmetric, upper part
-   stored (sbaij, block size 1; dense and full on one rank up to 3000 columns).  Created if *G is NULL, else refilled. */
+   stored (sbaij, block size 1; dense and full on one rank up to 1500 columns).  Created if *G is NULL, else refilled. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGram(Mat J, Mat *G);
 /* d = diag(J^T J) */
 PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);

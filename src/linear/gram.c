@@ -4,7 +4,7 @@
 #include "linearimpl.h"
 #include <petsc/private/hashmapij.h>
 
-#define DENSE_BELOW 3000 /* columns, on one rank */
+#define DENSE_BELOW 1500 /* columns, on one rank */
 
 typedef struct {
   PetscInt   e, f, ld; /* local blocks */

@@ -3,11 +3,14 @@
 #include "step.h"
 
 typedef struct {
-  Mat G, H; /* J^T J and J^T J + S, or the product form of the latter */
-  Mat J;    /* borrowed */
-  Vec S;    /* borrowed during a solve */
-  Vec z;    /* J y */
-  KSP ksp;
+  Mat              G, H; /* J^T J and J^T J + S, or the product form of the latter */
+  Mat              J;    /* borrowed */
+  Vec              S;    /* borrowed during a solve */
+  Vec              z;    /* J y */
+  KSP              ksp;
+  PetscObjectId    id; /* of the J that G was made of, and its pattern */
+  PetscObjectState state;
+  PetscBool        dense; /* G is mpidense: without a factorisation, so that H is aij */
 } Gram;
 
 static PetscErrorCode Create(TessStep step, KSPType ksptype, PCType pctype)
@@ -63,9 +66,11 @@ static PetscErrorCode SolveSystem(Gram *gram, Vec g, Vec y, PetscBool *ok, Petsc
 
 static PetscErrorCode SetMat_Gram(TessStep step, Mat J, Vec d)
 {
-  Gram       *gram;
-  PC          pc;
-  PetscMPIInt size;
+  Gram            *gram;
+  PC               pc;
+  PetscMPIInt      size;
+  PetscObjectId    id;
+  PetscObjectState state;
 
   PetscFunctionBegin;
   if (!step->data) {
@@ -79,26 +84,37 @@ static PetscErrorCode SetMat_Gram(TessStep step, Mat J, Vec d)
   }
   gram = step->data;
   PetscCall(PetscLogEventBegin(TESS_Assemble, J, 0, 0, 0));
-  PetscCall(MatDestroy(&gram->G));
-  PetscCall(MatTransposeMatMult(J, J, MAT_INITIAL_MATRIX, PETSC_DEFAULT, &gram->G));
-  PetscCall(PetscLogEventEnd(TESS_Assemble, J, 0, 0, 0));
+  PetscCall(PetscObjectGetId((PetscObject)J, &id));
+  PetscCall(MatGetNonzeroState(J, &state));
+  if (id != gram->id || state != gram->state) {
+    PetscCall(MatDestroy(&gram->G));
+    PetscCall(MatDestroy(&gram->H));
+  }
+  gram->id    = id;
+  gram->state = state;
+  PetscCall(
+      MatTransposeMatMult(J, J, gram->G ? MAT_REUSE_MATRIX : MAT_INITIAL_MATRIX, PETSC_DEFAULT, &gram->G));
   PetscCall(MatSetOption(gram->G, MAT_SYMMETRIC, PETSC_TRUE));
   PetscCall(MatGetDiagonal(gram->G, d));
+  PetscCall(PetscObjectTypeCompare((PetscObject)gram->G, MATMPIDENSE, &gram->dense));
+  PetscCall(PetscLogEventEnd(TESS_Assemble, J, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Solve_Gram(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
 {
-  Gram     *gram = step->data;
-  PetscBool dense;
+  Gram *gram = step->data;
 
   PetscFunctionBegin;
-  PetscCall(MatDestroy(&gram->H));
-  PetscCall(PetscObjectTypeCompare((PetscObject)gram->G, MATMPIDENSE, &dense));
-  if (dense)
-    PetscCall(MatConvert(gram->G, MATAIJ, MAT_INITIAL_MATRIX, &gram->H)); /* mpidense has no factorisation */
+  if (gram->dense) {
+    PetscCall(MatDestroy(&gram->H));
+    PetscCall(MatConvert(gram->G, MATAIJ, MAT_INITIAL_MATRIX, &gram->H));
+  } else if (gram->H)
+    PetscCall(MatCopy(gram->G, gram->H, DIFFERENT_NONZERO_PATTERN));
   else
     PetscCall(MatDuplicate(gram->G, MAT_COPY_VALUES, &gram->H));
+  PetscCall(MatSetOption(gram->H, MAT_NEW_NONZERO_ALLOCATION_ERR,
+                         PETSC_FALSE)); /* the diagonal of an empty column */
   PetscCall(MatDiagonalSet(gram->H, S, ADD_VALUES));
   PetscCall(MatSetOption(gram->H, MAT_SYMMETRIC, PETSC_TRUE));
   PetscCall(SolveSystem(gram, g, y, ok, its));

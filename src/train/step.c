@@ -34,6 +34,38 @@ static PetscErrorCode Destroy_Normal(TessStep step)
 static const struct _TessStepOps StepNormal = {
     .setmat = SetMat_Normal, .solve = Solve_Normal, .destroy = Destroy_Normal};
 
+/* S is not used: directions that J does not determine are dropped instead.  The scaling of columns is for the
+ * stopping tests. */
+static PetscErrorCode SetMat_Orthonormal(TessStep step, Mat J, Vec d)
+{
+  PetscFunctionBegin;
+  if (!step->data)
+    PetscCall(TessLeastSquaresCreate(step->comm, step->prefix, (TessLeastSquares *)&step->data));
+  PetscCall(TessLeastSquaresSetMat(step->data, J));
+  PetscCall(TessMatPanelsColumnNorms2(J, d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Solve_Orthonormal(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok,
+                                        PetscInt *its)
+{
+  PetscFunctionBegin;
+  *ok = PETSC_TRUE;
+  PetscCall(TessLeastSquaresApply(step->data, r, y, its));
+  PetscCall(VecScale(y, -1));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Destroy_Orthonormal(TessStep step)
+{
+  PetscFunctionBegin;
+  PetscCall(TessLeastSquaresDestroy((TessLeastSquares *)&step->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const struct _TessStepOps StepOrthonormal = {
+    .setmat = SetMat_Orthonormal, .solve = Solve_Orthonormal, .destroy = Destroy_Orthonormal};
+
 static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **ops)
 {
   MatType   type;
@@ -48,7 +80,10 @@ static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **o
                  "The orthonormal solver needs a Jacobian of type " MATPANELS
                  ", not %s; use -tao_gaussnewton_solver normal",
                  type);
-  *ops = panels ? &StepNormal : assembled ? &TessStepGram : &TessStepFree;
+  *ops = step->orthonormal ? &StepOrthonormal
+         : panels          ? &StepNormal
+         : assembled       ? &TessStepGram
+                           : &TessStepFree;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
