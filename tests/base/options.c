@@ -11,7 +11,7 @@ static PetscErrorCode Keep(MPI_Comm comm, int line, const char *func, const char
   return code;
 }
 
-static PetscErrorCode Read(PetscInt *n)
+static PetscErrorCode ProvokeRead(PetscInt *n)
 {
   PetscFunctionBegin;
   PetscOptionsBegin(PETSC_COMM_WORLD, NULL, "test", NULL);
@@ -40,7 +40,7 @@ int main(int argc, char **argv)
   CHECK("commas inside parentheses do not cut", n == 2 && !strcmp(words[1], "2*f(1,2)"));
   PetscCall(TessWordsDestroy(n, &words));
   PetscCall(PetscPushErrorHandler(Keep, NULL));
-  ierr = Read(&big);
+  ierr = ProvokeRead(&big);
   PetscCall(PetscPopErrorHandler());
   CHECK("overflow is refused", ierr == PETSC_ERR_USER_INPUT && big == 1);
   CHECK("the message names the option and the value", strstr(message, "-n_big") && strstr(message, "3000000000"));
