@@ -103,17 +103,19 @@ static PetscErrorCode Triangle(PetscInt m, PetscInt n, PetscReal a[], PetscReal 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-extern void dgeqp3_(const PetscBLASInt *, const PetscBLASInt *, PetscReal *, const PetscBLASInt *, PetscBLASInt *, PetscReal *, PetscReal *,
-                    const PetscBLASInt *, PetscBLASInt *);
-static PetscErrorCode Reveal(PetscInt n, PetscReal R[], PetscInt ld, PetscReal cut, PetscReal T[], PetscInt *k)
+extern void           dgeqp3_(const PetscBLASInt *, const PetscBLASInt *, PetscReal *, const PetscBLASInt *,
+                              PetscBLASInt *, PetscReal *, PetscReal *, const PetscBLASInt *, PetscBLASInt *);
+static PetscErrorCode Reveal(PetscInt n, PetscReal R[], PetscInt ld, PetscReal cut, PetscReal T[],
+                             PetscInt *k)
 {
-  PetscBLASInt  bn, bk, bld, lwork = -1, info = 0, *jpvt;
-  PetscReal    *tau, *work, size, *X;
+  PetscBLASInt    bn, bk, bld, lwork = -1, info = 0, *jpvt;
+  PetscReal      *tau, *work, size, *X;
   const PetscReal one = 1;
 
   PetscFunctionBegin;
   *k = 0;
-  if (!n) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!n)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscBLASIntCast(n, &bn));
   PetscCall(PetscBLASIntCast(ld, &bld));
   PetscCall(PetscMalloc1(n, &tau));
@@ -122,16 +124,23 @@ static PetscErrorCode Reveal(PetscInt n, PetscReal R[], PetscInt ld, PetscReal c
   PetscCall(PetscBLASIntCast((PetscInt)size, &lwork));
   PetscCall(PetscMalloc1(lwork, &work));
   dgeqp3_(&bn, &bn, R, &bld, jpvt, tau, work, &lwork, &info);
-  while (*k < n && PetscAbsReal(R[*k * ld + *k]) > cut * PetscAbsReal(R[0])) (*k)++;
+  while (*k < n && PetscAbsReal(R[*k * ld + *k]) > cut * PetscAbsReal(R[0]))
+    (*k)++;
   bk = *k;
   PetscCall(PetscCalloc1(n * n, &X));
-  for (PetscInt j = 0; j < *k; j++) X[j * n + j] = 1;
-  if (bk) BLAStrsm_("L", "U", "N", "N", &bk, &bk, &one, R, &bld, X, &bn);
+  for (PetscInt j = 0; j < *k; j++)
+    X[j * n + j] = 1;
+  if (bk)
+    BLAStrsm_("L", "U", "N", "N", &bk, &bk, &one, R, &bld, X, &bn);
   for (PetscInt j = 0; j < *k; j++) {
     PetscCall(PetscArrayzero(T + j * ld, n));
-    for (PetscInt i = 0; i < *k; i++) T[j * ld + jpvt[i] - 1] = X[j * n + i];
+    for (PetscInt i = 0; i < *k; i++)
+      T[j * ld + jpvt[i] - 1] = X[j * n + i];
   }
-  PetscFree(X); PetscFree(tau); PetscFree(jpvt); PetscFree(work);
+  PetscFree(X);
+  PetscFree(tau);
+  PetscFree(jpvt);
+  PetscFree(work);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
