@@ -1,4 +1,5 @@
 #pragma once
+#include <petscsf.h>
 #include <tessera/base.h>
 
 /* linear - block-sparse least squares: knows no PDE.  Columns come in blocks (one per patch: its slice of theta) plus one shared
@@ -25,11 +26,14 @@ PETSC_EXTERN PetscErrorCode TessLayoutLocalToGlobalAdd(TessLayout, PetscReal loc
 PETSC_EXTERN PetscErrorCode MatCreatePanels(TessLayout, PetscInt m, PetscInt nborder, Mat *J);
 /* TessMatPanelsAdd - adds a panel of nrow rows on block l: rows [nrow] local row numbers, increasing, copied; group: panels of the
    same owned patch s share a group number (blocks of rows that meet).  *a [nrow][size[l]] column-major, ld = nrow, zeroed, stays the
-   caller's to fill any number of times (then MatAssemblyBegin/End). */
+   caller's to fill any number of times (then MatAssemblyBegin/End; MatZeroEntries keeps the panels).  A row belongs to one group and
+   meets a block in one panel only (checked at assembly). */
 PETSC_EXTERN PetscErrorCode TessMatPanelsAdd(Mat J, PetscInt group, PetscInt l, PetscInt nrow, const PetscInt rows[], PetscReal **a);
-/* Border row b as this rank's contributions in local layout [nlocal*stride + nshared], summed over ranks at assembly; lent, zeroed. */
+/* Border row b as this rank's contributions in local layout [nlocal*stride + nshared], summed over ranks at assembly; lent until the Mat
+   is destroyed, zeroed at first and by MatZeroEntries. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetBorder(Mat J, PetscInt b, PetscReal **local);
-/* Y = Gram matrix J^T J, symmetric, upper part stored (sbaij; dense on one rank when small); created if *G is NULL, else refilled. */
+/* G = J^T J of the panels, without the border rows (they would make it dense; TessNormal takes care of them): symmetric, upper part
+   stored (sbaij, block size 1; dense and full on one rank up to 1500 columns).  Created if *G is NULL, else refilled. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGram(Mat J, Mat *G);
 /* d = diag(J^T J) */
 PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
