@@ -14,7 +14,7 @@ typedef struct {
   char     **text;
 } Expr;
 
-PetscErrorCode TessPdeAddEquation_Expr(TessPde pde, const char where[], const char text[])
+static PetscErrorCode PdeAddEquation_Expr(TessPde pde, const char where[], const char text[])
 {
   Expr    *e = (Expr *)pde->data;
   TessNode node;
@@ -161,8 +161,11 @@ static PetscErrorCode PdeDestroy_Expr(TessPde pde)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const struct _TessPdeOps ExprOps = {
-    .setup = PdeSetUp_Expr, .evaluate = PdeEvaluate_Expr, .view = PdeView_Expr, .destroy = PdeDestroy_Expr};
+static const struct _TessPdeOps ExprOps = {.addequation = PdeAddEquation_Expr,
+                                           .setup       = PdeSetUp_Expr,
+                                           .evaluate    = PdeEvaluate_Expr,
+                                           .view        = PdeView_Expr,
+                                           .destroy     = PdeDestroy_Expr};
 
 PetscErrorCode TessPdeCreate_Expr(TessPde pde)
 {

@@ -69,7 +69,18 @@ PetscErrorCode TessPdeAddEquation(TessPde pde, const char where[], const char te
   PetscCheck(!pde->setup, pde->comm, PETSC_ERR_ARG_WRONGSTATE, "equations are added before TessPdeSetUp");
   if (!pde->data)
     PetscCall(TessPdeCreate_Expr(pde));
-  PetscCall(TessPdeAddEquation_Expr(pde, where, text));
+  TessCheckInput(pde->ops->addequation, pde->comm,
+                 "%s: equations are given as texts or by a plugin, not both", where);
+  PetscCall((*pde->ops->addequation)(pde, where, text));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPdeSetPlugin(TessPde pde, const char library[])
+{
+  PetscFunctionBegin;
+  TessCheckInput(!pde->data, pde->comm,
+                 "plugin \"%s\": equations are given as texts or by one plugin, not both", library);
+  PetscCall(TessPdeCreate_Plugin(pde, library));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

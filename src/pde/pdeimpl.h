@@ -5,6 +5,8 @@
 
 typedef struct _TessPdeOps *TessPdeOps;
 struct _TessPdeOps {
+  /* called by TessPdeAddEquation before SetUp; NULL: no texts */
+  PetscErrorCode (*addequation)(TessPde, const char where[], const char text[]);
   /* fills neq, col, nnz, eq, of; called once, when all names and texts are there */
   PetscErrorCode (*setup)(TessPde);
   /* called by TessPdeEvaluate after SetUp */
@@ -28,6 +30,5 @@ struct _p_TessPde {
 
 /* expr.c: residuals from texts; made by the first TessPdeAddEquation */
 PETSC_INTERN PetscErrorCode TessPdeCreate_Expr(TessPde);
-PETSC_INTERN PetscErrorCode TessPdeAddEquation_Expr(TessPde, const char where[], const char text[]);
 /* plugin.c: residuals from a shared library */
 PETSC_INTERN PetscErrorCode TessPdeCreate_Plugin(TessPde, const char library[]);

@@ -83,9 +83,10 @@ PETSC_INTERN PetscReal      TessOpValue(TessOp, const PetscReal arg[]);
 PETSC_INTERN PetscErrorCode TessGraphAlong(TessGraph *, TessNode, PetscInt axis, TessNode *);
 /* the partial derivative with respect to one column of the graph */
 PETSC_INTERN PetscErrorCode TessGraphPartial(TessGraph *, TessNode, PetscInt column, TessNode *);
-/* the sum of second derivatives over the space axes: one column TESS_LAP for an unknown; sets `fault` */
+/* laplace.c: the sum of second derivatives over the space axes: one column TESS_LAP for an unknown; sets
+ * `fault` */
 PETSC_INTERN PetscErrorCode TessGraphLap(TessGraph *, TessNode, TessNode *);
-/* used[c] is set for every column the nodes contain */
+/* content.c: used[c] is set for every column the nodes contain */
 PETSC_INTERN PetscErrorCode TessGraphUsed(const TessGraph *, PetscInt n, const TessNode[], PetscBool used[]);
 /* whether residual r with the given partials is affine in jets and parameters */
 PETSC_INTERN PetscErrorCode TessGraphIsAffine(const TessGraph *, PetscInt n, const TessNode r[], PetscInt nnz,
