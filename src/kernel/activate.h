@@ -1,6 +1,6 @@
 #pragma once
 /* activate.h - jets through an activation, a = f(z), for any compiled jet; b points of a neuron at a time. */
-#include "activation.h"
+#include "fused.h"
 
 typedef REAL Powers[TESS_ORDER_MAX + 2][K_BLOCK]
     __attribute__((aligned(64))); /* f, f', ... f^(5) at the points of a block */
@@ -83,7 +83,8 @@ static void Activate(const KJet *jet, KActivation act, int m, int b, ptrdiff_t s
 {
   for (int i = 0; i < m; i++) {
     Value(act, b, bias ? bias[i] : 0, z + i * s, a + i * s);
-    ActivateTable(jet, act, b, z + i * s, a + i * s);
+    if (!Fused(jet, act, b, z + i * s, a + i * s))
+      ActivateTable(jet, act, b, z + i * s, a + i * s);
   }
 }
 
@@ -91,5 +92,6 @@ static void ActivateAdjoint(const KJet *jet, KActivation act, int m, int b, ptrd
                             const REAL *a, REAL *a_bar, REAL *scratch)
 {
   for (int i = 0; i < m; i++)
-    ActivateTableAdjoint(jet, act, b, z + i * s, a + i * s, a_bar + i * s, scratch);
+    if (!FusedBack(jet, act, b, z + i * s, a + i * s, a_bar + i * s))
+      ActivateTableAdjoint(jet, act, b, z + i * s, a + i * s, a_bar + i * s, scratch);
 }

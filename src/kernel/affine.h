@@ -15,7 +15,7 @@ INLINE void Tile(const int M, const int N, int k, const REAL *restrict W, ptrdif
 
 #pragma GCC unroll 6
     for (int j = 0; j < N; j++)
-      a[j] = Load(A + l * sa + j * LANES);
+      a[j] = Keep(Load(A + l * sa + j * LANES));
 #pragma GCC unroll 4
     for (int i = 0; i < M; i++) {
       const V w = Splat(W[i * rs + l * cs]);
@@ -65,28 +65,31 @@ static void Affine(int m, int k, int cols, const REAL *W, ptrdiff_t rs, ptrdiff_
 INLINE void Dots(const int M, const int N, int cols, const REAL *restrict Z_bar, ptrdiff_t sz,
                  const REAL *restrict A, ptrdiff_t sa, REAL *restrict W_bar, ptrdiff_t sw)
 {
-  V w[4][4] = {{{0}}};
+  V w[3][4] = {{{0}}};
 
   for (int c = 0; c < cols; c += LANES) {
-    V a[4];
+    V z[3];
 
+#pragma GCC unroll 3
+    for (int i = 0; i < M; i++)
+      z[i] = Keep(Load(Z_bar + i * sz + c));
 #pragma GCC unroll 4
-    for (int j = 0; j < N; j++)
-      a[j] = Load(A + j * sa + c);
-#pragma GCC unroll 4
-    for (int i = 0; i < M; i++) {
-      const V z = Load(Z_bar + i * sz + c);
+    for (int j = 0; j < N; j++) {
+      const V a = Keep(Load(A + j * sa + c));
 
-#pragma GCC unroll 4
-      for (int j = 0; j < N; j++)
-        w[i][j] += z * a[j];
+#pragma GCC unroll 3
+      for (int i = 0; i < M; i++)
+        w[i][j] += z[i] * a;
     }
   }
-#pragma GCC unroll 4
-  for (int i = 0; i < M; i++)
-#pragma GCC unroll 4
-    for (int j = 0; j < N; j++)
-      W_bar[i * sw + j] += Sum(w[i][j]);
+#pragma GCC unroll 3
+  for (int i = 0; i < M; i++) {
+    REAL y[4] = {0};
+
+    AddSums(w[i][0], w[i][1], w[i][2], w[i][3], N == 4 ? W_bar + i * sw : y);
+    for (int j = 0; j < N && N < 4; j++)
+      W_bar[i * sw + j] += y[j];
+  }
 }
 
 INLINE void DotsRow(const int M, int k, int cols, const REAL *Z_bar, ptrdiff_t sz, const REAL *A,
@@ -184,4 +187,23 @@ static void AffineRows(int m, int k, int entries, const int *entry, int b, int n
         OuterBlock(1, 1, entries, entry, b, n, z, sz, A + l * sa, sa, k, ld, r);
     }
   }
+}
+
+/* bias_bar [m] += the sum of Z_bar over the points, values only */
+static void AffineBias(int m, int b, const REAL *Z_bar, ptrdiff_t sz, REAL *bias_bar)
+{
+  for (int i = 0; i < m; i++) {
+    V sum = {0};
+
+    for (int p = 0; p < b; p += LANES)
+      sum += Load(Z_bar + i * sz + p);
+    bias_bar[i] += Sum(sum);
+  }
+}
+
+static void AffineBiasRows(int m, int n, const REAL *Z_bar, ptrdiff_t sz, ptrdiff_t ld, REAL *rows)
+{
+  for (int i = 0; i < m; i++)
+    for (int p = 0; p < n; p += LANES)
+      AddTo(rows + i * ld + p, Load(Z_bar + i * sz + p), n - p);
 }

@@ -110,6 +110,26 @@ static void Fuse(KJet *c)
     c->fused = 0;
 }
 
+/* the entries by power, for the first layer */
+static void Sort(KJet *c)
+{
+  int n[3] = {0}, all = 0;
+
+  c->nsimple = -1;
+  for (int power = 1; power <= 2; power++) {
+    for (int k = 1; k < c->jet.K; k++) {
+      if (c->power[k] != power)
+        continue;
+      if (n[power] == 4)
+        return;
+      c->simple[all++] = k;
+      n[power]++;
+    }
+  }
+  if (c->order <= 2)
+    c->nsimple = 8 * n[1] + n[2];
+}
+
 void k_jet_compile(const TessJet *jet, KJet *c)
 {
   memcpy(&c->jet, jet, sizeof(*jet));
@@ -135,4 +155,5 @@ void k_jet_compile(const TessJet *jet, KJet *c)
   }
   c->first[jet->K] = c->nterms;
   Fuse(c);
+  Sort(c);
 }

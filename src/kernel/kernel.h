@@ -29,6 +29,8 @@ typedef struct {
   KTerm   term[K_TERMS];
   int     fused, nf, ns, nl;
   int     at[4], second[4], of[4], lap;
+  int nsimple, simple[8]; /* 8 n1 + n2, and the n1 entries of power 1 and the n2 of power 2, if there are no
+                             others (else -1) */
 } KJet;
 
 void k_jet_compile(const TessJet *, KJet *);

@@ -1,7 +1,6 @@
 /* net.c - a fully connected network, forward and backward over blocks of points, and the table of this
    folder's kernels. Forward:  a_1 = f(W_1 x + b_1),  z_l = W_l a_{l-1},  a_l = f(z_l + b_l),  u = W a_L + b.
    One product a layer for all entries of the jets at all points of a block; only f mixes the entries. */
-#include "affine.h"
 #include "first.h"
 
 typedef struct {
@@ -110,18 +109,6 @@ static void NetEvaluate(const KNet *net, const KJet *jet, const REAL *theta, con
   }
 }
 
-/* b_bar [m] += the sum of z_bar over the points, values only */
-static void BiasBar(int m, int b, const REAL *z_bar, ptrdiff_t s, REAL *b_bar)
-{
-  for (int i = 0; i < m; i++) {
-    V sum = {0};
-
-    for (int p = 0; p < b; p += LANES)
-      sum += Load(z_bar + i * s + p);
-    b_bar[i] += Sum(sum);
-  }
-}
-
 static void NetPullback(const KNet *net, const KJet *jet, const REAL *theta, const REAL *scale, int n,
                         const REAL *x, const REAL *u_bar, REAL *g, REAL *work)
 {
@@ -141,9 +128,9 @@ static void NetPullback(const KNet *net, const KJet *jet, const REAL *theta, con
       const REAL *W = theta + Layer(net, l), *a = w.a + (l - 1) * width * w.s;
       REAL       *W_bar = g + Layer(net, l);
 
-      AffineWeights(rows, width, cols, z_bar, w.s, a, w.s, W_bar);    /* W_bar += z_bar a^T */
-      BiasBar(rows, b, z_bar, w.s, W_bar + (ptrdiff_t)rows * width);  /* b_bar += z_bar */
-      Affine(width, rows, cols, W, 1, width, z_bar, w.s, a_bar, w.s); /* a_bar = W^T z_bar */
+      AffineWeights(rows, width, cols, z_bar, w.s, a, w.s, W_bar);      /* W_bar += z_bar a^T */
+      AffineBias(rows, b, z_bar, w.s, W_bar + (ptrdiff_t)rows * width); /* b_bar += z_bar */
+      Affine(width, rows, cols, W, 1, width, z_bar, w.s, a_bar, w.s);   /* a_bar = W^T z_bar */
       if (l > 1)
         ActivateAdjoint(jet, net->act, width, b, w.s, w.z + (l - 2) * width * w.s, a, a_bar, w.scratch);
       z_bar = a_bar;
@@ -152,13 +139,6 @@ static void NetPullback(const KNet *net, const KJet *jet, const REAL *theta, con
     FirstAdjoint(jet, net->act, width, b, w.s, theta, scale, w.x, w.aux, w.a, z_bar, g,
                  g + (ptrdiff_t)width * net->dim);
   }
-}
-
-static void BiasRows(int m, int n, const REAL *z_bar, ptrdiff_t s, ptrdiff_t ld, REAL *rows)
-{
-  for (int i = 0; i < m; i++)
-    for (int p = 0; p < n; p++)
-      rows[i * ld + p] += z_bar[i * s + p];
 }
 
 static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const REAL *scale, int n,
@@ -186,7 +166,7 @@ static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const R
         REAL       *Jl = J + (ptrdiff_t)Layer(net, l) * ld;
 
         AffineRows(out, width, K, entry, b, m, z_bar, w.s, a, w.s, ld, Jl);
-        BiasRows(out, m, z_bar, w.s, ld, Jl + (ptrdiff_t)out * width * ld);
+        AffineBiasRows(out, m, z_bar, w.s, ld, Jl + (ptrdiff_t)out * width * ld);
         Affine(width, out, cols, W, 1, width, z_bar, w.s, a_bar, w.s);
         if (l > 1)
           ActivateAdjoint(jet, net->act, width, b, w.s, w.z + (l - 2) * width * w.s, a, a_bar, w.scratch);

@@ -23,13 +23,13 @@ typedef struct {
    * the adjoint */
   void (*first)(const KJet *, KActivation, int m, int b, ptrdiff_t s, const REAL *W, const REAL *bias,
                 const REAL *scale, const REAL *x, REAL *aux, REAL *a);
-  /* W_bar [m][dim] and bias_bar [m] += */
+  /* W_bar [m][dim] and bias_bar [m] +=; a_bar is destroyed */
   void (*first_adjoint)(const KJet *, KActivation, int m, int b, ptrdiff_t s, const REAL *W,
-                        const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, const REAL *a_bar,
+                        const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, REAL *a_bar,
                         REAL *W_bar, REAL *bias_bar);
   /* the same, one row a point: rows_W[(i dim + j) ld + p], rows_bias[i ld + p] +=, p < n <= b */
   void (*first_rows)(const KJet *, KActivation, int m, int b, int n, ptrdiff_t s, const REAL *W,
-                     const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, const REAL *a_bar,
+                     const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, REAL *a_bar,
                      ptrdiff_t ld, REAL *rows_W, REAL *rows_bias);
 
   /* Networks at n points x [dim][n]: u [ncomp][K][n];  g [np] +=;  rows as TessExpertRows.  work: net_work()

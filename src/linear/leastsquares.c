@@ -74,6 +74,16 @@ PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *ls)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode PCApply_Cholesky(PC pc, Vec b, Vec y)
+{
+  TessNormal normal;
+
+  PetscFunctionBegin;
+  PetscCall(PCShellGetContext(pc, &normal));
+  PetscCall(TessNormalSolve(normal, b, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* A solver with operator A, preconditioned by the Cholesky factor. */
 static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], const char name[],
                                 PetscInt max_it, KSP *ksp)
@@ -81,12 +91,15 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
   PC pc;
 
   PetscFunctionBegin;
-  PetscCall(TessNormalGetPC(s->normal, &pc));
   PetscCall(KSPCreate(s->comm, ksp));
   PetscCall(KSPSetOptionsPrefix(*ksp, s->prefix));
   PetscCall(KSPAppendOptionsPrefix(*ksp, name));
   PetscCall(KSPSetType(*ksp, type));
-  PetscCall(KSPSetPC(*ksp, pc));
+  PetscCall(KSPGetPC(*ksp, &pc));
+  PetscCall(PCSetType(pc, PCSHELL));
+  PetscCall(PCShellSetName(pc, "Cholesky of Q^T Q"));
+  PetscCall(PCShellSetContext(pc, s->normal));
+  PetscCall(PCShellSetApply(pc, PCApply_Cholesky));
   PetscCall(KSPSetOperators(*ksp, A, s->QtQ));
   PetscCall(KSPSetTolerances(*ksp, 1e-14, 0, PETSC_DEFAULT, max_it));
   PetscCall(KSPSetFromOptions(*ksp));

@@ -8,6 +8,7 @@ struct _p_TessNormal {
   char      *prefix;
   Mat        J, G; /* J is borrowed by reference */
   PetscBool  dense;
+  PetscInt   below;    /* columns up to which G is dense on one rank */
   PetscInt   extra, n; /* border rows inside G; local columns of J */
   Vec        diagonal; /* of the undamped G */
   Vec        bx, yx;   /* with the extra rows */
@@ -56,6 +57,11 @@ PetscErrorCode TessNormalCreate(MPI_Comm comm, const char prefix[], TessNormal *
   PetscCall(PetscNew(&s));
   PetscCall(PetscCommDuplicate(comm, &s->comm, NULL));
   PetscCall(PetscStrallocpy(prefix ? prefix : "", &s->prefix));
+  s->below = DENSE_BELOW;
+  PetscOptionsBegin(s->comm, s->prefix, "Normal equations", NULL);
+  PetscCall(TessOptionsInt("-normal_dense", "Columns up to which one rank uses LAPACK, not MUMPS", &s->below,
+                           0, 20000));
+  PetscOptionsEnd();
   PetscCall(PCCreate(s->comm, &s->pc));
   PetscCall(PCSetType(s->pc, PCSHELL));
   PetscCall(PCShellSetName(s->pc, "Cholesky of the normal equations"));
@@ -176,7 +182,7 @@ PetscErrorCode TessNormalSetMat(TessNormal s, Mat J)
     PetscCall(MatDestroy(&s->J));
   s->J        = J;
   s->npanel   = p->npanel;
-  s->dense    = PanelsGramIsDense(J);
+  s->dense    = PanelsGramIsDense(J, s->below);
   s->extra    = s->dense ? 0 : p->nborder;
   s->n        = p->layout->n;
   s->factored = PETSC_FALSE;
@@ -219,8 +225,9 @@ static PetscErrorCode FactorLapack(TessNormal s, const PetscReal d[], PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* KSPSetUp with AMD as the default ordering of MUMPS: half the time of its own choice on grids of patches.  PETSc sets that choice
-   itself at the first analysis, after MatMumpsSetIcntl, so that only an option is heard. */
+/* KSPSetUp with AMD as the default ordering of MUMPS: half the time of its own choice on grids of patches.
+   PETSc sets that choice itself at the first analysis, after MatMumpsSetIcntl, so that only an option is
+   heard. */
 static PetscErrorCode SetUpOrdered(TessNormal s)
 {
   char        name[PETSC_MAX_PATH_LEN];
@@ -231,10 +238,12 @@ static PetscErrorCode SetUpOrdered(TessNormal s)
   PetscCall(KSPGetOptionsPrefix(s->ksp, &prefix));
   PetscCall(PetscSNPrintf(name, sizeof(name), "-%smat_mumps_icntl_7", prefix));
   PetscCall(PetscOptionsHasName(NULL, NULL, name, &set));
-  if (!set) PetscCall(PetscOptionsSetValue(NULL, name, "0"));
+  if (!set)
+    PetscCall(PetscOptionsSetValue(NULL, name, "0"));
   PetscCall(KSPSetOperators(s->ksp, s->G, s->G));
   PetscCall(KSPSetUp(s->ksp));
-  if (!set) PetscCall(PetscOptionsClearValue(NULL, name));
+  if (!set)
+    PetscCall(PetscOptionsClearValue(NULL, name));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
