@@ -1,13 +1,14 @@
 #pragma once
-/* jets.h - columns of functions whose every derivative is known: u = exp(a.x), v = sin(b.x + 1), given k = cos(c.x) on
-   axes x, y (space) and t; parameters q = 0.7, s = -1.3; constant nu = 0.3. */
+/* jets.h - columns of functions whose every derivative is known: u = exp(a.x), v = sin(b.x + 1), given k =
+   cos(c.x) on axes x, y (space) and t; parameters q = 0.7, s = -1.3; constant nu = 0.3. */
 #include <tessera/pde.h>
 #include "tess_test.h"
 
 #define DIM 3
-#define N   37 /* points: no multiple of a vector */
+#define N 37 /* points: no multiple of a vector */
 
-static const PetscReal slope_u[DIM] = {0.7, -0.4, 0.5}, slope_v[DIM] = {1.1, 0.6, -0.8}, slope_k[DIM] = {0.3, 0.9, 0.2};
+static const PetscReal slope_u[DIM] = {0.7, -0.4, 0.5}, slope_v[DIM] = {1.1, 0.6, -0.8},
+                       slope_k[DIM]  = {0.3, 0.9, 0.2};
 static const PetscReal parameters[2] = {0.7, -1.3}, constants[1] = {0.3}, normals[2] = {0.6, -0.8};
 
 /* derivative number m of exp, sin(. + 1), cos */
@@ -55,8 +56,9 @@ static inline void Point(int p, int axis, PetscReal h, PetscReal x[DIM])
 /* a TessPde with all these names and n texts, set up */
 static inline PetscErrorCode Make(int n, const char *const text[], TessPde *pde)
 {
-  const char *const axes[] = {"x", "y", "t"}, *const unknowns[] = {"u", "v"}, *const given[] = {"k"}, *const par[] = {"q", "s"};
-  const char *const con[] = {"nu"};
+  const char *const axes[] = {"x", "y", "t"}, *const unknowns[] = {"u", "v"}, *const given[] = {"k"},
+                    *const par[] = {"q", "s"};
+  const char *const        con[] = {"nu"};
 
   PetscFunctionBegin;
   PetscCall(TessPdeCreate(PETSC_COMM_WORLD, pde));
@@ -71,7 +73,8 @@ static inline PetscErrorCode Make(int n, const char *const text[], TessPde *pde)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* all columns [ncol][N] at the points moved by h along an axis; pointers in col, freed with PetscFree2(col[0]...) by Drop */
+/* all columns [ncol][N] at the points moved by h along an axis; pointers in col, freed with
+ * PetscFree2(col[0]...) by Drop */
 static inline PetscErrorCode Fill(TessPde pde, int axis, PetscReal h, PetscReal ***column)
 {
   const TessColumn *c;
