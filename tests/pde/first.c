@@ -26,7 +26,8 @@ int main(int argc, char **argv)
   PetscCall(TessPdeGetPartials(pde, &nnz, &eq, &of));
   CHECK("one equation of u, u_x, u_t, u_xx", neq == 1 && ncol == 4 && nnz == 4);
   for (int i = 0; i < 4; i++)
-    for (int p = 0; p < 300; p++) data[i][p] = TessKeyNormal(1 + i, p);
+    for (int p = 0; p < 300; p++)
+      data[i][p] = TessKeyNormal(1 + i, p);
   PetscCall(TessPdeEvaluate(pde, 300, col, r, dr[0]));
   for (int p = 0; p < 300; p++) { /* columns u, u_x, u_t, u_xx */
     CHECK_BELOW("residual", r[p] - (data[2][p] + data[0][p] * data[1][p] - value * data[3][p]), 1e-14);

@@ -27,26 +27,28 @@ static PetscBool Axes(const TessNames *names, const char text[], size_t len, Pet
 
 static PetscErrorCode UnknownName(TessParser *p, size_t at, size_t length)
 {
-  char        word[64], list[700], written[140] = "";
-  const char *nearest;
-  PetscInt    order = 0, axis[TESS_ORDER_MAX];
+  char               word[64], list[700], hint[140] = "", *functions;
+  const char        *nearest;
+  PetscInt           order = 0, axis[TESS_ORDER_MAX], n;
+  const char *const *function = TessFunctionNames(&n);
 
   PetscFunctionBegin;
   (void)snprintf(word, sizeof(word), "%.*s", (int)length, &p->text[at]);
   PetscCall(TessNamesList(p->names, sizeof(list), list));
+  PetscCall(TessJoin(n, function, &functions));
   PetscCall(TessNamesNearest(p->names, word, &nearest));
   if (nearest)
-    (void)snprintf(written, sizeof(written), "; did you mean \"%s\"?", nearest);
+    (void)snprintf(hint, sizeof(hint), "; did you mean \"%s\"?", nearest);
   for (size_t cut = 1; cut < strlen(word); cut++) { /* ux for u_x */
     TessNameKind kind;
     PetscInt     index;
 
     if (TessNamesFind(p->names, word, cut, &kind, &index) && (kind == NAME_UNKNOWN || kind == NAME_GIVEN) &&
         Axes(p->names, &word[cut], strlen(word) - cut, &order, axis))
-      (void)snprintf(written, sizeof(written), "; did you mean \"%.*s_%s\"?", (int)cut, word, &word[cut]);
+      (void)snprintf(hint, sizeof(hint), "; did you mean \"%.*s_%s\"?", (int)cut, word, &word[cut]);
   }
-  PetscCall(TessParseFail(p, at, "there is no name \"%s\"%s  Known are: %s%sand the functions", word, written,
-                          list, list[0] ? "; " : "pi "));
+  PetscCall(TessParseFail(p, at, "there is no name \"%s\"%s\n  Known are %s%spi; functions %s", word, hint, list,
+                          list[0] ? "; " : "", functions));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
