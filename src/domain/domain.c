@@ -209,6 +209,7 @@ PetscErrorCode TessDomainSetUp(TessDomain d)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCheck(d->dim, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
              "TessDomainSetAxes comes first");
+  PetscCall(Reset(d)); /* of a set-up that failed */
   d->npatch = 1;
   for (PetscInt i = 0; i < d->dim; i++)
     d->npatch *= d->parts[i];

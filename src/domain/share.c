@@ -57,7 +57,7 @@ static PetscErrorCode GiveRest(TessDomain d, PetscInt64 R, const PetscInt64 gap[
 
   PetscFunctionBegin;
   PetscCall(PetscMalloc1(d->nowned, &tie));
-  PetscCall(Select(comm, d->nowned, gap, 40, R, &last, &below));
+  PetscCall(Select(comm, d->nowned, gap, 24, R, &last, &below));
   for (PetscInt s = 0; s < d->nowned; s++) {
     if (gap[s] < last)
       count[s]++;
@@ -77,39 +77,37 @@ static PetscErrorCode GiveRest(TessDomain d, PetscInt64 R, const PetscInt64 gap[
 PetscErrorCode TessDomainShare(TessDomain d, PetscInt64 N, PetscInt axis, PetscInt side, PetscInt64 count[],
                                PetscReal share[])
 {
-  const MPI_Comm   comm  = PetscObjectComm((PetscObject)d);
-  const PetscInt64 one   = (PetscInt64)1 << 32,
-                   never = ((PetscInt64)1 << 40) - 1; /* remainders are in units of 2^-32 */
-  PetscInt64 *gap, R = 0;
+  const MPI_Comm   comm = PetscObjectComm((PetscObject)d);
+  const PetscInt64 one = (PetscInt64)1 << 32, never = ((PetscInt64)1 << 24) - 1;
+  PetscInt64      *gap, *n, R = 0;
 
   PetscFunctionBegin;
   PetscCheck(d->setup, comm, PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetUp comes first");
   PetscCheck(N >= 0, comm, PETSC_ERR_ARG_OUTOFRANGE, "%" PetscInt64_FMT " things to share", N);
   PetscCheck(axis >= -1 && axis < d->dim, comm, PETSC_ERR_ARG_OUTOFRANGE,
              "axis %" PetscInt_FMT " of %" PetscInt_FMT, axis, d->dim);
-  if (share)
-    for (PetscInt s = 0; s < d->nowned; s++)
-      share[s] = ShareOf(d, d->id[s], axis, side);
-  if (!count)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscMalloc1(d->nowned, &gap));
+  PetscCall(PetscMalloc2(d->nowned, &gap, d->nowned, &n));
   for (PetscInt s = 0; s < d->nowned; s++) {
     const PetscReal part = ShareOf(d, d->id[s], axis, side), quota = N * part;
     PetscInt64      rest;
 
-    count[s] = (PetscInt64)quota;
-    rest     = (PetscInt64)(one * (quota - count[s]) + 0.5);
-    if (rest == one) { /* a whole thing but for round-off */
+    n[s] = (PetscInt64)quota;
+    rest = (PetscInt64)(one * (quota - n[s]) + 0.5); /* in units of 2^-32 */
+    if (rest == one) {                               /* a whole thing but for round-off */
       rest = 0;
-      count[s]++;
+      n[s]++;
     }
-    gap[s] = part > 0 ? one - rest : never;
-    R += count[s];
+    gap[s] = part > 0 ? (one - rest) >> 12 : never; /* less than 2^-20 apart is a tie */
+    R += n[s];
+    if (share)
+      share[s] = part;
   }
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &R, 1, MPIU_INT64, MPI_SUM, comm));
   R = N - R;
   if (R > 0)
-    PetscCall(GiveRest(d, R, gap, count));
-  PetscCall(PetscFree(gap));
+    PetscCall(GiveRest(d, R, gap, n));
+  if (count)
+    PetscCall(PetscArraycpy(count, n, d->nowned));
+  PetscCall(PetscFree2(gap, n));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
