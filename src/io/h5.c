@@ -98,7 +98,7 @@ PetscErrorCode TessFileClose(TessFile *file, PetscBool *ok, char message[], size
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A new dataset whose groups are made as needed. */
+/* A new dataset whose groups are made as needed; keeps why not. */
 static hid_t MakeSet(TessFile f, const char dataset[], hid_t type, hid_t space)
 {
   const hid_t link = H5Pcreate(H5P_LINK_CREATE), create = H5Pcreate(H5P_DATASET_CREATE);
@@ -108,6 +108,8 @@ static hid_t MakeSet(TessFile f, const char dataset[], hid_t type, hid_t space)
       H5Pset_fill_time(create, H5D_FILL_TIME_NEVER) >= 0) {
     set = H5Dcreate2(f->file, dataset, type, space, link, create, H5P_DEFAULT);
   }
+  if (set < 0)
+    Fail(f, "making", dataset);
   if (link >= 0)
     H5Pclose(link);
   if (create >= 0)
@@ -133,8 +135,6 @@ static PetscErrorCode WriteSelected(TessFile f, const char dataset[], hid_t type
   PetscCall(TessAgree_Private(f->comm, f->message));
   if (!f->message[0]) {
     set = MakeSet(f, dataset, type, space);
-    if (set < 0)
-      Fail(f, "making", dataset);
     PetscCall(TessAgree_Private(f->comm, f->message));
   }
   if (!f->message[0] && total > 0 && /* nothing is more than this release of HDF5 can write */

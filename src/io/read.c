@@ -6,25 +6,26 @@
 #include <unistd.h>
 #include "ioimpl.h"
 
-static hid_t Open(MPI_Comm comm, const char name[])
+#define REASON 256 /* longest reason of HDF5 */
+
+/* The file, or the reason why not. */
+static hid_t Open(MPI_Comm comm, const char name[], char reason[REASON])
 {
   const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
   hid_t       file   = -1;
 
-  if (access < 0)
-    return -1;
-  if (H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL) >= 0 && H5Pset_all_coll_metadata_ops(access, 1) >= 0) {
+  if (access >= 0 && H5Pset_fapl_mpio(access, comm, MPI_INFO_NULL) >= 0 &&
+      H5Pset_all_coll_metadata_ops(access, 1) >= 0)
     file = H5Fopen(name, H5F_ACC_RDONLY, access);
-  }
-  H5Pclose(access);
+  if (file < 0)
+    TessReason_Private(REASON, reason);
+  if (access >= 0)
+    H5Pclose(access);
   return file;
 }
 
-static void FailOpen(const char name[], char message[])
+static void FailOpen(const char name[], const char reason[], char message[])
 {
-  char reason[256];
-
-  TessReason_Private(sizeof(reason), reason);
   if (strstr(reason, "truncated"))
     TessFail_Private(message, "cannot read %s: the file is cut short (%s)", name, reason);
   else
@@ -36,6 +37,7 @@ static void Inspect(const char name[], char message[])
 {
   struct stat s;
   hid_t       file;
+  char        reason[REASON];
 
   if (stat(name, &s))
     TessFail_Private(message, "cannot read %s: %s", name,
@@ -48,8 +50,8 @@ static void Inspect(const char name[], char message[])
     TessFail_Private(message, "cannot read %s: the file is empty", name);
   else if (H5Fis_hdf5(name) <= 0)
     TessFail_Private(message, "cannot read %s: it is not an HDF5 file", name);
-  else if ((file = Open(MPI_COMM_SELF, name)) < 0)
-    FailOpen(name, message);
+  else if ((file = Open(MPI_COMM_SELF, name, reason)) < 0)
+    FailOpen(name, reason, message);
   else
     H5Fclose(file);
 }
@@ -57,6 +59,7 @@ static void Inspect(const char name[], char message[])
 PetscErrorCode TessReaderOpen_Private(MPI_Comm comm, const char name[], TessReader *r)
 {
   PetscMPIInt rank;
+  char        reason[REASON];
 
   PetscFunctionBegin;
   PetscCall(TessInitializeBase());
@@ -76,9 +79,9 @@ PetscErrorCode TessReaderOpen_Private(MPI_Comm comm, const char name[], TessRead
   }
   PetscCall(TessAgree_Private(comm, r->message));
   if (!r->message[0]) {
-    r->file = Open(comm, name);
+    r->file = Open(comm, name, reason);
     if (r->file < 0)
-      FailOpen(name, r->message);
+      FailOpen(name, reason, r->message);
     PetscCall(TessAgree_Private(comm, r->message));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -230,7 +233,7 @@ PetscErrorCode TessReaderRead_Private(TessReader *r, const char dataset[], Petsc
   hid_t      set, space, packed, transfer;
   hsize_t    n, one;
   PetscReal  nothing;
-  char       reason[256];
+  char       reason[REASON];
 
   PetscFunctionBegin;
   PetscCall(TessReaderExtent_Private(r, dataset, &has, extent));

@@ -1,4 +1,5 @@
-/* A full disk ends in one line, leaves nothing behind and the older file as it was (on a 1 MB tmpfs; skipped where it cannot be mounted). */
+/* A full disk ends in one line, leaves nothing behind and the older file as it was (on a 1 MB tmpfs; skipped
+ * where it cannot be mounted). */
 #include <sys/mount.h>
 #include "scratch.h"
 
@@ -16,7 +17,8 @@ static PetscErrorCode Write(const char name[], PetscInt64 n, PetscBool *ok, char
   start = n * rank / size;
   count = n * (rank + 1) / size - start;
   PetscCall(PetscMalloc1(count, &data));
-  for (PetscInt64 i = 0; i < count; i++) data[i] = (double)(start + i);
+  for (PetscInt64 i = 0; i < count; i++)
+    data[i] = (double)(start + i);
   PetscCall(TessFileCreate(PETSC_COMM_WORLD, name, &f));
   PetscCall(TessFileWriteBlocks(f, "u", 1, &n, 1, &start, &count, data));
   PetscCall(TessFileWriteText(f, "after", "that"));
@@ -37,10 +39,14 @@ static PetscErrorCode Vtu(const char name[], PetscInt64 n)
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCall(PetscMalloc1(n, &x));
-  for (PetscInt64 i = 0; i < n; i++) x[i] = (double)i;
+  for (PetscInt64 i = 0; i < n; i++)
+    x[i] = (double)i;
   axis[0] = x;
   code    = TessVtuWrite(PETSC_COMM_WORLD, name, 1, &n, axis, rank ? 0 : 1, &zero, &n, 0, NULL, NULL);
-  if (code) CHECK_INPUT("again the same", TessVtuWrite(PETSC_COMM_WORLD, name, 1, &n, axis, rank ? 0 : 1, &zero, &n, 0, NULL, NULL), name, "cannot write");
+  if (code)
+    CHECK_INPUT("again the same",
+                TessVtuWrite(PETSC_COMM_WORLD, name, 1, &n, axis, rank ? 0 : 1, &zero, &n, 0, NULL, NULL),
+                name, "cannot write");
   PetscCall(PetscFree(x));
   PetscFunctionReturn(code);
 }
@@ -77,22 +83,28 @@ static PetscErrorCode Claims(void)
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &me));
   PetscCall(Write("disk/a.h5", 1000, &ok, text, sizeof(text)));
   CHECK("a small file fits", ok);
-  for (int i = 0; i < 6; i++) { /* the first are so near the size of the disk that headers are what fails, if anything */
+  for (int i = 0; i < 6;
+       i++) { /* the first are so near the size of the disk that headers are what fails, if anything */
     PetscCall(Write("disk/a.h5", n[i], &ok, text, sizeof(text)));
-    if (!ok) CHECK("the reason is told", strstr(text, "disk/a.h5") && strstr(text, "disk full"));
-    if (i > 2) CHECK("this is more than the disk has", !ok);
+    if (!ok)
+      CHECK("the reason is told", strstr(text, "disk/a.h5") && strstr(text, "disk full"));
+    if (i > 2)
+      CHECK("this is more than the disk has", !ok);
     CHECK("no temporary file is left", access("disk/a.h5.tmp", F_OK));
     PetscCall(TessFileReadExtent(PETSC_COMM_WORLD, "disk/a.h5", "u", &rank, extent));
     CHECK("the older file is as it was", rank == 1 && extent[0] == (ok ? n[i] : 1000));
-    if (!ok) continue;
-    if (!me && unlink("disk/a.h5")) CHECK("the test can make room", 0);
+    if (!ok)
+      continue;
+    if (!me && unlink("disk/a.h5"))
+      CHECK("the test can make room", 0);
     PetscCallMPI(MPI_Barrier(PETSC_COMM_WORLD));
     PetscCall(Write("disk/a.h5", 1000, &ok, text, sizeof(text)));
     CHECK("a small file fits", ok);
   }
   PetscCall(PetscPushErrorHandler(Keep, NULL));
   CHECK("a VTU does not fit", Vtu("disk/a.vtu", 100000) == PETSC_ERR_USER_INPUT);
-  CHECK("a JSON does not fit", Json("disk/a.json", 2000000) == PETSC_ERR_USER_INPUT && strstr(message, "disk/a.json"));
+  CHECK("a JSON does not fit",
+        Json("disk/a.json", 2000000) == PETSC_ERR_USER_INPUT && strstr(message, "disk/a.json"));
   PetscCall(PetscPopErrorHandler());
   CHECK("no temporary file is left", access("disk/a.vtu.tmp", F_OK) && access("disk/a.json.tmp", F_OK));
   CHECK("no file of that name was made", access("disk/a.vtu", F_OK) && access("disk/a.json", F_OK));
@@ -109,12 +121,14 @@ int main(int argc, char **argv)
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCall(ScratchBegin());
-  if (!rank) skip = mkdir("disk", 0777) || mount("tmpfs", "disk", "tmpfs", 0, "size=1m");
+  if (!rank)
+    skip = mkdir("disk", 0777) || mount("tmpfs", "disk", "tmpfs", 0, "size=1m");
   PetscCallMPI(MPI_Bcast(&skip, 1, MPI_INT, 0, PETSC_COMM_WORLD));
   if (!skip) {
     PetscCall(Claims());
     PetscCallMPI(MPI_Barrier(PETSC_COMM_WORLD));
-    if (!rank && umount2("disk", MNT_DETACH)) CHECK("the disk goes away", 0);
+    if (!rank && umount2("disk", MNT_DETACH))
+      CHECK("the disk goes away", 0);
   }
   PetscCall(ScratchEnd());
   if (skip) {

@@ -1,4 +1,5 @@
-/* Load(Write(x)) = x: arrays in blocks of odd shapes, some shared and some ranks without any; small arrays, texts, attributes. */
+/* Load(Write(x)) = x: arrays in blocks of odd shapes, some shared and some ranks without any; small arrays,
+ * texts, attributes. */
 #include "scratch.h"
 
 static PetscReal Value(PetscInt64 t, PetscInt64 y, PetscInt64 x)
@@ -10,11 +11,12 @@ static void Fill(const PetscInt64 s[3], const PetscInt64 c[3], PetscReal data[])
 {
   for (PetscInt64 k = 0; k < c[0]; k++)
     for (PetscInt64 j = 0; j < c[1]; j++)
-      for (PetscInt64 i = 0; i < c[2]; i++) *data++ = Value(s[0] + k, s[1] + j, s[2] + i);
+      for (PetscInt64 i = 0; i < c[2]; i++)
+        *data++ = Value(s[0] + k, s[1] + j, s[2] + i);
 }
 
-/* Blocks of 2 x 3 x 4 points and what is left at the ends, dealt to ranks in turn (none to the last of three), each one layer wider than
-   its share where it can be: points of neighbours stand in both. */
+/* Blocks of 2 x 3 x 4 points and what is left at the ends, dealt to ranks in turn (none to the last of
+   three), each one layer wider than its share where it can be: points of neighbours stand in both. */
 static PetscErrorCode WriteBlocks(TessFile f, const char name[], const PetscInt64 extent[3], PetscInt64 layer)
 {
   const PetscInt64 size[3] = {2, 3, 4};
@@ -32,7 +34,8 @@ static PetscErrorCode WriteBlocks(TessFile f, const char name[], const PetscInt6
       for (PetscInt64 j = 0; j < extent[1]; j += size[1]) {
         const PetscInt64 s[3] = {k, j, i};
 
-        if (number++ % PetscMin(nrank, 2) != rank) continue;
+        if (number++ % PetscMin(nrank, 2) != rank)
+          continue;
         for (int a = 0; a < 3; a++) {
           start[3 * nblock + a] = s[a];
           count[3 * nblock + a] = PetscMin(size[a] + layer, extent[a] - s[a]);
@@ -64,7 +67,8 @@ static PetscErrorCode ReadBack(const char name[], const PetscInt64 extent[3])
   CHECK("extents come back", dims == 3 && got[0] == extent[0] && got[1] == extent[1] && got[2] == extent[2]);
   PetscCall(TessFileReadBlock(PETSC_COMM_WORLD, "a.h5", name, 3, start, count, data));
   Fill(start, count, want);
-  for (PetscInt64 i = 0; i < count[0] * count[1] * count[2]; i++) bad += data[i] != want[i];
+  for (PetscInt64 i = 0; i < count[0] * count[1] * count[2]; i++)
+    bad += data[i] != want[i];
   CHECK("values come back", !bad);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -118,7 +122,8 @@ int main(int argc, char **argv)
   PetscCall(TessFileWriteAttribute(f, "u", "unit", "m/s"));
   PetscCall(TessFileWriteAttribute(f, "made/here", "note", ""));
   PetscCall(TessFileClose(&f, &ok, text, sizeof(text)));
-  if (!ok) fprintf(stderr, "%s\n", text);
+  if (!ok)
+    fprintf(stderr, "%s\n", text);
   CHECK("the file is written, without a message", ok && !text[0] && !f);
   PetscCall(ReadBack("u", odd));
   PetscCall(ReadBack("deep/er/u", odd));
