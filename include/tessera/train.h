@@ -18,5 +18,7 @@ PETSC_EXTERN PetscErrorCode TessTrainRegister(void);
    weights): the type evaluates r and J afresh after it.  A residual that is not finite rejects the step; at the start it is reason
    TAO_DIVERGED_NAN.  Converged: -tao_gatol, -tao_grtol, -tao_gttol as PETSc, -tao_fmin, or no further reduction at the level of round-off. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonSetSolver(Tao, PetscBool orthonormal);
+/* The damping of the next step, relative to diag(J^T J); 0 for the orthonormal solver and for other types. */
+PETSC_EXTERN PetscErrorCode TessGaussNewtonGetDamping(Tao, PetscReal *damping);
 /* adam: Kingma & Ba 2015 with cosine decay of the rate to zero at max_it: -tao_adam_rate 1e-3 -tao_adam_beta1 0.9 -tao_adam_beta2 0.999.
    Needs objective and gradient only. */
