@@ -73,8 +73,8 @@ PETSC_EXTERN PetscErrorCode TessNormalDestroy(TessNormal *);
 
 /* TessLeastSquares - min |J y - b| for ill-conditioned J with the accuracy of double: Q = J T as above, Cholesky of
    Q^T Q + shift as preconditioner of LSQR (KSP, prefix <prefix>lsqr_) on the rectangular Q, y = T z; then refinement
-   with the true J until it no longer helps: |b - J y| never grows, and y = 0 is where it starts.  iterations: of LSQR
-   in all refinements, may be NULL.  Options: -<prefix>leastsquares_cut 1e-12, -<prefix>leastsquares_shift 1e-14,
+   with the true J until it no longer helps: |b - J y| never grows (but by round-off), and y = 0 is where it starts (and stays if J or
+   b is not finite).  iterations: of LSQR in all refinements, may be NULL.  Options: -<prefix>leastsquares_cut 1e-12, -<prefix>leastsquares_shift 1e-14,
    -<prefix>leastsquares_refine 3, and PETSc's -<prefix>lsqr_ksp_rtol 1e-14, -<prefix>lsqr_ksp_max_it 20. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[], PetscInt *iterations);
 /* The same split, for repeated right-hand sides and covariances. */

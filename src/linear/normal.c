@@ -13,11 +13,11 @@ struct _p_TessNormal {
   Vec        diagonal; /* of the undamped G */
   Vec        bx, yx;   /* with the extra rows */
   KSP        ksp;
-  PC         pc;      /* Solve as a PC */
-  PetscReal *factor;  /* [n][n] of LAPACK, lower */
-  PetscReal  largest; /* diagonal entry of J^T J */
-  PetscInt   npanel;  /* of J when G was made */
-  PetscBool  factored;
+  PC         pc;              /* Solve as a PC */
+  PetscReal *factor;          /* [n][n] of LAPACK, lower */
+  PetscReal  largest;         /* diagonal entry of J^T J */
+  PetscInt   npanel;          /* of J when G was made */
+  PetscBool  factored, empty; /* empty: no columns on any rank */
 };
 
 static PetscErrorCode PCApply_Lapack(PC pc, Vec b, Vec y)
@@ -186,6 +186,9 @@ PetscErrorCode TessNormalSetMat(TessNormal s, Mat J)
   s->extra    = s->dense ? 0 : p->nborder;
   s->n        = p->layout->n;
   s->factored = PETSC_FALSE;
+  s->empty    = p->layout->N ? PETSC_FALSE : PETSC_TRUE;
+  if (s->empty)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PanelsGram(J, s->dense, s->extra, &s->G));
   if (s->dense)
     PetscCall(NormalAddBorder(s, p));
@@ -296,13 +299,16 @@ PetscErrorCode TessNormalSetDamping(TessNormal s, Vec D, PetscReal shift, PetscB
   PetscBool        shell;
 
   PetscFunctionBegin;
-  PetscCheck(s->G, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessNormalSetMat comes first");
+  PetscCheck(s->J, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessNormalSetMat comes first");
+  s->factored = *ok = PETSC_TRUE;
+  if (s->empty)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
   if (!s->ksp)
     PetscCall(NormalSetUpKSP(s));
   PetscCall(VecDuplicate(s->diagonal, &d));
   PetscCall(VecCopy(s->diagonal, d));
-  PetscCall(VecShift(d, shift * s->largest));
+  PetscCall(VecShift(d, shift * (s->largest > 0 ? s->largest : 1)));
   if (D)
     PetscCall(VecAXPY(d, 1, D));
   PetscCall(KSPGetPC(s->ksp, &pc));
@@ -324,6 +330,8 @@ PetscErrorCode TessNormalSolve(TessNormal s, Vec b, Vec y)
   PetscFunctionBegin;
   PetscCheck(s->factored, s->comm, PETSC_ERR_ARG_WRONGSTATE,
              "no factor: TessNormalSetDamping was not called, or it failed");
+  if (s->empty)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
   if (s->extra) {
     PetscCall(VecSet(s->bx, 0));
