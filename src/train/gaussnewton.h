@@ -6,11 +6,11 @@
 
 typedef struct {
   PetscBool orthonormal;
-  PetscReal start;  /* first damping */
-  PetscReal mu, nu; /* damping, and its growth after a bad step */
-  PetscReal f;      /* 1/2 |r|^2 */
-  PetscReal last;   /* |y|_D of the last step taken under the round-off of f; negative: there was none */
-  PetscBool exact;  /* r was affine along the last step: its end is the minimum */
+  PetscReal start; /* first damping */
+  PetscReal mu;    /* damping of the next step */
+  PetscReal f;     /* 1/2 |r|^2 */
+  PetscReal last;  /* |y|_D of the last step taken under the round-off of f; negative: there was none */
+  PetscBool exact; /* r was affine along the last step: its end is the minimum */
   TessStep  linear;
   Vec       d, S;           /* D, and work: mu D */
   Vec       x, r, fall, Jy; /* trial point, its residual, r - r+, J y */
