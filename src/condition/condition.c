@@ -399,7 +399,7 @@ static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt r
       score[p] += c->weight[q] * PetscSqr(r[(size_t)q * m + p]);
     score[p] = PetscIsInfOrNanReal(score[p]) ? 0 : PetscSqrtReal(score[p]);
   }
-  PetscCall(TessSampleByScore(TessKeyMake(key, 1), m, score, 1, n, pick));
+  PetscCall(TessSampleByScore(TessKeyName(key, "pick"), m, score, 1, n, pick));
   for (PetscInt a = 0; a < dim; a++)
     for (PetscInt p = 0; p < n; p++)
       set->x[(size_t)a * n + p] = x[(size_t)a * m + pick[p]];

@@ -148,7 +148,7 @@ static PetscErrorCode DrawTwin(TessCondition c, PetscInt *n, PetscReal **x, Pets
   PetscInt          ncol;
   const TessColumn *col;
   const PetscReal **column;
-  TessKey           key = TessKeyName(sys->key, c->name), noise = TessKeyMake(key, 1);
+  TessKey           key = TessKeyName(sys->key, c->name), noise = TessKeyName(key, "noise");
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(sys->comm, &rank));

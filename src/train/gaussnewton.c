@@ -1,10 +1,11 @@
 /* gaussnewton.c - min 1/2 |r(x)|^2 by steps y that solve the linear least-squares problem |J y + r|, until
-   round-off stops them. normal: (J^T J + mu D) y = -J^T r, D the running maximum of diag(J^T J) (Marquardt
-   1963; More 1978), the damping mu led by the gain rho = (f(x) - f(x + y)) / (predicted fall)   (Nielsen
-   1999: mu max(1/3, 1 - (2 rho - 1)^3) after a good step, else mu nu, nu doubling). orthonormal: y by
-   orthonormalised least squares without damping, halved until f falls. The fall of f is formed as 1/2 (r -
-   r+).(r + r+), which keeps digits that f(x) - f(x+y) loses.  Where even that is round-off, steps are taken
-   as long as they shrink: x converges to more digits than f shows. */
+   round-off stops them.
+   normal: (J^T J + mu D) y = -J^T r, D the running maximum of diag(J^T J) (Marquardt 1963; More 1978).  The
+   damping mu follows the gain rho = (f(x) - f(x + y)) / (predicted fall): raised little and lowered much, so
+   that the steps are as long as f allows (Transtrum & Sethna 2012), and raised after a small gain.
+   orthonormal: y by orthonormalised least squares without damping, halved until f falls.
+   The fall of f is formed as 1/2 (r - r+).(r + r+), which keeps digits that f(x) - f(x+y) loses.  Where even
+   that is round-off, steps are taken as long as they shrink: x converges to more digits than f shows. */
 #include "gaussnewton.h"
 
 /* Work vectors of the residual's size, which the update may have changed. */
@@ -97,9 +98,11 @@ static const char *const papers =
     "Donald W.},\n"
     "  journal = {Journal of the Society for Industrial and Applied Mathematics},\n  volume = {11}, pages = "
     "{431--441}, year = {1963}\n}\n"
-    "@techreport{nielsen1999damping,\n"
-    "  title = {Damping Parameter in {M}arquardt's Method},\n  author = {Nielsen, Hans Bruun},\n"
-    "  institution = {Technical University of Denmark},\n  number = {IMM-REP-1999-05}, year = {1999}\n}\n";
+    "@misc{transtrum2012improvements,\n"
+    "  title = {Improvements to the {L}evenberg-{M}arquardt algorithm for nonlinear least-squares "
+    "minimization},\n"
+    "  author = {Transtrum, Mark K. and Sethna, James P.},\n"
+    "  eprint = {1201.5885}, archivePrefix = {arXiv}, year = {2012}\n}\n";
 
 static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
 {
@@ -117,7 +120,6 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
   }
   PetscCall(VecSet(gn->d, 0));
   gn->mu    = gn->start;
-  gn->nu    = 2;
   gn->last  = -1;
   gn->exact = PETSC_FALSE;
   tao->step = 0;
@@ -234,7 +236,7 @@ PetscErrorCode TaoCreate_GaussNewton(Tao tao)
   PetscFunctionBegin;
   PetscCall(TessInitializeBase());
   PetscCall(PetscNew(&gn));
-  gn->start = gn->mu = 1e-3;
+  gn->start = gn->mu = 0.1;
   if (!tao->max_it_changed)
     tao->max_it = 200;
   if (!tao->max_funcs_changed)

@@ -7,12 +7,12 @@
 
 typedef struct {
   PetscBool orthonormal;
-  PetscReal start;  /* first damping */
-  PetscReal mu, nu; /* damping, and its growth after a bad step */
-  PetscReal f;      /* 1/2 |r|^2 */
-  PetscReal last;   /* |y|_D of the last step taken under the round-off of f; negative: there was none */
+  PetscReal start; /* first damping */
+  PetscReal mu;    /* damping of the next step */
+  PetscReal f;     /* 1/2 |r|^2 */
+  PetscReal last;  /* |y|_D of the last step taken under the round-off of f; negative: there was none */
   PetscReal gnorm, before; /* norm of the gradient and f at the start of the last step */
-  PetscBool exact;  /* r was affine along the last step: its end is the minimum */
+  PetscBool exact; /* r was affine along the last step: its end is the minimum */
   TessStep  linear;
   Vec       d, S;           /* D, and work: mu D */
   Vec       x, r, fall, Jy; /* trial point, its residual, r - r+, J y */

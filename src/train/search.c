@@ -56,6 +56,12 @@ static PetscErrorCode Accept(Tao tao, GaussNewton *gn, PetscReal t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The factor of the damping after a step with gain rho */
+static PetscReal Relax(PetscReal rho)
+{
+  return rho > 0.5 ? 0.2 : rho > 0.1 ? 0.5 : 2;
+}
+
 /* The predicted fall is under the round-off of f: y is taken if it shrinks (size = |y|_D) and f does not show
  * that it is wrong. */
 static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
@@ -70,7 +76,7 @@ static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
   if (fall < -ROUND_OFF * gn->f)
     PetscFunctionReturn(PETSC_SUCCESS);
   gn->last    = size;
-  gn->mu      = PetscMax(MIN_DAMPING, gn->mu / 3);
+  gn->mu      = PetscMax(MIN_DAMPING, gn->mu * Relax(1));
   tao->reason = TAO_CONTINUE_ITERATING;
   PetscCall(Accept(tao, gn, 1));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -84,8 +90,9 @@ static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted
 
   PetscFunctionBegin;
   PetscCall(ScaledNorm(gn, tao->solution, &terms));
-  tao->reason = predicted <= 1e-10 * gn->f || predicted <= 1e-20 * terms * terms ? TAO_CONVERGED_STEPTOL
-                                                                                 : TAO_DIVERGED_LS_FAILURE;
+  tao->reason = TAO_DIVERGED_LS_FAILURE;
+  if (predicted > 0 && (predicted <= 1e-10 * gn->f || predicted <= 1e-20 * terms * terms))
+    tao->reason = TAO_CONVERGED_STEPTOL;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -126,11 +133,13 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
 
 PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
 {
-  PetscReal predicted = 0, size = 0, fall = 0, rho, best = 0;
+  PetscReal predicted = 0, size = 0, fall = 0, rho, best = 0, growth = 2;
   PetscBool vanished;
 
   PetscFunctionBegin;
-  for (; gn->mu < MAX_DAMPING; gn->mu *= gn->nu, gn->nu *= 2) {
+  for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
+    if (bad > 3)
+      growth *= 2;
     PetscCall(Damped(tao, gn, &predicted, &size));
     if (predicted <= 0)
       continue;
@@ -145,8 +154,7 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
     rho = fall / predicted;
     if (rho > MIN_GAIN) {
       gn->last = -1;
-      gn->mu   = PetscMax(MIN_DAMPING, gn->mu * PetscMax(1. / 3, 1 - PetscPowRealInt(2 * rho - 1, 3)));
-      gn->nu   = 2;
+      gn->mu   = PetscMax(MIN_DAMPING, gn->mu * Relax(rho));
       PetscCall(Accept(tao, gn, 1));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
