@@ -17,6 +17,8 @@ CASES = {
     "help": (None, ["-help"], 0, r"-domain_<axis> : "),
     "unknown verb": (None, ["sovle"], 1, r'error: "sovle" is no verb: .*did you mean solve\?'),
     "no file": (None, ["solve"], 1, r"error: a file or name is missing: tessera solve INPUT"),
+    "help of a verb": (None, ["solve", "-help"], 0, r"-domain_<axis> : "),
+    "bench of nothing": (None, ["bench", "nothing"], 1, r'error: "nothing" cannot be measured: tessera bench kernel'),
     "missing file": (None, ["solve", "none.yaml"], 1, r"error: cannot read the input none.yaml: No such file"),
     "a folder as input": (None, ["solve", "folder.yaml"], 1, r"error: cannot read the input folder.yaml: Is a directory"),
     "empty file": ("", ["solve", "input.yaml"], 1, r"error: cannot read the input input.yaml: the file is empty"),
