@@ -19,6 +19,8 @@ CASES = {
     "no file": (None, ["solve"], 1, r"error: a file or name is missing: tessera solve INPUT"),
     "help of a verb": (None, ["solve", "-help"], 0, r"-domain_<axis> : "),
     "bench of nothing": (None, ["bench", "nothing"], 1, r'error: "nothing" cannot be measured: tessera bench kernel'),
+    "misspelt option": (None, ["bench", "kernel", "-seeed", "1", "-inside_wieght", "2", "-ksp_rtol", "1e-3"], 1,
+                        r"options that nothing reads(.|\n)*  -inside_wieght \(did you mean -inside_weight\?\)\n  -seeed \(did you mean -seed\?\)\n(?!  -ksp)"),
     "missing file": (None, ["solve", "none.yaml"], 1, r"error: cannot read the input none.yaml: No such file"),
     "a folder as input": (None, ["solve", "folder.yaml"], 1, r"error: cannot read the input folder.yaml: Is a directory"),
     "empty file": ("", ["solve", "input.yaml"], 1, r"error: cannot read the input input.yaml: the file is empty"),
