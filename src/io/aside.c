@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include "ioimpl.h"
 
@@ -85,13 +86,46 @@ PetscErrorCode TessAsideOpen_Private(MPI_Comm comm, const char name[], char **tm
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessReserve_Private(MPI_Comm comm, const char name[], const char tmp[], double bytes,
+                                   char message[TESS_IO_LINE])
+{
+  PetscMPIInt    rank;
+  struct statvfs s;
+  struct stat    now;
+  int            fd, bad;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(comm, &rank));
+  if (!rank && !message[0]) {
+    fd  = open(tmp, O_WRONLY | O_CLOEXEC);
+    bad = fd < 0 || fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) ? errno : 0;
+    if (bad == EOPNOTSUPP && !fstatvfs(fd, &s) &&
+        !fstat(fd, &now)) { /* then at least what is free must be enough */
+      bad = (double)s.f_bavail * (double)s.f_frsize + 512. * (double)now.st_blocks < bytes ? ENOSPC : 0;
+    }
+    if (fd >= 0)
+      close(fd);
+    if (bad == ENOSPC)
+      TessFail_Private(message, "cannot write %s: disk full (%.0f bytes are needed)", name, bytes);
+    else if (bad == EDQUOT)
+      TessFail_Private(message, "cannot write %s: disk quota exceeded", name);
+    else if (bad)
+      TessFail_Private(message, "cannot write %s: %s", name, strerror(bad));
+  }
+  PetscCall(TessAgree_Private(comm, message));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The data reach the disk before the name does, and the name before we say so. */
 static void Commit(const char name[], const char tmp[], char message[])
 {
-  char folder[PETSC_MAX_PATH_LEN];
-  int  fd = open(tmp, O_WRONLY | O_CLOEXEC), bad;
+  char        folder[PETSC_MAX_PATH_LEN];
+  struct stat s;
+  int         fd = open(tmp, O_WRONLY | O_CLOEXEC), bad;
 
-  bad = fd < 0 || fsync(fd) ? errno : 0;
+  bad = fd < 0 || fstat(fd, &s) || ftruncate(fd, s.st_size) || fsync(fd)
+            ? errno
+            : 0; /* gives back what was reserved behind */
   if (fd >= 0 && close(fd) && !bad)
     bad = errno;
   if (!bad && rename(tmp, name))

@@ -1,7 +1,6 @@
 /* h5.c - writing parallel HDF5.  Every call that can fail on one rank alone is followed by an agreement, so
    that all ranks go on or none does: a rank that left early would leave the others waiting in the next
    collective call. */
-#include <sys/statvfs.h>
 #include <unistd.h>
 #include "ioimpl.h"
 
@@ -9,25 +8,31 @@ struct _n_TessFile {
   MPI_Comm comm; /* ours, a duplicate */
   char    *name, *tmp;
   hid_t    file; /* < 0: not open */
+  double   size; /* bytes reserved for objects */
   char     message[TESS_IO_LINE];
 };
 
-/* Keeps why HDF5 failed at `what`; `need` bytes that the folder has not are named as the likely cause. */
-static void Fail(TessFile f, const char what[], const char object[], double need)
+/* Keeps why HDF5 failed at `what`. */
+static void Fail(TessFile f, const char what[], const char object[])
 {
-  char           reason[256], folder[PETSC_MAX_PATH_LEN];
-  struct statvfs s;
+  char reason[256];
 
   TessReason_Private(sizeof(reason), reason);
-  TessFolder_Private(f->name, folder);
-  if (!statvfs(folder, &s) && (double)s.f_bavail * (double)s.f_frsize < need) {
-    TessFail_Private(f->message, "cannot write %s: disk full at %s %s (%.0f bytes free, %.0f needed)",
-                     f->name, what, object, (double)s.f_bavail * (double)s.f_frsize, need);
-  } else
-    TessFail_Private(f->message, "cannot write %s: HDF5 failed at %s %s (%s)", f->name, what, object, reason);
+  TessFail_Private(f->message, "cannot write %s: HDF5 failed at %s %s (%s)", f->name, what, object, reason);
 }
 
-#define METADATA 65536. /* bytes that headers and trees may need */
+#define METADATA 65536. /* bytes that the headers of the file may need, */
+#define HEADER 8192.    /* and those of one more object */
+
+/* Collective.  Room on the disk for one more object of so many bytes.  A full disk must be met here: when
+   HDF5 meets it while it writes its headers, one rank returns and the others wait for it for ever. */
+static PetscErrorCode Reserve(TessFile f, double bytes)
+{
+  PetscFunctionBegin;
+  f->size += bytes + HEADER;
+  PetscCall(TessReserve_Private(f->comm, f->name, f->tmp, f->size + METADATA, f->message));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 PetscErrorCode TessFileCreate(MPI_Comm comm, const char name[], TessFile *file)
 {
@@ -42,6 +47,7 @@ PetscErrorCode TessFileCreate(MPI_Comm comm, const char name[], TessFile *file)
   PetscCall(PetscStrallocpy(name, &f->name));
   f->file = -1;
   PetscCall(TessAsideOpen_Private(f->comm, f->name, &f->tmp, f->message));
+  PetscCall(Reserve(f, 0));
   if (!f->message[0]) {
     TessQuietBegin_Private(&quiet);
     access = H5Pcreate(H5P_FILE_ACCESS);
@@ -49,7 +55,7 @@ PetscErrorCode TessFileCreate(MPI_Comm comm, const char name[], TessFile *file)
       f->file = H5Fcreate(f->tmp, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     }
     if (f->file < 0)
-      Fail(f, "opening", "", METADATA);
+      Fail(f, "opening", "");
     if (access >= 0)
       H5Pclose(access);
     TessQuietEnd_Private(&quiet);
@@ -70,15 +76,17 @@ PetscErrorCode TessFileClose(TessFile *file, PetscBool *ok, char message[], size
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Comm_rank(f->comm, &rank));
   TessQuietBegin_Private(&quiet);
+  if (f->file >= 0)
+    PetscCall(Reserve(f, 0));
   if (!f->message[0] && H5Fflush(f->file, H5F_SCOPE_GLOBAL) < 0)
-    Fail(f, "flushing", "", METADATA);
+    Fail(f, "flushing", "");
   PetscCall(TessAgree_Private(f->comm, f->message));
   /* a file given up frees its blocks first: then HDF5, which must write its headers to close at all, can */
   if (f->message[0] && !rank && truncate(f->tmp, 0))
     TessFail_Private(f->message, "cannot cut %s", f->tmp);
   PetscCallMPI(MPI_Barrier(f->comm));
   if (f->file >= 0 && H5Fclose(f->file) < 0)
-    Fail(f, "closing", "", METADATA);
+    Fail(f, "closing", "");
   TessQuietEnd_Private(&quiet);
   PetscCall(TessAsideClose_Private(f->comm, f->name, &f->tmp, f->message));
   *ok = f->message[0] ? PETSC_FALSE : PETSC_TRUE;
@@ -117,21 +125,23 @@ static PetscErrorCode WriteSelected(TessFile f, const char dataset[], hid_t type
   char          nothing[8] = "";
 
   PetscFunctionBegin;
+  PetscCall(Reserve(f, total));
   if (space < 0 || packed < 0 || transfer < 0 || H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE) < 0 ||
       (!n && H5Sselect_none(packed) < 0)) {
-    Fail(f, "describing", dataset, 0);
+    Fail(f, "describing", dataset);
   }
   PetscCall(TessAgree_Private(f->comm, f->message));
   if (!f->message[0]) {
     set = MakeSet(f, dataset, type, space);
     if (set < 0)
-      Fail(f, "making", dataset, METADATA);
+      Fail(f, "making", dataset);
     PetscCall(TessAgree_Private(f->comm, f->message));
   }
-  if (!f->message[0] && H5Dwrite(set, memory, packed, space, transfer, n ? data : nothing) < 0)
-    Fail(f, "writing", dataset, total);
+  if (!f->message[0] && total > 0 && /* nothing is more than this release of HDF5 can write */
+      H5Dwrite(set, memory, packed, space, transfer, n ? data : nothing) < 0)
+    Fail(f, "writing", dataset);
   if (set >= 0 && H5Dclose(set) < 0)
-    Fail(f, "closing", dataset, METADATA);
+    Fail(f, "closing", dataset);
   if (space >= 0)
     H5Sclose(space);
   if (packed >= 0)
@@ -175,6 +185,7 @@ PetscErrorCode TessFileWriteArray(TessFile f, const char dataset[], PetscInt ran
                                   const PetscReal data[])
 {
   const PetscInt64 start[TESS_IO_RANK] = {0};
+  double           total               = sizeof(PetscReal);
   TessQuiet        quiet;
   PetscMPIInt      me;
   hid_t            space;
@@ -187,8 +198,10 @@ PetscErrorCode TessFileWriteArray(TessFile f, const char dataset[], PetscInt ran
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Comm_rank(f->comm, &me));
   TessQuietBegin_Private(&quiet);
+  for (PetscInt i = 0; i < rank; i++)
+    total *= (double)extent[i];
   space = TessSelect_Private(rank, extent, me ? 0 : 1, start, extent, &n);
-  PetscCall(WriteSelected(f, dataset, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, METADATA, n, data));
+  PetscCall(WriteSelected(f, dataset, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, total, n, data));
   TessQuietEnd_Private(&quiet);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -219,7 +232,7 @@ PetscErrorCode TessFileWriteText(TessFile f, const char dataset[], const char te
   TessQuietBegin_Private(&quiet);
   type  = TextType(text);
   space = TessSelect_Private(0, NULL, me ? 0 : 1, NULL, NULL, &n);
-  PetscCall(WriteSelected(f, dataset, type, type, space, METADATA + (double)strlen(text), n, text));
+  PetscCall(WriteSelected(f, dataset, type, type, space, (double)strlen(text) + 1, n, text));
   if (type >= 0)
     H5Tclose(type);
   TessQuietEnd_Private(&quiet);
@@ -232,6 +245,9 @@ PetscErrorCode TessFileWriteAttribute(TessFile f, const char object[], const cha
   hid_t     at, type = -1, space = -1, attribute = -1, link;
 
   PetscFunctionBegin;
+  if (f->message[0])
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(Reserve(f, (double)strlen(text)));
   if (f->message[0])
     PetscFunctionReturn(PETSC_SUCCESS);
   TessQuietBegin_Private(&quiet);
@@ -248,7 +264,7 @@ PetscErrorCode TessFileWriteAttribute(TessFile f, const char object[], const cha
   if (space >= 0)
     attribute = H5Acreate2(at, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
   if (attribute < 0 || H5Awrite(attribute, type, text) < 0)
-    Fail(f, "writing attribute", name, METADATA);
+    Fail(f, "writing attribute", name);
   if (attribute >= 0)
     H5Aclose(attribute);
   if (space >= 0)

@@ -21,6 +21,10 @@ PETSC_INTERN void TessFail_Private(char message[TESS_IO_LINE], const char format
  * fails). */
 PETSC_INTERN PetscErrorCode TessAsideOpen_Private(MPI_Comm, const char name[], char **tmp,
                                                   char message[TESS_IO_LINE]);
+/* Collective.  Makes sure that the temporary file can grow to so many bytes, so that no write of one rank
+ * fails where others wait for it. */
+PETSC_INTERN PetscErrorCode TessReserve_Private(MPI_Comm, const char name[], const char tmp[], double bytes,
+                                                char message[TESS_IO_LINE]);
 /* Collective.  Without a message: fsync, rename, fsync of the folder by rank 0 (which may set one).  With
  * one: unlinks.  Frees *tmp. */
 PETSC_INTERN PetscErrorCode TessAsideClose_Private(MPI_Comm, const char name[], char **tmp,

@@ -57,7 +57,9 @@ static PetscErrorCode AddArray(TessText *t, const char name[], int type, int nco
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode MakeHeader(const Writer *w, PetscInt nfield, const char *const field[], TessText *t)
+/* *size: bytes of the arrays behind it */
+static PetscErrorCode MakeHeader(const Writer *w, PetscInt nfield, const char *const field[], TessText *t,
+                                 double *size)
 {
   PetscInt64       offset = 0;
   const PetscInt64 np = w->all[0], nc = w->all[1];
@@ -86,6 +88,7 @@ static PetscErrorCode MakeHeader(const Writer *w, PetscInt nfield, const char *c
     PetscCall(AddArray(t, field[f], FLOAT64, 1, np, &offset));
   PetscCall(TessTextAdd_Private(
       t, "      </PointData>\n    </Piece>\n  </UnstructuredGrid>\n  <AppendedData encoding=\"raw\">\n_"));
+  *size = (double)offset;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -204,24 +207,21 @@ static PetscErrorCode WriteMesh(Writer *w, const char name[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode WriteAll(Writer *w, const char name[], PetscInt nfield, const char *const field[],
+static PetscErrorCode WriteAll(Writer *w, const char name[], const TessText *header, PetscInt nfield,
                                const PetscReal *const data[])
 {
   static const char foot[] = "\n  </AppendedData>\n</VTKFile>\n";
-  TessText          header = {NULL, 0, 0};
   PetscMPIInt       rank;
   MPI_Status        status;
   int               error = 0;
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(w->comm, &rank));
-  PetscCall(MakeHeader(w, nfield, field, &header));
-  w->at = (MPI_Offset)header.len;
+  w->at = (MPI_Offset)header->len;
   if (!rank)
-    error = MPI_File_write_at(w->file, 0, header.at, (int)header.len, MPI_BYTE, &status);
+    error = MPI_File_write_at(w->file, 0, header->at, (int)header->len, MPI_BYTE, &status);
   if (error)
     Fail(w, name, error);
-  PetscCall(PetscFree(header.at));
   PetscCall(TessAgree_Private(w->comm, w->message));
   PetscCall(WriteMesh(w, name));
   for (PetscInt f = 0; f < nfield; f++)
@@ -238,15 +238,17 @@ PetscErrorCode TessVtuWrite(MPI_Comm comm, const char name[], PetscInt space, co
                             const PetscInt64 count[], PetscInt nfield, const char *const field[],
                             const PetscReal *const data[])
 {
-  char   message[TESS_IO_LINE] = "", *tmp;
-  Writer w                     = {.comm    = comm,
-                                  .space   = space,
-                                  .nblock  = nblock,
-                                  .start   = start,
-                                  .count   = count,
-                                  .axis    = axis,
-                                  .message = message};
-  int    error;
+  char     message[TESS_IO_LINE] = "", *tmp;
+  Writer   w                     = {.comm    = comm,
+                                    .space   = space,
+                                    .nblock  = nblock,
+                                    .start   = start,
+                                    .count   = count,
+                                    .axis    = axis,
+                                    .message = message};
+  TessText header                = {NULL, 0, 0};
+  double   size                  = 0;
+  int      error;
 
   PetscFunctionBegin;
   PetscCheck(space >= 1 && space <= 3, comm, PETSC_ERR_ARG_OUTOFRANGE,
@@ -259,7 +261,9 @@ PetscErrorCode TessVtuWrite(MPI_Comm comm, const char name[], PetscInt space, co
                i / space, start[i], start[i] + count[i], n[space - 1 - i % space]);
   }
   PetscCall(Measure(&w));
+  PetscCall(MakeHeader(&w, nfield, field, &header, &size));
   PetscCall(TessAsideOpen_Private(comm, name, &tmp, message));
+  PetscCall(TessReserve_Private(comm, name, tmp, size + (double)header.len + 64, message));
   if (!message[0]) {
     error = MPI_File_open(comm, tmp, MPI_MODE_WRONLY, MPI_INFO_NULL, &w.file);
     if (error)
@@ -267,7 +271,7 @@ PetscErrorCode TessVtuWrite(MPI_Comm comm, const char name[], PetscInt space, co
     PetscCall(TessAgree_Private(comm, message));
   }
   if (!message[0]) {
-    PetscCall(WriteAll(&w, name, nfield, field, data));
+    PetscCall(WriteAll(&w, name, &header, nfield, data));
     error = MPI_File_sync(w.file);
     if (error)
       Fail(&w, name, error);
@@ -276,6 +280,7 @@ PetscErrorCode TessVtuWrite(MPI_Comm comm, const char name[], PetscInt space, co
       Fail(&w, name, error);
   }
   PetscCall(TessAsideClose_Private(comm, name, &tmp, message));
+  PetscCall(PetscFree(header.at));
   TessCheckInput(!message[0], comm, "%s", message);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

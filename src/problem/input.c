@@ -39,7 +39,8 @@ static PetscErrorCode ReadConstants(TessProblem p)
 
   PetscFunctionBegin;
   PetscCall(TessOptionsKeys(NULL, p->prefix, "constants", &sys->nconst, &sys->constant));
-  PetscCall(PetscCalloc2(sys->nconst, &text, sys->nconst, &sys->value));
+  PetscCall(PetscCalloc1(sys->nconst, &text));
+  PetscCall(PetscCalloc1(sys->nconst, &sys->value));
   for (PetscInt i = 0; i < sys->nconst; i++) {
     PetscCall(PetscSNPrintf(name, sizeof(name), "constants_%s", sys->constant[i]));
     PetscCall(TessOptionsText(NULL, p->prefix, name, &text[i]));

@@ -399,7 +399,7 @@ PetscErrorCode TessProblemGetConditions(TessProblem p, PetscInt *n, TessConditio
 {
   PetscFunctionBegin;
   *n          = p->ncondition;
-  *conditions = p->condition;
+  if (conditions) *conditions = p->condition;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -68,10 +68,18 @@ static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
   tao->reason = TAO_DIVERGED_NAN;
   if (PetscIsInfOrNanReal(gn->f))
     PetscFunctionReturn(PETSC_SUCCESS);
-  if (!gn->exact)
+  if (gn->exact) /* is it stationary too?  Columns that were zero there may not be so here */
+    PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
+  else
     PetscCall(Jacobian(tao, gn));
   PetscCall(MatMultTranspose(tao->ls_jac, tao->ls_res, tao->gradient));
   PetscCall(VecNorm(tao->gradient, NORM_2, &gnorm));
+  if (gn->exact && gnorm > STATIONARY * gn->gnorm && gn->f < (1 - STATIONARY) * gn->before) {
+    gn->exact = PETSC_FALSE;
+    PetscCall(Jacobian(tao, gn));
+  }
+  gn->gnorm  = gnorm;
+  gn->before = gn->f;
   if (PetscIsInfOrNanReal(gnorm))
     PetscFunctionReturn(PETSC_SUCCESS);
   tao->reason = TAO_CONTINUE_ITERATING;

@@ -3,6 +3,7 @@
 #include <petsc/private/taoimpl.h>
 
 #define MIN_DAMPING 1e-15
+#define STATIONARY  1e-6 /* fall of the gradient in a step that ended at the minimum */
 
 typedef struct {
   PetscBool orthonormal;
@@ -10,6 +11,7 @@ typedef struct {
   PetscReal mu, nu; /* damping, and its growth after a bad step */
   PetscReal f;      /* 1/2 |r|^2 */
   PetscReal last;   /* |y|_D of the last step taken under the round-off of f; negative: there was none */
+  PetscReal gnorm, before; /* norm of the gradient and f at the start of the last step */
   PetscBool exact;  /* r was affine along the last step: its end is the minimum */
   TessStep  linear;
   Vec       d, S;           /* D, and work: mu D */

@@ -1,5 +1,6 @@
 #pragma once
-/* cases.h - grids that every test of this room goes through: edges, periods with 1, 2 and more parts, uneven cuts, time. */
+/* cases.h - grids that every test of this room goes through: edges, periods with 1, 2 and more parts, uneven
+ * cuts, time. */
 #include <tessera/domain.h>
 
 #define CASE_DIM 3
@@ -11,14 +12,24 @@ typedef struct {
 } Case;
 
 static const Case cases[] = {
-  {.dim = 1, .space = 1, .parts = {1}, .overlap = 0.5, .stretch = 1},
-  {.dim = 1, .space = 1, .parts = {9}, .overlap = 1, .stretch = 2},
-  {.dim = 1, .space = 1, .parts = {1}, .periodic = {PETSC_TRUE}, .overlap = 1, .stretch = 1},
-  {.dim = 2, .space = 1, .parts = {2, 3}, .periodic = {PETSC_TRUE}, .overlap = 0.3, .stretch = 1},
-  {.dim = 2, .space = 2, .parts = {4, 4}, .overlap = 0.5, .stretch = 1.5},
-  {.dim = 2, .space = 2, .parts = {2, 1}, .periodic = {PETSC_TRUE, PETSC_TRUE}, .overlap = 1, .stretch = 1.3},
-  {.dim = 3, .space = 2, .parts = {3, 4, 2}, .periodic = {PETSC_TRUE, PETSC_TRUE}, .overlap = 0.7, .stretch = 1.2},
-  {.dim = 3, .space = 3, .parts = {3, 5, 3}, .overlap = 0.01, .stretch = 1},
+    {.dim = 1, .space = 1, .parts = {1}, .overlap = 0.5, .stretch = 1},
+    {.dim = 1, .space = 1, .parts = {9}, .overlap = 1, .stretch = 2},
+    {.dim = 1, .space = 1, .parts = {1}, .periodic = {PETSC_TRUE}, .overlap = 1, .stretch = 1},
+    {.dim = 2, .space = 1, .parts = {2, 3}, .periodic = {PETSC_TRUE}, .overlap = 0.3, .stretch = 1},
+    {.dim = 2, .space = 2, .parts = {4, 4}, .overlap = 0.5, .stretch = 1.5},
+    {.dim      = 2,
+     .space    = 2,
+     .parts    = {2, 1},
+     .periodic = {PETSC_TRUE, PETSC_TRUE},
+     .overlap  = 1,
+     .stretch  = 1.3},
+    {.dim      = 3,
+     .space    = 2,
+     .parts    = {3, 4, 2},
+     .periodic = {PETSC_TRUE, PETSC_TRUE},
+     .overlap  = 0.7,
+     .stretch  = 1.2},
+    {.dim = 3, .space = 3, .parts = {3, 5, 3}, .overlap = 0.01, .stretch = 1},
 };
 #define NCASES ((PetscInt)(sizeof(cases) / sizeof(cases[0])))
 

@@ -1,5 +1,5 @@
-/* Cores tile the domain, every patch has one owner, transitions agree on both sides of an edge, owners are found by
-   number, and one hundred axes or more ranks than patches are no trouble. */
+/* Cores tile the domain, every patch has one owner, transitions agree on both sides of an edge, owners are
+   found by number, and one hundred axes or more ranks than patches are no trouble. */
 #include "../tess_test.h"
 #include "cases.h"
 
@@ -15,9 +15,11 @@ static PetscErrorCode CheckPatches(TessDomain d, const Case *c)
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCallMPI(MPI_Comm_size(PETSC_COMM_WORLD, &size));
   PetscCall(TessDomainGetSizes(d, &npatch, &nowned, NULL));
-  for (PetscInt i = 0; i < c->dim; i++) whole *= case_hi[i] - case_lo[i];
+  for (PetscInt i = 0; i < c->dim; i++)
+    whole *= case_hi[i] - case_lo[i];
   PetscCall(PetscMalloc3(npatch, &id, npatch, &owner, npatch, &index));
-  for (PetscInt64 p = 0; p < npatch; p++) id[p] = p;
+  for (PetscInt64 p = 0; p < npatch; p++)
+    id[p] = p;
   PetscCall(TessDomainFindOwners(d, rank == size - 1 ? (PetscInt)npatch : 0, id, owner, index));
   PetscCallMPI(MPI_Bcast(owner, (PetscMPIInt)npatch, MPI_INT, size - 1, PETSC_COMM_WORLD));
   PetscCallMPI(MPI_Bcast(index, (PetscMPIInt)npatch, MPIU_INT, size - 1, PETSC_COMM_WORLD));
@@ -27,9 +29,12 @@ static PetscErrorCode CheckPatches(TessDomain d, const Case *c)
     PetscCall(TessDomainGetPatch(d, s, &patch));
     for (PetscInt i = 0; i < c->dim; i++) {
       v *= patch.hi[i] - patch.lo[i];
-      CHECK("transitions fit into the patch", patch.dlo[i] + patch.dhi[i] <= 2.0000001 * (patch.hi[i] - patch.lo[i]));
-      CHECK("no transition at an outer face", c->periodic[i] || patch.lo[i] > case_lo[i] || patch.dlo[i] == 0);
-      CHECK("no transition at an outer face", c->periodic[i] || patch.hi[i] < case_hi[i] || patch.dhi[i] == 0);
+      CHECK("transitions fit into the patch",
+            patch.dlo[i] + patch.dhi[i] <= 2.0000001 * (patch.hi[i] - patch.lo[i]));
+      CHECK("no transition at an outer face",
+            c->periodic[i] || patch.lo[i] > case_lo[i] || patch.dlo[i] == 0);
+      CHECK("no transition at an outer face",
+            c->periodic[i] || patch.hi[i] < case_hi[i] || patch.dhi[i] == 0);
     }
     volume += v;
     sum += patch.id;
@@ -56,7 +61,8 @@ static PetscErrorCode CheckTransitions(TessDomain d, const Case *c)
     PetscCall(TessDomainGetPatch(d, i, &a));
     for (PetscInt j = 0; j < nlocal; j++) {
       PetscCall(TessDomainGetPatch(d, j, &b));
-      if (b.id != a.id + 1 || b.lo[0] != a.hi[0]) continue;
+      if (b.id != a.id + 1 || b.lo[0] != a.hi[0])
+        continue;
       CHECK("both sides of an edge see one transition", a.dhi[0] == b.dlo[0] && a.dhi[0] > 0);
       CHECK_BELOW("it is the overlap times the narrower width",
                   a.dhi[0] - c->overlap * PetscMin(a.hi[0] - a.lo[0], b.hi[0] - b.lo[0]), 1e-13);

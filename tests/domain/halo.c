@@ -1,9 +1,11 @@
-/* The experts that reach a patch are exactly those whose supports, moved by whole periods, meet its core, each once and in
-   order; the exchange brings every ghost its owner's number, and no other patch is a ghost. */
+/* The experts that reach a patch are exactly those whose supports, moved by whole periods, meet its core,
+   each once and in order; the exchange brings every ghost its owner's number, and no other patch is a ghost.
+ */
 #include "../tess_test.h"
 #include "cases.h"
 
-/* Naive twin: does expert e, moved by -wrap periods, meet the core of patch s?  Everything from the edges alone. */
+/* Naive twin: does expert e, moved by -wrap periods, meet the core of patch s?  Everything from the edges
+ * alone. */
 static PetscBool Reaches(TessDomain d, const Case *c, PetscInt64 s, PetscInt64 e, const PetscInt wrap[])
 {
   for (PetscInt i = 0; i < c->dim; i++) {
@@ -18,12 +20,16 @@ static PetscBool Reaches(TessDomain d, const Case *c, PetscInt64 s, PetscInt64 e
     w  = x[pe + 1] - x[pe];
     lo = x[pe];
     hi = x[pe + 1];
-    if (pe > 0 || c->periodic[i]) lo -= c->overlap / 2 * PetscMin(w, pe > 0 ? x[pe] - x[pe - 1] : x[n] - x[n - 1]);
-    if (pe < n - 1 || c->periodic[i]) hi += c->overlap / 2 * PetscMin(w, pe < n - 1 ? x[pe + 2] - x[pe + 1] : x[1] - x[0]);
-    if (wrap[i] && !c->periodic[i]) return PETSC_FALSE;
+    if (pe > 0 || c->periodic[i])
+      lo -= c->overlap / 2 * PetscMin(w, pe > 0 ? x[pe] - x[pe - 1] : x[n] - x[n - 1]);
+    if (pe < n - 1 || c->periodic[i])
+      hi += c->overlap / 2 * PetscMin(w, pe < n - 1 ? x[pe + 2] - x[pe + 1] : x[1] - x[0]);
+    if (wrap[i] && !c->periodic[i])
+      return PETSC_FALSE;
     lo -= wrap[i] * L; /* x + wrap L in (lo, hi) */
     hi -= wrap[i] * L;
-    if (lo >= x[ps + 1] - 1e-9 || hi <= x[ps] + 1e-9) return PETSC_FALSE;
+    if (lo >= x[ps + 1] - 1e-9 || hi <= x[ps] + 1e-9)
+      return PETSC_FALSE;
   }
   return PETSC_TRUE;
 }
@@ -43,14 +49,18 @@ static PetscErrorCode CheckReach(TessDomain d, const Case *c, PetscInt s, PetscB
     PetscInt wrap[CASE_DIM] = {0, 0, 0};
 
     for (PetscInt image = 0; image < PetscPowInt(3, c->dim); image++) {
-      for (PetscInt i = c->dim - 1, rest = image; i >= 0; i--, rest /= 3) wrap[i] = rest % 3 - 1;
-      if (!Reaches(d, c, patch.id, e, wrap)) continue;
+      for (PetscInt i = c->dim - 1, rest = image; i >= 0; i--, rest /= 3)
+        wrap[i] = rest % 3 - 1;
+      if (!Reaches(d, c, patch.id, e, wrap))
+        continue;
       CHECK("no expert is forgotten", k < n);
-      if (k == n) PetscFunctionReturn(PETSC_SUCCESS);
+      if (k == n)
+        PetscFunctionReturn(PETSC_SUCCESS);
       PetscCall(TessDomainGetPatch(d, reach[k].e, &expert));
       CHECK("the same expert as by brute force", expert.id == e);
       for (PetscInt i = 0; i < c->dim; i++)
-        CHECK_BELOW("the same shift as by brute force", reach[k].shift[i] - wrap[i] * (case_hi[i] - case_lo[i]), 1e-12);
+        CHECK_BELOW("the same shift as by brute force",
+                    reach[k].shift[i] - wrap[i] * (case_hi[i] - case_lo[i]), 1e-12);
       used[reach[k++].e] = PETSC_TRUE;
     }
   }
@@ -77,7 +87,8 @@ static PetscErrorCode CheckCase(const Case *c)
     PetscCall(TessDomainGetPatch(d, s, &patch));
     id[s] = patch.id + 100;
   }
-  for (PetscInt l = nowned; l < nlocal; l++) CHECK("every ghost is used", used[l]);
+  for (PetscInt l = nowned; l < nlocal; l++)
+    CHECK("every ghost is used", used[l]);
   PetscCall(TessDomainGetSF(d, &sf));
   PetscCall(PetscSFBcastBegin(sf, MPIU_INT64, id, id, MPI_REPLACE));
   PetscCall(PetscSFBcastEnd(sf, MPIU_INT64, id, id, MPI_REPLACE));
@@ -94,6 +105,7 @@ static PetscErrorCode CheckCase(const Case *c)
 int main(int argc, char **argv)
 {
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
-  for (PetscInt c = 0; c < NCASES; c++) PetscCall(CheckCase(&cases[c]));
+  for (PetscInt c = 0; c < NCASES; c++)
+    PetscCall(CheckCase(&cases[c]));
   return TessTestEnd();
 }
