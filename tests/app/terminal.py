@@ -21,6 +21,7 @@ CASES = {
     "bench of nothing": (None, ["bench", "nothing"], 1, r'error: "nothing" cannot be measured: tessera bench kernel'),
     "misspelt option": (None, ["bench", "kernel", "-seeed", "1", "-inside_wieght", "2", "-ksp_rtol", "1e-3"], 1,
                         r"options that nothing reads(.|\n)*  -inside_wieght \(did you mean -inside_weight\?\)\n  -seeed \(did you mean -seed\?\)\n(?!  -ksp)"),
+    "option of a condition that is not there": (None, ["bench", "kernel", "-outside_weight", "2"], 1, r'-outside_weight \(nothing is named "outside"\)'),
     "missing file": (None, ["solve", "none.yaml"], 1, r"error: cannot read the input none.yaml: No such file"),
     "a folder as input": (None, ["solve", "folder.yaml"], 1, r"error: cannot read the input folder.yaml: Is a directory"),
     "empty file": ("", ["solve", "input.yaml"], 1, r"error: cannot read the input input.yaml: the file is empty"),
