@@ -1,5 +1,6 @@
 /* tessera - solves, learns and couples partial differential equations with domain-decomposed neural experts
  * on PETSc meshes. */
+#include <cblas.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,8 @@
 static const AppVerb verbs[] = {
     {"solve", "solve INPUT.yaml", "solves what the input says, writes fields and the run record", PETSC_TRUE,
      AppSolve},
+    {"bench", "bench kernel", "measures the kernels beside this processor's matrix product", PETSC_FALSE,
+     AppBench},
 };
 #define NVERBS ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(verbs))
 
@@ -69,7 +72,7 @@ static char *CheckArguments(const AppArguments *args, const AppVerb **verb)
         &text,
         "\"%s\" stands where the value of an option stands; the file comes first: tessera %s -option value",
         args->swallowed, (*verb)->usage);
-  else if (!args->file && !args->help)
+  else if (!args->file)
     n = asprintf(&text, "a file or name is missing: tessera %s", (*verb)->usage);
   else if (args->file && (*verb)->input && !strstr(args->file, ".yaml") && !strstr(args->file, ".yml"))
     n = asprintf(&text, "the input \"%s\" is not named .yaml or .yml", args->file);
@@ -85,7 +88,7 @@ static PetscBool Open(const AppArguments *args, const AppVerb **verb, int *exit_
   *exit_code = 0;
   if (args->version)
     PrintVersion();
-  else if (!args->verb && args->help)
+  else if (args->help && !args->file)
     PrintHelp();
   else if (!args->verb)
     PrintUsage();
@@ -109,6 +112,8 @@ static int Run(AppArguments *args, const AppVerb *verb)
   PetscErrorCode ierr;
   int            exit_code = 0;
 
+  if (!getenv("OPENBLAS_NUM_THREADS"))
+    openblas_set_num_threads(1); /* the ranks share the cores */
   MPI_Comm_dup(MPI_COMM_WORLD, &errors.comm);
   if (PetscInitialize(&args->argc, &args->argv, verb->input ? args->file : NULL, usage))
     MPI_Abort(MPI_COMM_WORLD, 1);

@@ -1,5 +1,4 @@
-/* schema.c - the keys of an input that the program itself reads; what the objects read, their own -help
- * prints. */
+/* schema.c - the keys of an input; PETSc's own options are listed by `tessera solve INPUT.yaml -help`. */
 #include <string.h>
 #include "app.h"
 
@@ -34,6 +33,14 @@ const AppKey AppSchema[] = {
     {"<condition>_exact_<unknown>", "data made from an expression instead of a file"},
     {"<condition>_noise", "whether such data get normal noise of size sigma"},
     {"expert_type", "mlp, features or polynomial"},
+    {"expert_mlp_depth", "hidden layers of a network"},
+    {"expert_mlp_width", "neurons of each hidden layer"},
+    {"expert_mlp_activation", "tanh or sin"},
+    {"expert_features_width", "random features of a patch"},
+    {"expert_features_activation", "tanh or sin"},
+    {"expert_features_range", "weights are uniform in [-range, range]"},
+    {"expert_polynomial_degree", "degree of the Chebyshev polynomials"},
+    {"expert_polynomial_total", "total degree, else the degree along each axis"},
     {"<unknown>_expert_type", "an expert of its own for one unknown"},
     {"reference_file", "HDF5 file of a solution to compare with"},
     {"reference_<unknown>", "a solution to compare with, as an expression"},
@@ -45,6 +52,9 @@ const AppKey AppSchema[] = {
     {"observables_<name>_value", "an expression that is evaluated"},
     {"observables_<name>_at", "at this point"},
     {"output_file", "file of the solution; <name of the input's folder>.h5, if not given"},
+    {"output_points", "grid points of the output along each axis"},
+    {"output_points_<axis>", "grid points of the output along one axis"},
+    {"output_derivatives", "derivatives that are written too: [u_x, u_xx]"},
     {"time_mode", "spacetime: t is one more coordinate; slabs: one problem after another"},
     {"time_slabs", "slabs of time"},
     {"resample_every", "iterations between drawing points anew where the residual is large"},
@@ -59,6 +69,10 @@ const AppKey AppSchema[] = {
     {"tao_adam_rate", "first step"},
     {"tao_adam_beta1", "memory of the mean gradient"},
     {"tao_adam_beta2", "memory of the mean squared gradient"},
+    {"leastsquares_cut", "directions of a block under this share of its largest singular value are dropped"},
+    {"leastsquares_shift", "relative shift of the normal equations in the preconditioner"},
+    {"leastsquares_refine", "refinements at most"},
+    {"normal_dense", "columns up to which one rank uses LAPACK, not MUMPS"},
     {"seed", "fixes all random numbers"},
     {"quiet", "prints nothing but errors"},
     {NULL, NULL},

@@ -1,4 +1,5 @@
 /* solve.c - the verb solve: input, training, files, table. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "run.h"
@@ -30,7 +31,7 @@ static PetscErrorCode Stem(const char input[], size_t len, char stem[])
 PetscErrorCode AppOptionsKeep(char **text)
 {
   PetscInt n;
-  char   **name, **value;
+  char   **name, **value, *end;
   size_t   len = 1, one, two;
 
   PetscFunctionBegin;
@@ -41,13 +42,9 @@ PetscErrorCode AppOptionsKeep(char **text)
     len += one + two + 3;
   }
   PetscCall(PetscCalloc1(len, text));
-  for (PetscInt i = 0; i < n; i++) {
-    PetscCall(PetscStrlcat(*text, "-", len));
-    PetscCall(PetscStrlcat(*text, name[i], len));
-    PetscCall(PetscStrlcat(*text, " ", len));
-    PetscCall(PetscStrlcat(*text, value[i] ? value[i] : "", len));
-    PetscCall(PetscStrlcat(*text, "\n", len));
-  }
+  end = *text;
+  for (PetscInt i = 0; i < n; i++)
+    end += snprintf(end, len - (size_t)(end - *text), "-%s %s\n", name[i], value[i] ? value[i] : "");
   PetscCall(PetscOptionsLeftRestore(NULL, &n, &name, &value));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,5 +1,5 @@
-/* unread.c - options that nobody read: ours are an error before the work, PETSc's own a warning after it,
- * since PETSc reads some late. */
+/* unread.c - options that nobody read: what is no key is an error before the work; keys and PETSc's own
+   options are a warning after it, since some are read late. */
 #include <stdio.h>
 #include <string.h>
 #include "app.h"
@@ -105,6 +105,22 @@ static void Fill(const char key[], const char name[], size_t len, char filled[])
   filled[n] = 0;
 }
 
+/* Whether this is a key of ours that may be read after the set-up: none of those that hold a name of the
+ * user's but an axis. */
+static PetscBool IsKey(const char name[])
+{
+  char filled[PETSC_MAX_OPTION_NAME];
+
+  for (const AppKey *k = AppSchema; k->key; k++) {
+    if (strchr(k->key, '<') && strncmp(k->key, "output_", 7))
+      continue;
+    Fill(k->key, name, sizeof(filled), filled);
+    if (!strcasecmp(filled, name))
+      return PETSC_TRUE;
+  }
+  return PETSC_FALSE;
+}
+
 /* The known option nearest to a name, or an empty text. */
 static PetscErrorCode Nearest(const char name[], size_t len, char nearest[])
 {
@@ -134,11 +150,14 @@ PetscErrorCode AppStrictUnread(void)
   PetscFunctionBegin;
   PetscCall(PetscOptionsLeftGet(NULL, &n, &names, NULL));
   for (PetscInt i = 0; i < n; i++) {
-    if (IsPetsc(names[i]) || bad++ >= SHOWN)
+    if (IsPetsc(names[i]) || IsKey(names[i]) || bad++ >= SHOWN)
       continue;
     PetscCall(Nearest(names[i], sizeof(nearest), nearest));
     len += (size_t)snprintf(message + len, sizeof(message) - len, "\n  -%.150s", names[i]);
-    if (*nearest)
+    if (!strcasecmp(nearest, names[i])) /* a right key of a condition that is not there */
+      len += (size_t)snprintf(message + len, sizeof(message) - len, " (nothing is named \"%.*s\")",
+                              (int)strcspn(names[i], "_"), names[i]);
+    else if (*nearest)
       len += (size_t)snprintf(message + len, sizeof(message) - len, " (did you mean -%.100s?)", nearest);
   }
   PetscCall(PetscOptionsLeftRestore(NULL, &n, &names, NULL));
