@@ -32,8 +32,8 @@ static PetscErrorCode Number(MPI_Comm comm, const char where[], const char text[
   PetscCall(TessParseEquation(comm, where, text, names, g, &node));
   *value = g->node[node].value;
   PetscCall(TessGraphDestroy(&g));
-  TessCheckInput(!PetscIsInfOrNanReal(*value), comm,
-                 "%s: the value of \"%s\" is %g, no finite number", where, text, (double)*value);
+  TessCheckInput(!PetscIsInfOrNanReal(*value), comm, "%s: the value of \"%s\" is no finite number", where,
+                 text);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -33,6 +33,7 @@
   X("normal_x*u + normal_y*v", 0.6 * u - 0.8 * v)                                                            \
   X("u^2.5 + u^-1.5 + u^0.3 + 1/u^2 + u^7",                                                                  \
     pow(u, 2.5) + pow(u, -1.5) + pow(u, 0.3) + 1 / (u * u) + pow(u, 7))                                      \
+  X("u^0.25 + u^0.75 + u^-1.25 + u^3.75", pow(u, 0.25) + pow(u, 0.75) + pow(u, -1.25) + pow(u, 3.75))        \
   X("x^y + (2*x)^q + 2^x + u^100", pow(x, y) + pow(2 * x, q) + pow(2, x) + pow(u, 100))                      \
   X("sqrt(4*u) + (-2*u)^3 + (-u)^-1", 2 * sqrt(u) - 8 * u * u * u - 1 / u)                                   \
   X("(u - v)*(u + v) + (v - u)^2/(v - u)", (u - v) * (u + v) + (v - u))                                      \

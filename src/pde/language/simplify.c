@@ -17,9 +17,9 @@ static int ByNode(const void *a, const void *b)
 /* a + b, and 0 if they cancel up to round-off (0.1 u + 0.2 u - 0.3 u is to vanish) */
 static PetscReal Cancel(PetscReal a, PetscReal b)
 {
-  const PetscReal c = a + b;
+  const PetscReal c = a + b, size = PetscMax(PetscAbsReal(a), PetscAbsReal(b));
 
-  return PetscAbsReal(c) <= 4 * PETSC_MACHINE_EPSILON * PetscMax(PetscAbsReal(a), PetscAbsReal(b)) ? 0 : c;
+  return PetscAbsReal(c) <= 4 * PETSC_MACHINE_EPSILON * size && size < PETSC_MAX_REAL ? 0 : c;
 }
 
 /* sorted by node, equal ones added, zeros dropped; then one node of kind op, or what it is equal to */

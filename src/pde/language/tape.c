@@ -103,7 +103,7 @@ static PetscErrorCode Multiply(Build *B, PetscInt a, PetscInt b, PetscInt *value
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* a^e for e > 0: by squaring, a root for the half, else pow of what is left */
+/* a^e for e > 0: by squaring, roots for quarters, else pow of what is left */
 static PetscErrorCode PositivePower(Build *B, PetscInt a, PetscReal e, PetscInt *value)
 {
   const PetscReal whole = PetscFloorReal(e), rest = e - whole;
@@ -122,14 +122,19 @@ static PetscErrorCode PositivePower(Build *B, PetscInt a, PetscReal e, PetscInt 
     if (p > 1)
       PetscCall(Multiply(B, square, square, &square));
   }
-  if (rest == 0.5)
+  if (rest == 0.25 || rest == 0.5 || rest == 0.75) {
     PetscCall(Emit(B, (TapeCode){.op = TAPE_SQRT, .from = {a}}, &part));
-  else if (rest > 0) {
+    if (rest != 0.25)
+      PetscCall(Multiply(B, *value, part, value));
+    if (rest != 0.5) {
+      PetscCall(Emit(B, (TapeCode){.op = TAPE_SQRT, .from = {part}}, &part));
+      PetscCall(Multiply(B, *value, part, value));
+    }
+  } else if (rest > 0) {
     PetscCall(Constant(B, rest, &part));
     PetscCall(Emit(B, (TapeCode){.op = TAPE_FUNCTION + OP_POWER, .from = {a, part}}, &part));
-  }
-  if (rest > 0)
     PetscCall(Multiply(B, *value, part, value));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

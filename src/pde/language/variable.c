@@ -29,7 +29,7 @@ static PetscErrorCode UnknownName(TessParser *p, size_t at, size_t length)
 {
   char               word[64], list[700], hint[140] = "", *functions;
   const char        *nearest;
-  PetscInt           order = 0, axis[TESS_ORDER_MAX], n;
+  PetscInt           order    = 0, axis[TESS_ORDER_MAX], n;
   const char *const *function = TessFunctionNames(&n);
 
   PetscFunctionBegin;
@@ -47,8 +47,8 @@ static PetscErrorCode UnknownName(TessParser *p, size_t at, size_t length)
         Axes(p->names, &word[cut], strlen(word) - cut, &order, axis))
       (void)snprintf(hint, sizeof(hint), "; did you mean \"%.*s_%s\"?", (int)cut, word, &word[cut]);
   }
-  PetscCall(TessParseFail(p, at, "there is no name \"%s\"%s\n  Known are %s%spi; functions %s", word, hint, list,
-                          list[0] ? "; " : "", functions));
+  PetscCall(TessParseFail(p, at, "there is no name \"%s\"%s\n  Known are %s%spi; functions %s", word, hint,
+                          list, list[0] ? "; " : "", functions));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
