@@ -76,4 +76,6 @@ PetscErrorCode AppProgressClear(AppProgress *);
 
 /* --- verbs --- */
 PetscErrorCode AppSolve(const AppArguments *, int *exit_code);
+PetscErrorCode AppInfo(const AppArguments *, int *exit_code);
+PetscErrorCode AppEval(const AppArguments *, int *exit_code);
 PetscErrorCode AppBench(const AppArguments *, int *exit_code);

@@ -9,6 +9,10 @@
 static const AppVerb verbs[] = {
     {"solve", "solve INPUT.yaml", "solves what the input says, writes fields and the run record", PETSC_TRUE,
      AppSolve},
+    {"info", "info INPUT.yaml", "prints what would be solved: equations, patches, points, memory, cost",
+     PETSC_TRUE, AppInfo},
+    {"eval", "eval RUN.h5 -points POINTS.h5", "evaluates a run at points, with -derivatives u_x,...",
+     PETSC_FALSE, AppEval},
     {"bench", "bench kernel", "measures the kernels beside this processor's matrix product", PETSC_FALSE,
      AppBench},
 };

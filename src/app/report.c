@@ -4,30 +4,39 @@
 
 #define Say(...) PetscCall(PetscPrintf(run->comm, __VA_ARGS__))
 
+PetscErrorCode AppReportProblem(AppRun *run)
+{
+  PetscInt64  patches, parameters, rows, points;
+  PetscReal   bytes;
+  PetscMPIInt size;
+  TessProblem problem;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_size(run->comm, &size));
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetSizes(problem, &patches, &parameters, &rows, &points, &bytes));
+  Say("tessera %s on %d rank%s: %s\n", TESS_VERSION, size, size > 1 ? "s" : "", run->input);
+  PetscCall(TessMarchView(run->march, PETSC_VIEWER_STDOUT_(run->comm)));
+  Say("%" PetscInt64_FMT " patches, %" PetscInt64_FMT " parameters, %" PetscInt64_FMT
+      " points, %" PetscInt64_FMT " rows, about %.3g MB of matrices a rank\n",
+      patches, parameters, points, rows, (double)bytes / 1e6);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppReportHeader(AppRun *run)
 {
-  PetscInt64     patches, parameters, rows, points;
-  PetscReal      bytes;
-  PetscMPIInt    size;
   TessProblem    problem;
   TessCondition *condition;
   PetscInt       n;
-  const char    *title, *name;
+  const char    *name;
 
   PetscFunctionBegin;
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCallMPI(MPI_Comm_size(run->comm, &size));
+  PetscCall(AppReportProblem(run));
   PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
-  PetscCall(TessProblemGetTitle(problem, &title));
-  PetscCall(TessProblemGetSizes(problem, &patches, &parameters, &rows, &points, &bytes));
-  Say("tessera %s on %d rank%s: %s\n", TESS_VERSION, size, size > 1 ? "s" : "", *title ? title : run->input);
-  PetscCall(TessMarchView(run->march, PETSC_VIEWER_STDOUT_(run->comm)));
-  Say("%" PetscInt64_FMT " patches, %" PetscInt64_FMT " parameters, %" PetscInt64_FMT
-      " points, %" PetscInt64_FMT " rows, about %.3g MB of matrices a rank\n\n",
-      patches, parameters, points, rows, (double)bytes / 1e6);
   PetscCall(TessProblemGetConditions(problem, &n, &condition));
-  Say("%10s %11s", "iteration", "loss");
+  Say("\n%10s %11s", "iteration", "loss");
   for (PetscInt c = 0; c < n && c < 5; c++) {
     PetscCall(TessConditionGetName(condition[c], &name));
     Say(" %11.11s", name);

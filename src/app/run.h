@@ -29,8 +29,13 @@ PetscErrorCode AppRunDestroy(AppRun *);
 /* Every option not yet asked for, a line each; the caller's to PetscFree. */
 PetscErrorCode AppOptionsKeep(char **text);
 
+/* --- eval.c: a run from its file --- */
+PetscErrorCode AppOptionsRestore(const char lines[]);
+PetscErrorCode AppLoad(MPI_Comm, const char file[], TessMarch *);
+
 /* --- report.c: the terminal --- */
-PetscErrorCode AppReportHeader(AppRun *);
+PetscErrorCode AppReportProblem(AppRun *); /* what is solved */
+PetscErrorCode AppReportHeader(AppRun *);  /* and the head of the table of iterations */
 PetscErrorCode AppReportIteration(TessMarch, const TessProgress *, void *run); /* a TessMarchMonitor */
 PetscErrorCode AppReportTable(AppRun *);
 /* Seconds of the stages of the run, the largest of any rank: evaluate, assemble, solve, exchange; and the
