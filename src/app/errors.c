@@ -32,7 +32,7 @@ static void NameOption(const char text[], size_t len, char message[])
       end = all + strlen(all) - 1;
     snprintf(quoted, sizeof(quoted), " %.*s ", (int)(end - value), value);
     if (end > value && strstr(text, quoted)) {
-      snprintf(message, len, "%.*s: %s", (int)(value - at), at, text);
+      snprintf(message, len, "%.*s: %s", (int)(end - at), at, text);
       break;
     }
   }

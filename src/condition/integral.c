@@ -116,13 +116,12 @@ static PetscErrorCode ConditionPlace_Integral(TessCondition c, PetscInt round)
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(TessConditionReadFaces(c, PETSC_FALSE));
-  PetscCall(PetscMalloc2(c->nface, &count, c->nface, &part));
-  PetscCall(TessConditionShareFaces(c, count, part));
-  for (PetscInt f = 0; f < c->nface; f++)
-    PetscCall(TessConditionDraw(c, c->face[f], count[f], part[f], round));
-  if (!c->nface)
-    PetscCall(TessConditionDraw(c, -1, c->points, 1, round));
-  PetscCall(PetscFree2(count, part));
+  if (c->nface) {
+    PetscCall(PetscMalloc2(c->nface, &count, c->nface, &part));
+    PetscCall(TessConditionShareFaces(c, count, part));
+    for (PetscInt f = 0; f < c->nface; f++) PetscCall(TessConditionDraw(c, c->face[f], count[f], part[f], round));
+    PetscCall(PetscFree2(count, part));
+  } else PetscCall(TessConditionDraw(c, -1, c->points, 1, round));
   for (PetscInt i = 0; i < c->nset; i++)
     PetscCall(GaussGrid(c, &c->set[i]));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -2,26 +2,12 @@
    blocks before anything goes into the Mat.  A pair e <= f (by global column) is kept as [f][e] column-major:
    column i is row i of the upper part, and in place in the lower triangle of a dense G. */
 #include "linearimpl.h"
-#include <petsc/private/hashmapij.h>
 
-#define DENSE_BELOW 1500 /* columns, on one rank */
-
-typedef struct {
-  PetscInt   e, f, ld; /* local blocks */
-  PetscReal *sum;
-} Pair;
-
-typedef struct {
-  PetscInt    npair;
-  Pair       *pair;
-  PetscHMapIJ at;
-} Pairs;
-
-PetscBool PanelsGramIsDense(Mat J)
+PetscBool PanelsGramIsDense(Mat J, PetscInt below)
 {
   const TessLayout t = ((Panels *)J->data)->layout;
 
-  return t->last == 0 && t->N <= DENSE_BELOW ? PETSC_TRUE : PETSC_FALSE;
+  return t->last == 0 && t->N <= below ? PETSC_TRUE : PETSC_FALSE;
 }
 
 static PetscBool RowsMeet(const Panel *p, const Panel *q)
@@ -147,7 +133,7 @@ static PetscErrorCode Syrk(const Panel *p, PetscReal *C, PetscInt ldc)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PairsAccumulate(Panels *s, Pairs *pairs)
+PetscErrorCode PairsAccumulate(Panels *s, Pairs *pairs)
 {
   PetscInt   maxcol = 0, *index, at;
   PetscReal *work;
@@ -199,133 +185,6 @@ static PetscErrorCode GramDense(Panels *s, Pairs *pairs, Mat G)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The graph of blocks (row e: sizes of the blocks f >= e that it meets on any rank), for an exact
- * preallocation. */
-static PetscErrorCode GramCreateSparse(Panels *s, Pairs *pairs, PetscInt extra, Mat *G)
-{
-  TessLayout t    = s->layout;
-  PetscInt   last = t->rank == t->last ? 1 : 0, nblock = t->nowned + last, *dnnz, *onnz,
-           n = t->n + last * extra, end;
-  Mat graph;
-
-  PetscFunctionBegin;
-  PetscCall(
-      MatCreateAIJ(t->comm, nblock, nblock, PETSC_DETERMINE, PETSC_DETERMINE, 32, NULL, 32, NULL, &graph));
-  PetscCall(MatSetOption(graph, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_FALSE));
-  for (PetscInt l = 0; l < t->nowned; l++)
-    PetscCall(MatSetValue(graph, t->number[l], t->number[l], t->size[l], INSERT_VALUES));
-  for (PetscInt k = 0; k < pairs->npair; k++) {
-    const Pair *p = &pairs->pair[k];
-
-    PetscCall(MatSetValue(graph, t->number[p->e], t->number[p->f], t->size[p->f], INSERT_VALUES));
-  }
-  PetscCall(MatAssemblyBegin(graph, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(graph, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatGetOwnershipRange(graph, NULL, &end));
-  PetscCall(PetscMalloc2(n, &dnnz, n, &onnz));
-  for (PetscInt l = 0, at = 0; l < t->nowned; l++) {
-    const PetscInt   e = t->number[l];
-    PetscInt         nf, d = last * extra, o = (1 - last) * extra;
-    const PetscInt  *f;
-    const PetscReal *size;
-
-    PetscCall(MatGetRow(graph, e, &nf, &f, &size));
-    for (PetscInt j = 0; j < nf; j++) {
-      if (f[j] < e)
-        continue;
-      if (f[j] < end)
-        d += (PetscInt)size[j];
-      else
-        o += (PetscInt)size[j];
-    }
-    PetscCall(MatRestoreRow(graph, e, &nf, &f, &size));
-    for (PetscInt i = 0; i < t->size[l]; i++, at++) {
-      dnnz[at] = d - i;
-      onnz[at] = o;
-    }
-  }
-  for (PetscInt i = n - last * (t->nshared + extra); i < n; i++) {
-    dnnz[i] = n - i;
-    onnz[i] = 0;
-  }
-  PetscCall(MatDestroy(&graph));
-  PetscCall(MatCreateSBAIJ(t->comm, 1, n, n, PETSC_DETERMINE, PETSC_DETERMINE, 0, dnnz, 0, onnz, G));
-  PetscCall(PetscFree2(dnnz, onnz));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode GramInsert(TessLayout t, const Pair *p, PetscInt cols[], Mat G)
-{
-  PetscFunctionBegin;
-  for (PetscInt j = 0; j < t->size[p->f]; j++)
-    cols[j] = t->start[p->f] + j;
-  for (PetscInt i = 0; i < t->size[p->e]; i++) {
-    const PetscInt row = t->start[p->e] + i, skip = p->e == p->f ? i : 0;
-
-    PetscCall(
-        MatSetValues(G, 1, &row, t->size[p->f] - skip, cols + skip, p->sum + i * p->ld + skip, ADD_VALUES));
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode GramBorder(Panels *s, Mat G)
-{
-  const PetscReal *b;
-  PetscInt         start;
-
-  PetscFunctionBegin;
-  for (PetscInt k = 0; k < s->nborder; k++) {
-    const PetscInt col = s->layout->N + k;
-
-    PetscCall(VecGetOwnershipRange(s->border[k], &start, NULL));
-    PetscCall(VecGetArrayRead(s->border[k], &b));
-    for (PetscInt i = 0; i < s->layout->n; i++)
-      PetscCall(MatSetValue(G, start + i, col, b[i], ADD_VALUES));
-    PetscCall(VecRestoreArrayRead(s->border[k], &b));
-    if (s->layout->rank == s->layout->last)
-      PetscCall(MatSetValue(G, col, col, -1, ADD_VALUES));
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode GramSparse(Panels *s, Pairs *pairs, PetscInt extra, Mat G)
-{
-  TessLayout t = s->layout;
-  PetscInt  *cols, max = t->nshared;
-  PetscReal *sums;
-  PetscCount total = 0, at = 0;
-  PetscInt   start, end;
-
-  PetscFunctionBegin;
-  for (PetscInt k = 0; k < pairs->npair; k++)
-    total += (PetscCount)t->size[pairs->pair[k].e] * t->size[pairs->pair[k].f];
-  PetscCall(PetscMalloc(total * sizeof(PetscReal), &sums));
-  PetscCall(PetscMemzero(sums, total * sizeof(PetscReal)));
-  for (PetscInt k = 0; k < pairs->npair; k++) {
-    Pair *p = &pairs->pair[k];
-
-    p->sum = sums + at;
-    p->ld  = t->size[p->f];
-    max    = PetscMax(max, p->ld);
-    at += (PetscCount)t->size[p->e] * t->size[p->f];
-  }
-  PetscCall(PairsAccumulate(s, pairs));
-  PetscCall(MatZeroEntries(G));
-  PetscCall(PetscMalloc1(max, &cols));
-  for (PetscInt k = 0; k < pairs->npair; k++)
-    PetscCall(GramInsert(t, &pairs->pair[k], cols, G));
-  PetscCall(MatGetOwnershipRange(G, &start, &end));
-  for (PetscInt i = start; i < end; i++)
-    PetscCall(MatSetValue(G, i, i, 0, ADD_VALUES));
-  if (extra)
-    PetscCall(GramBorder(s, G));
-  PetscCall(MatAssemblyBegin(G, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(G, MAT_FINAL_ASSEMBLY));
-  PetscCall(PetscFree(cols));
-  PetscCall(PetscFree(sums));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode PanelsGram(Mat J, PetscBool dense, PetscInt extra, Mat *G)
 {
   Panels *s;
@@ -338,11 +197,11 @@ PetscErrorCode PanelsGram(Mat J, PetscBool dense, PetscInt extra, Mat *G)
   if (!*G && dense)
     PetscCall(MatCreateSeqDense(s->layout->comm, s->layout->N, s->layout->N, NULL, G));
   if (!*G)
-    PetscCall(GramCreateSparse(s, &pairs, extra, G));
+    PetscCall(GramSparseCreate(s, &pairs, extra, G));
   if (dense)
     PetscCall(GramDense(s, &pairs, *G));
   else
-    PetscCall(GramSparse(s, &pairs, extra, *G));
+    PetscCall(GramSparseFill(s, &pairs, extra, *G));
   PetscCall(PairsDestroy(&pairs));
   PetscCall(PetscLogEventEnd(TESS_Assemble, J, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -372,7 +231,7 @@ PetscErrorCode TessMatPanelsGram(Mat J, Mat *G)
   PetscBool dense;
 
   PetscFunctionBegin;
-  dense = PanelsGramIsDense(J);
+  dense = PanelsGramIsDense(J, DENSE_BELOW);
   PetscCall(PanelsGram(J, dense, 0, G));
   if (dense)
     PetscCall(MatDenseMirror(*G));

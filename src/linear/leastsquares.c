@@ -8,6 +8,7 @@ struct _p_TessLeastSquares {
   char      *prefix;
   PetscReal  cut, shift;
   PetscInt   refine;
+  PetscBool  finite;       /* Q^T Q has a factor */
   Mat        J, Q, T, QtQ; /* J borrowed by reference */
   TessNormal normal;
   KSP        lsqr, cg;
@@ -74,6 +75,16 @@ PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *ls)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode PCApply_Cholesky(PC pc, Vec b, Vec y)
+{
+  TessNormal normal;
+
+  PetscFunctionBegin;
+  PetscCall(PCShellGetContext(pc, &normal));
+  PetscCall(TessNormalSolve(normal, b, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* A solver with operator A, preconditioned by the Cholesky factor. */
 static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], const char name[],
                                 PetscInt max_it, KSP *ksp)
@@ -81,12 +92,15 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
   PC pc;
 
   PetscFunctionBegin;
-  PetscCall(TessNormalGetPC(s->normal, &pc));
   PetscCall(KSPCreate(s->comm, ksp));
   PetscCall(KSPSetOptionsPrefix(*ksp, s->prefix));
   PetscCall(KSPAppendOptionsPrefix(*ksp, name));
   PetscCall(KSPSetType(*ksp, type));
-  PetscCall(KSPSetPC(*ksp, pc));
+  PetscCall(KSPGetPC(*ksp, &pc));
+  PetscCall(PCSetType(pc, PCSHELL));
+  PetscCall(PCShellSetName(pc, "Cholesky of Q^T Q"));
+  PetscCall(PCShellSetContext(pc, s->normal));
+  PetscCall(PCShellSetApply(pc, PCApply_Cholesky));
   PetscCall(KSPSetOperators(*ksp, A, s->QtQ));
   PetscCall(KSPSetTolerances(*ksp, 1e-14, 0, PETSC_DEFAULT, max_it));
   PetscCall(KSPSetFromOptions(*ksp));
@@ -108,10 +122,9 @@ PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
   PetscCall(VecDuplicate(s->z, &s->g));
   PetscCall(TessNormalCreate(s->comm, s->prefix, &s->normal));
   PetscCall(TessNormalSetMat(s->normal, s->Q));
-  for (PetscReal shift = s->shift; !ok; shift = PetscMax(100 * shift, 1e-14)) {
+  for (PetscReal shift = s->shift; !ok && shift < 1; shift = PetscMax(100 * shift, 1e-14))
     PetscCall(TessNormalSetDamping(s->normal, NULL, shift, &ok));
-    PetscCheck(ok || shift < 1, s->comm, PETSC_ERR_CONV_FAILED, "the Gram matrix is not finite");
-  }
+  s->finite = ok;
   PetscCall(MatCreateNormal(s->Q, &s->QtQ));
   PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", 20, &s->lsqr));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -131,8 +144,9 @@ static PetscErrorCode Residual(TessLeastSquares s, Vec b, Vec y, Vec r, PetscRea
 
 PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
 {
-  PetscReal old[2], new[2];
-  PetscInt  its;
+  const PetscReal round = 1 + 4 * PETSC_MACHINE_EPSILON;
+  PetscReal       old[2], new[2];
+  PetscInt        its;
 
   PetscFunctionBegin;
   PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
@@ -141,7 +155,7 @@ PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt 
   PetscCall(Residual(s, b, y, s->r, old));
   if (iterations)
     *iterations = 0;
-  for (PetscInt k = 0; k <= s->refine; k++) {
+  for (PetscInt k = 0; k <= s->refine && s->finite; k++) {
     if (old[1] <= PETSC_MACHINE_EPSILON * old[0])
       break;
     PetscCall(KSPSolve(s->lsqr, s->r, s->z));
@@ -155,7 +169,7 @@ PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt 
                         "refinement %" PetscInt_FMT ": |r| %g -> %g, |Q^T r| %g -> %g, %" PetscInt_FMT
                         " iterations\n",
                         k, (double)old[0], (double)new[0], (double)old[1], (double)new[1], its));
-    if (!(new[0] < old[0] || (new[0] <= old[0] && new[1] < old[1])))
+    if (!(new[0] < old[0] || (new[0] <= round *old[0] && new[1] < 0.5 * old[1])))
       break;
     PetscCall(VecCopy(s->dy, y));
     PetscCall(VecCopy(s->s, s->r));

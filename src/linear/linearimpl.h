@@ -3,6 +3,7 @@
 #include <tessera/linear.h>
 #include <petscblaslapack.h>
 #include <petsc/private/matimpl.h>
+#include <petsc/private/hashmapij.h>
 
 struct _n_TessLayout {
   PetscInt     refct;
@@ -37,13 +38,50 @@ typedef struct {
   PetscReal  *x, *y;       /* local array, rows of a panel */
 } Panels;
 
+/* Blocks e <= f (local numbers, order of global columns) that meet in some row of this rank. */
+typedef struct {
+  PetscInt   e, f, ld;
+  PetscReal *sum; /* [size f][size e] column-major, ld */
+} Pair;
+
+typedef struct {
+  PetscInt    npair;
+  Pair       *pair;
+  PetscHMapIJ at; /* (e, f) -> index */
+} Pairs;
+
+/* A pair by global numbers, and its values [size of f][size of e]. */
+typedef struct {
+  PetscInt e, f, ne, nf, rowe, colf; /* block numbers, sizes, first row, first column */
+} Block;
+
+/* Letters to or from other ranks. */
+typedef struct {
+  PetscMPIInt n, *rank; /* the other ranks, increasing */
+  PetscInt   *count;    /* [n][2] blocks and values */
+  Block     **block;
+  PetscReal **values;
+} Mail;
+
+PETSC_INTERN Block          PairDescribe(TessLayout, const Pair *);
+PETSC_INTERN PetscErrorCode BlockOwners(TessLayout, PetscMPIInt **owner);
+PETSC_INTERN PetscErrorCode MailWrite(TessLayout, const Pairs *, const PetscMPIInt owner[], Mail *);
+PETSC_INTERN PetscErrorCode MailExchange(TessLayout, Mail *out, Mail *in);
+PETSC_INTERN PetscErrorCode MailFree(Mail *);
+
 PETSC_INTERN PetscErrorCode PanelsGet(Mat, Panels **);
 PETSC_INTERN PetscErrorCode PanelsGather(const Panel *, const PetscReal r[], PetscReal y[]);
 /* G (extra = 0) or the bordered [G B^T; B -1] with extra = nborder rows; only the lower triangle of a dense G
  * is set. */
 PETSC_INTERN PetscErrorCode PanelsGram(Mat J, PetscBool dense, PetscInt extra, Mat *G);
-PETSC_INTERN PetscBool      PanelsGramIsDense(Mat J);
+#define DENSE_BELOW 1500 /* columns: up to here LAPACK is as fast as MUMPS on blocks of 200 in a plane */
+/* One rank and no more than `below` columns. */
+PETSC_INTERN PetscBool      PanelsGramIsDense(Mat J, PetscInt below);
 PETSC_INTERN PetscErrorCode MatDenseMirror(Mat G);
+/* Adds J_f^T J_e of every group to the pairs. */
+PETSC_INTERN PetscErrorCode PairsAccumulate(Panels *, Pairs *);
+PETSC_INTERN PetscErrorCode GramSparseCreate(Panels *, Pairs *, PetscInt extra, Mat *G);
+PETSC_INTERN PetscErrorCode GramSparseFill(Panels *, Pairs *, PetscInt extra, Mat G);
 
 /* C = alpha op(A) op(B) + beta C, all column-major */
 static inline PetscErrorCode Gemm(const char ops[2], PetscInt m, PetscInt n, PetscInt k, PetscReal alpha,

@@ -8,15 +8,16 @@ struct _p_TessNormal {
   char      *prefix;
   Mat        J, G; /* J is borrowed by reference */
   PetscBool  dense;
+  PetscInt   below;    /* columns up to which G is dense on one rank */
   PetscInt   extra, n; /* border rows inside G; local columns of J */
   Vec        diagonal; /* of the undamped G */
   Vec        bx, yx;   /* with the extra rows */
   KSP        ksp;
-  PC         pc;      /* Solve as a PC */
-  PetscReal *factor;  /* [n][n] of LAPACK, lower */
-  PetscReal  largest; /* diagonal entry of J^T J */
-  PetscInt   npanel;  /* of J when G was made */
-  PetscBool  factored;
+  PC         pc;              /* Solve as a PC */
+  PetscReal *factor;          /* [n][n] of LAPACK, lower */
+  PetscReal  largest;         /* diagonal entry of J^T J */
+  PetscInt   npanel;          /* of J when G was made */
+  PetscBool  factored, empty; /* empty: no columns on any rank */
 };
 
 static PetscErrorCode PCApply_Lapack(PC pc, Vec b, Vec y)
@@ -56,6 +57,11 @@ PetscErrorCode TessNormalCreate(MPI_Comm comm, const char prefix[], TessNormal *
   PetscCall(PetscNew(&s));
   PetscCall(PetscCommDuplicate(comm, &s->comm, NULL));
   PetscCall(PetscStrallocpy(prefix ? prefix : "", &s->prefix));
+  s->below = DENSE_BELOW;
+  PetscOptionsBegin(s->comm, s->prefix, "Normal equations", NULL);
+  PetscCall(TessOptionsInt("-normal_dense", "Columns up to which one rank uses LAPACK, not MUMPS", &s->below,
+                           0, 20000));
+  PetscOptionsEnd();
   PetscCall(PCCreate(s->comm, &s->pc));
   PetscCall(PCSetType(s->pc, PCSHELL));
   PetscCall(PCShellSetName(s->pc, "Cholesky of the normal equations"));
@@ -176,10 +182,13 @@ PetscErrorCode TessNormalSetMat(TessNormal s, Mat J)
     PetscCall(MatDestroy(&s->J));
   s->J        = J;
   s->npanel   = p->npanel;
-  s->dense    = PanelsGramIsDense(J);
+  s->dense    = PanelsGramIsDense(J, s->below);
   s->extra    = s->dense ? 0 : p->nborder;
   s->n        = p->layout->n;
   s->factored = PETSC_FALSE;
+  s->empty    = p->layout->N ? PETSC_FALSE : PETSC_TRUE;
+  if (s->empty)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PanelsGram(J, s->dense, s->extra, &s->G));
   if (s->dense)
     PetscCall(NormalAddBorder(s, p));
@@ -219,8 +228,9 @@ static PetscErrorCode FactorLapack(TessNormal s, const PetscReal d[], PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* KSPSetUp with AMD as the default ordering of MUMPS: half the time of its own choice on grids of patches.  PETSc sets that choice
-   itself at the first analysis, after MatMumpsSetIcntl, so that only an option is heard. */
+/* KSPSetUp with AMD as the default ordering of MUMPS: half the time of its own choice on grids of patches.
+   PETSc sets that choice itself at the first analysis, after MatMumpsSetIcntl, so that only an option is
+   heard. */
 static PetscErrorCode SetUpOrdered(TessNormal s)
 {
   char        name[PETSC_MAX_PATH_LEN];
@@ -231,10 +241,12 @@ static PetscErrorCode SetUpOrdered(TessNormal s)
   PetscCall(KSPGetOptionsPrefix(s->ksp, &prefix));
   PetscCall(PetscSNPrintf(name, sizeof(name), "-%smat_mumps_icntl_7", prefix));
   PetscCall(PetscOptionsHasName(NULL, NULL, name, &set));
-  if (!set) PetscCall(PetscOptionsSetValue(NULL, name, "0"));
+  if (!set)
+    PetscCall(PetscOptionsSetValue(NULL, name, "0"));
   PetscCall(KSPSetOperators(s->ksp, s->G, s->G));
   PetscCall(KSPSetUp(s->ksp));
-  if (!set) PetscCall(PetscOptionsClearValue(NULL, name));
+  if (!set)
+    PetscCall(PetscOptionsClearValue(NULL, name));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -287,13 +299,16 @@ PetscErrorCode TessNormalSetDamping(TessNormal s, Vec D, PetscReal shift, PetscB
   PetscBool        shell;
 
   PetscFunctionBegin;
-  PetscCheck(s->G, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessNormalSetMat comes first");
+  PetscCheck(s->J, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessNormalSetMat comes first");
+  s->factored = *ok = PETSC_TRUE;
+  if (s->empty)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
   if (!s->ksp)
     PetscCall(NormalSetUpKSP(s));
   PetscCall(VecDuplicate(s->diagonal, &d));
   PetscCall(VecCopy(s->diagonal, d));
-  PetscCall(VecShift(d, shift * s->largest));
+  PetscCall(VecShift(d, shift * (s->largest > 0 ? s->largest : 1)));
   if (D)
     PetscCall(VecAXPY(d, 1, D));
   PetscCall(KSPGetPC(s->ksp, &pc));
@@ -315,6 +330,8 @@ PetscErrorCode TessNormalSolve(TessNormal s, Vec b, Vec y)
   PetscFunctionBegin;
   PetscCheck(s->factored, s->comm, PETSC_ERR_ARG_WRONGSTATE,
              "no factor: TessNormalSetDamping was not called, or it failed");
+  if (s->empty)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
   if (s->extra) {
     PetscCall(VecSet(s->bx, 0));

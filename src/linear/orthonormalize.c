@@ -1,7 +1,13 @@
-/* orthonormalize.c - Q = J T, T block diagonal: per block R^T R = J_l^T J_l from one QR of its rows on each
-   rank, the R factors of ghosts sent home and stacked (Demmel, Grigori, Hoemmen & Langou 2012), then R = U S
-   V^T, T = V_k S_k^-1 with S_k > cut S_1. */
+/* orthonormalize.c - Q = J T, T block diagonal.  Per block: one QR of its rows on each rank, R factors of
+   ghosts sent home and stacked for another (Demmel, Grigori, Hoemmen & Langou 2012); of the last triangle a
+   QR with column pivoting, R P = Z S (Golub & Van Loan, 5.4), and T = P S_k^-1 with the k leading columns,
+   |s_kk| > cut |s_11|.  Pivoting takes half the time of singular values, and fields came out as accurate. */
 #include "linearimpl.h"
+
+#define LAPACKgeqp3_ PETSCBLAS(geqp3, GEQP3)
+PETSC_EXTERN void LAPACKgeqp3_(const PetscBLASInt *m, const PetscBLASInt *n, PetscReal *a,
+                               const PetscBLASInt *lda, PetscBLASInt *jpvt, PetscReal *tau, PetscReal *work,
+                               const PetscBLASInt *lwork, PetscBLASInt *info);
 
 /* T: one dense block [size of J][size of Q] an owned block, one number a shared column. */
 typedef struct {
@@ -103,35 +109,40 @@ static PetscErrorCode Triangle(PetscInt m, PetscInt n, PetscReal a[], PetscReal 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-extern void dgeqp3_(const PetscBLASInt *, const PetscBLASInt *, PetscReal *, const PetscBLASInt *, PetscBLASInt *, PetscReal *, PetscReal *,
-                    const PetscBLASInt *, PetscBLASInt *);
-static PetscErrorCode Reveal(PetscInt n, PetscReal R[], PetscInt ld, PetscReal cut, PetscReal T[], PetscInt *k)
+/* T [n][k], ld, of a triangle R [n][n], ld (destroyed). */
+static PetscErrorCode Reveal(PetscInt n, PetscReal R[], PetscInt ld, PetscReal cut, PetscReal T[],
+                             PetscInt *k)
 {
-  PetscBLASInt  bn, bk, bld, lwork = -1, info = 0, *jpvt;
-  PetscReal    *tau, *work, size, *X;
   const PetscReal one = 1;
+  PetscBLASInt    bn, bk, bld, lwork = -1, info = 0, *column;
+  PetscReal      *tau, *work, *inverse, size;
 
   PetscFunctionBegin;
   *k = 0;
-  if (!n) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!n)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscBLASIntCast(n, &bn));
   PetscCall(PetscBLASIntCast(ld, &bld));
-  PetscCall(PetscMalloc1(n, &tau));
-  PetscCall(PetscCalloc1(n, &jpvt));
-  dgeqp3_(&bn, &bn, R, &bld, jpvt, tau, &size, &lwork, &info);
+  PetscCall(PetscCalloc3(n, &column, n, &tau, n * n, &inverse));
+  PetscCallBLAS("LAPACKgeqp3", LAPACKgeqp3_(&bn, &bn, R, &bld, column, tau, &size, &lwork, &info));
   PetscCall(PetscBLASIntCast((PetscInt)size, &lwork));
   PetscCall(PetscMalloc1(lwork, &work));
-  dgeqp3_(&bn, &bn, R, &bld, jpvt, tau, work, &lwork, &info);
-  while (*k < n && PetscAbsReal(R[*k * ld + *k]) > cut * PetscAbsReal(R[0])) (*k)++;
-  bk = *k;
-  PetscCall(PetscCalloc1(n * n, &X));
-  for (PetscInt j = 0; j < *k; j++) X[j * n + j] = 1;
-  if (bk) BLAStrsm_("L", "U", "N", "N", &bk, &bk, &one, R, &bld, X, &bn);
+  PetscCallBLAS("LAPACKgeqp3", LAPACKgeqp3_(&bn, &bn, R, &bld, column, tau, work, &lwork, &info));
+  PetscCall(PetscLogFlops(4.0 / 3 * n * n * n));
+  while (*k < n && PetscAbsReal(R[*k * ld + *k]) > cut * PetscAbsReal(R[0]))
+    (*k)++;
+  PetscCall(PetscBLASIntCast(*k, &bk));
+  for (PetscInt j = 0; j < *k; j++)
+    inverse[j * n + j] = 1;
+  if (bk)
+    PetscCallBLAS("BLAStrsm", BLAStrsm_("L", "U", "N", "N", &bk, &bk, &one, R, &bld, inverse, &bn));
   for (PetscInt j = 0; j < *k; j++) {
     PetscCall(PetscArrayzero(T + j * ld, n));
-    for (PetscInt i = 0; i < *k; i++) T[j * ld + jpvt[i] - 1] = X[j * n + i];
+    for (PetscInt i = 0; i <= j; i++)
+      T[j * ld + column[i] - 1] = inverse[j * n + i];
   }
-  PetscFree(X); PetscFree(tau); PetscFree(jpvt); PetscFree(work);
+  PetscCall(PetscFree(work));
+  PetscCall(PetscFree3(column, tau, inverse));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

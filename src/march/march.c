@@ -128,6 +128,7 @@ PetscErrorCode TessMarchSetUp(TessMarch m)
   PetscCall(TessProblemGetConditions(m->problem[0], &n, NULL));
   PetscCall(PetscMalloc1(n, &m->loss));
   PetscCall(TessMarchReadReference(m));
+  PetscCall(TessMarchCheckOutput(m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -42,5 +42,7 @@ PETSC_INTERN PetscErrorCode TessMarchCompare(TessMarch, Vec theta, PetscBool kee
 PETSC_INTERN PetscErrorCode TessMarchDestroyReference(TessMarch);
 /* keep.c */
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
+/* write.c: reads the options of the output, so that mistakes in them show before the work */
+PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

@@ -39,7 +39,8 @@ static PetscErrorCode ReadConstants(TessProblem p)
 
   PetscFunctionBegin;
   PetscCall(TessOptionsKeys(NULL, p->prefix, "constants", &sys->nconst, &sys->constant));
-  PetscCall(PetscCalloc2(sys->nconst, &text, sys->nconst, &sys->value));
+  PetscCall(PetscCalloc1(sys->nconst, &text));
+  PetscCall(PetscCalloc1(sys->nconst, &sys->value));
   for (PetscInt i = 0; i < sys->nconst; i++) {
     PetscCall(PetscSNPrintf(name, sizeof(name), "constants_%s", sys->constant[i]));
     PetscCall(TessOptionsText(NULL, p->prefix, name, &text[i]));
@@ -256,57 +257,76 @@ static PetscErrorCode ReadUnknowns(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* One field an unknown that has -<unknown>_expert_..., one more for the others together. */
+/* The expert of field f from options under `prefix`; what is known of it without a domain. */
+static PetscErrorCode ReadExpert(TessProblem p, const char prefix[], PetscInt ncomp, TessExpert *expert)
+{
+  PetscBool  linear;
+  PetscInt   np;
+  PetscInt64 stride = p->sys.stride;
+
+  PetscFunctionBegin;
+  PetscCall(TessExpertCreate(p->sys.dim, ncomp, expert));
+  PetscCall(TessExpertSetOptionsPrefix(*expert, prefix));
+  PetscCall(TessExpertSetFromOptions(*expert));
+  PetscCall(TessExpertSetUp(*expert));
+  PetscCall(TessExpertIsLinear(*expert, &linear));
+  PetscCall(TessExpertGetSizes(*expert, NULL, NULL, &np, NULL));
+  p->linear = (PetscBool)(p->linear && linear);
+  TessCheckInput(stride + np <= PETSC_MAX_INT, p->sys.comm,
+                 "%" PetscInt64_FMT " parameters in a patch are too many; see -%sexpert_...", stride + np,
+                 prefix);
+  p->sys.stride += np;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The options prefix of the expert that an unknown has of its own: -<unknown>_expert_...,
+ * -parameters_<unknown>_expert_...; else empty. */
+static PetscErrorCode OwnPrefix(TessProblem p, const char unknown[], size_t len, char prefix[])
+{
+  static const char *const before[] = {"", "parameters_"};
+
+  PetscFunctionBegin;
+  for (PetscInt k = 0; k < 2; k++) {
+    PetscInt n;
+    char   **key;
+
+    PetscCall(PetscSNPrintf(prefix, len, "%s%s%s_", p->prefix, before[k], unknown));
+    PetscCall(TessOptionsKeys(NULL, prefix, "expert", &n, &key));
+    PetscCall(TessWordsDestroy(n, &key));
+    if (n)
+      PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  prefix[0] = 0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One field for all unknowns together that have no expert of their own, one for each of the others. */
 static PetscErrorCode ReadExperts(TessProblem p)
 {
-  TessSystem *sys = &p->sys;
-  PetscInt   *ncomp, n;
-  char      **key, prefix[PETSC_MAX_OPTION_NAME];
-  TessExpert  expert;
+  TessSystem *sys    = &p->sys;
+  PetscInt    common = 0;
+  char        prefix[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
   PetscCall(PetscCalloc2(sys->nunknown, &sys->ufield, sys->nunknown, &sys->ucomp));
-  PetscCall(PetscCalloc3(sys->nunknown, &sys->field, sys->nunknown, &p->fieldprefix, sys->nunknown, &ncomp));
-  for (PetscInt pass = 0; pass < 2; pass++) { /* the shared expert first */
-    for (PetscInt i = 0; i < sys->nunknown; i++) {
-      const PetscBool isparam[2] = {PETSC_FALSE, PETSC_TRUE};
-      PetscBool       own        = PETSC_FALSE;
-
-      for (PetscInt k = 0; k < 2 && !own; k++) {
-        PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%s%s%s_", p->prefix, isparam[k] ? "parameters_" : "",
-                                sys->unknown[i]));
-        PetscCall(TessOptionsKeys(NULL, prefix, "expert", &n, &key));
-        own = (PetscBool)(n > 0);
-        PetscCall(TessWordsDestroy(n, &key));
-      }
-      if ((pass == 0) == own)
-        continue;
-      if (own || !sys->nfield)
-        PetscCall(PetscStrallocpy(own ? prefix : p->prefix, &p->fieldprefix[sys->nfield++]));
-      sys->ufield[i] = sys->nfield - 1;
-      sys->ucomp[i]  = ncomp[sys->nfield - 1]++;
-    }
+  PetscCall(PetscCalloc2(sys->nunknown, &sys->field, sys->nunknown, &p->expert));
+  p->linear = PETSC_TRUE;
+  for (PetscInt i = 0; i < sys->nunknown; i++) {
+    PetscCall(OwnPrefix(p, sys->unknown[i], sizeof(prefix), prefix));
+    if (prefix[0])
+      sys->ufield[i] = -1;
+    else
+      sys->ucomp[i] = common++;
   }
-  p->linear   = PETSC_TRUE;
-  sys->stride = 0;
-  for (PetscInt f = 0; f < sys->nfield; f++) {
-    PetscBool linear;
-    PetscInt  np;
-
-    PetscCall(TessExpertCreate(sys->dim, ncomp[f], &expert));
-    PetscCall(TessExpertSetOptionsPrefix(expert, p->fieldprefix[f]));
-    PetscCall(TessExpertSetFromOptions(expert));
-    PetscCall(TessExpertSetUp(expert));
-    PetscCall(TessExpertIsLinear(expert, &linear));
-    PetscCall(TessExpertGetSizes(expert, NULL, NULL, &np, NULL));
-    p->linear = (PetscBool)(p->linear && linear);
-    PetscCall(TessFieldCreate(sys->domain, expert, TessKeyMake(TessKeyName(sys->key, "field"), (uint64_t)f),
-                              &sys->field[f]));
-    PetscCall(TessExpertDestroy(&expert));
-    PetscCall(TessFieldSetSmoothness(sys->field[f], p->smoothness));
-    sys->stride += np;
+  if (common)
+    PetscCall(ReadExpert(p, p->prefix, common, &p->expert[sys->nfield++]));
+  for (PetscInt i = 0; i < sys->nunknown; i++) {
+    if (sys->ufield[i] >= 0)
+      continue;
+    PetscCall(OwnPrefix(p, sys->unknown[i], sizeof(prefix), prefix));
+    sys->ufield[i] = sys->nfield++;
+    PetscCall(ReadExpert(p, prefix, 1, &p->expert[sys->ufield[i]]));
   }
-  PetscCall(PetscFree(ncomp));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -284,12 +284,11 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
   PetscCall(PetscCalloc2((size_t)sys->nlocal * sys->stride + sys->nparam, &p->local,
                          (size_t)sys->nlocal * sys->stride + sys->nparam, &p->g_local));
   for (PetscInt f = 0; f < sys->nfield; f++) {
-    TessExpert expert;
-
+    PetscCall(TessFieldCreate(sys->domain, p->expert[f],
+                              TessKeyMake(TessKeyName(sys->key, "field"), (uint64_t)f), &sys->field[f]));
+    PetscCall(TessFieldSetSmoothness(sys->field[f], p->smoothness));
     PetscCall(TessFieldSetLayout(sys->field[f], sys->stride, offset));
-    PetscCall(TessFieldInit(sys->field[f], p->local));
-    PetscCall(TessFieldGetExpert(sys->field[f], &expert));
-    PetscCall(TessExpertGetSizes(expert, NULL, NULL, &np, NULL));
+    PetscCall(TessExpertGetSizes(p->expert[f], NULL, NULL, &np, NULL));
     offset += np;
   }
   PetscCall(LoadGiven(p));
@@ -317,8 +316,6 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
 
 PetscErrorCode TessProblemView(TessProblem p, PetscViewer viewer)
 {
-  TessExpert expert;
-
   PetscFunctionBegin;
   if (p->title)
     PetscCall(PetscViewerASCIIPrintf(viewer, "%s\n", p->title));
@@ -329,8 +326,7 @@ PetscErrorCode TessProblemView(TessProblem p, PetscViewer viewer)
       if (p->sys.ufield[i] == f)
         PetscCall(PetscViewerASCIIPrintf(viewer, " %s", p->sys.unknown[i]));
     PetscCall(PetscViewerASCIIPrintf(viewer, ": "));
-    PetscCall(TessFieldGetExpert(p->sys.field[f], &expert));
-    PetscCall(TessExpertView(expert, viewer));
+    PetscCall(TessExpertView(p->expert[f], viewer));
   }
   for (PetscInt c = 0; c < p->ncondition; c++)
     PetscCall(TessConditionView(p->condition[c], viewer));
@@ -352,7 +348,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
     PetscCall(TessConditionDestroy(&p->observable[i]));
   for (PetscInt f = 0; f < p->sys.nfield; f++) {
     PetscCall(TessFieldDestroy(&p->sys.field[f]));
-    PetscCall(PetscFree(p->fieldprefix[f]));
+    PetscCall(TessExpertDestroy(&p->expert[f]));
   }
   for (PetscInt g = 0; g < p->sys.ngiven; g++)
     PetscCall(TessGridDestroy(&p->sys.grid[g]));
@@ -373,7 +369,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   PetscCall(PetscFree(p->sys.value));
   PetscCall(PetscFree(p->sys.grid));
   PetscCall(PetscFree2(p->sys.ufield, p->sys.ucomp));
-  PetscCall(PetscFree2(p->sys.field, p->fieldprefix));
+  PetscCall(PetscFree2(p->sys.field, p->expert));
   PetscCall(PetscFree2(p->condition, p->loss));
   PetscCall(PetscFree(p->observable));
   PetscCall(PetscFree2(p->local, p->g_local));
@@ -403,7 +399,7 @@ PetscErrorCode TessProblemGetConditions(TessProblem p, PetscInt *n, TessConditio
 {
   PetscFunctionBegin;
   *n          = p->ncondition;
-  *conditions = p->condition;
+  if (conditions) *conditions = p->condition;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -23,7 +23,7 @@ struct _p_TessProblem {
   PetscReal    **edges;       /* [dim] set by the caller, or NULL */
   PetscInt      *nedges;      /* [dim] */
   TessParameter *param;       /* [nparam] */
-  char         **fieldprefix; /* [nfield] options prefix of the expert of each field */
+  TessExpert    *expert; /* [nfield] */
   PetscInt       ncondition, nobservable;
   TessCondition *condition, *observable;
   char         **obsname;

@@ -1,7 +1,7 @@
 """What a user sees of a mistake: every case runs on two ranks and gives its exit code and message, once and without a PETSc stack.
 
-terminal.py --list          names of the cases
-terminal.py PROGRAM NAME    runs one of them in a folder of its own
+terminal.py --list                 names of the cases
+terminal.py TESSERA MISHAP NAME    runs one of them in a folder of its own
 """
 import os
 import re
@@ -40,12 +40,25 @@ CASES = {
     "underscore in an unknown": ("unknowns: my_u\n", ["solve", "input.yaml"], 1, r'the name "my_u" holds "_": .*-unknowns'),
     "underscore on the command line": (GOOD, ["solve", "input.yaml", "-constants_my_nu", "1"], 1, r'the name "my_nu" holds "_"'),
     "empty equation": ("conditions: inside\ninside: {equation: }\n", ["solve", "input.yaml"], 1, r"error: -inside_equation is empty"),
+    "mistake on all ranks": (None, ["MISHAP", "together"], 1, r"^tessera: error: together on 7$"),
+    "mistake on each rank": (None, ["MISHAP", "each"], 1, r"^tessera: error: each alone$"),
+    "mistake on one rank": (None, ["MISHAP", "one"], 1, r"^tessera: error: one alone$"),
+    "unknown type of PETSc": (None, ["MISHAP", "type"], 1, r"^tessera: error: Unable to find requested KSP type magic$"),
+    "a word for a number": (None, ["MISHAP", "number", "-number", "1e3"], 1, r"^tessera: error: -number 1e3: Input string 1e3 has no integer"),
+    "error inside": (None, ["MISHAP", "internal"], 1, r"PETSC ERROR: broken inside"),
+    "exit code": (None, ["MISHAP", "code"], 3, r"returned"),
     "equation that begins with a minus": ("conditions: inside\n", ["solve", "input.yaml", "-inside_equation", "-u_xx = 1"], 1, r"-inside_equation is empty(.|\n)*begin it with a blank"),
 }
 
 
-def run(program, name):
+STACK = {"error inside"}  # not the user's: PETSc's traceback is shown
+ABORT = {"mistake on one rank", "error inside"}  # the others do not come
+
+
+def run(program, mishap, name):
     text, arguments, code, expected = CASES[name]
+    if arguments and arguments[0] == "MISHAP":
+        program, arguments = mishap, arguments[1:]
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "folder.yaml"))
         if text is not None:
@@ -60,8 +73,10 @@ def run(program, name):
         wrong.append(f"exit code {done.returncode}, not {code}")
     if found != 1:
         wrong.append(f"{found} matches of {expected}")
-    if "PETSC ERROR" in done.stdout or "MPI_ABORT" in done.stdout:
-        wrong.append("a stack is shown")
+    if ("PETSC ERROR" in done.stdout) != (name in STACK):
+        wrong.append("a stack is shown, or is not")
+    if "MPI_ABORT" in done.stdout and name not in ABORT:
+        wrong.append("the ranks did not end by themselves")
     print(f"{name}: " + ("; ".join(wrong) or "as expected"))
     return bool(wrong)
 
@@ -69,4 +84,4 @@ def run(program, name):
 if sys.argv[1] == "--list":
     print("\n".join(CASES))
 else:
-    sys.exit(run(os.path.abspath(sys.argv[1]), sys.argv[2]))
+    sys.exit(run(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]))

@@ -9,6 +9,7 @@ typedef struct {
   PetscInt  *number;                        /* [nlocal] global number */
   PetscInt  *size;                          /* [nlocal] */
   PetscInt   stride, nshared;
+  PetscBool  dependent; /* the last column of a block is made of the first two */
   TessLayout layout;
 } Chain;
 
@@ -30,11 +31,12 @@ static inline PetscErrorCode ChainCreate(PetscInt nblock, PetscInt nshared, Chai
   PetscCallMPI(MPI_Comm_size(PETSC_COMM_WORLD, &nrank));
   for (PetscInt r = 0; r <= nrank; r++)
     start[r] = nblock * r / nrank;
-  c->nblock  = nblock;
-  c->first   = start[rank];
-  c->nowned  = start[rank + 1] - start[rank];
-  c->stride  = 5;
-  c->nshared = nshared;
+  c->dependent = PETSC_FALSE;
+  c->nblock    = nblock;
+  c->first     = start[rank];
+  c->nowned    = start[rank + 1] - start[rank];
+  c->stride    = 5;
+  c->nshared   = nshared;
   PetscCall(PetscMalloc2(c->nowned + 2, &c->number, c->nowned + 2, &c->size));
   for (PetscInt l = 0; l < c->nowned; l++)
     c->number[l] = c->first + l;
@@ -125,6 +127,8 @@ static inline PetscErrorCode ChainMat(Chain *c, PetscInt rows, PetscInt nborder,
         for (PetscInt j = 0; j < ncol; j++)
           a[j * n + i] =
               TessKeyNormal(TessKeyMake(TessKeyMake(key, list[i] - s * rows), l == c->nlocal ? 5 : gap), j);
+      for (PetscInt i = 0; i < n && c->dependent && l < c->nlocal; i++)
+        a[(ncol - 1) * n + i] = a[i] - 2 * a[n + i];
     }
   }
   for (PetscInt b = 0; b < nborder; b++) {

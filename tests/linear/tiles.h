@@ -1,17 +1,20 @@
 #pragma once
-/* tiles.h - frozen random features on P x P tiles of the unit square: rows of lap u + k2 u = f inside and u = 0 on the walls, u a sum
-   of sin(m pi x) sin(m pi y).  Column j of tile s is w_s(x) act(a . xi + c), w_s products of differences of C3 steps. */
+/* tiles.h - frozen random features on P x P tiles of the unit square: rows of lap u + k2 u = f inside and u =
+   0 on the walls, u a sum of sin(m pi x) sin(m pi y).  Column j of tile s is w_s(x) act(a . xi + c), w_s
+   products of differences of C3 steps. */
 #include <tessera/linear.h>
 #include "tess_test.h"
 
 typedef struct {
-  PetscInt  P, width, inside, wall; /* tiles an axis, features a tile, points a tile inside and on each wall */
-  PetscReal overlap, k2, R;         /* transition in tile widths, wave number squared, range of weights in reference units */
-  PetscBool wave;                   /* sin features and modes 1, 4, 16; else tanh and mode 1 */
+  PetscInt P, width, inside, wall; /* tiles an axis, features a tile, points a tile inside and on each wall */
+  PetscReal overlap, k2,
+      R;          /* transition in tile widths, wave number squared, range of weights in reference units */
+  PetscBool wave; /* sin features and modes 1, 4, 16; else tanh and mode 1 */
 } Tiles;
 
 typedef struct {
   Tiles      p;
+  MPI_Comm   comm;
   PetscInt   nowned, nlocal, first, m;
   PetscInt  *number;
   TessLayout layout;
@@ -24,7 +27,8 @@ static inline void Step(PetscReal t, PetscReal s[3])
 {
   s[0] = t > 0 ? 1 : 0;
   s[1] = s[2] = 0;
-  if (t <= 0 || t >= 1) return;
+  if (t <= 0 || t >= 1)
+    return;
   s[0] = t * t * t * t * (35 + t * (-84 + t * (70 - 20 * t)));
   s[1] = 140 * t * t * t * (1 - t) * (1 - t) * (1 - t);
   s[2] = 420 * t * t * (1 - t) * (1 - t) * (1 - 2 * t);
@@ -47,21 +51,25 @@ static inline void Window(const Tiles *p, PetscInt i, PetscReal x, PetscReal w[3
 }
 
 /* value and Laplacian of feature j of tile (ix, iy) */
-static inline void Feature(const Tiles *p, PetscInt ix, PetscInt iy, PetscInt j, const PetscReal x[2], PetscReal v[2])
+static inline void Feature(const Tiles *p, PetscInt ix, PetscInt iy, PetscInt j, const PetscReal x[2],
+                           PetscReal v[2])
 {
   const TessKey   key = TessKeyMake(TessKeyMake(2024, iy * p->P + ix), j);
-  const PetscReal h   = 1. / p->P / 2 * (1 + p->overlap), R = p->R;
+  const PetscReal h = 1. / p->P / 2 * (1 + p->overlap), R = p->R;
   const PetscReal a[2] = {R * (2 * TessKeyUniform(key, 0) - 1), R * (2 * TessKeyUniform(key, 1) - 1)};
   const PetscReal c    = R * (2 * TessKeyUniform(key, 2) - 1);
   const PetscReal z    = a[0] * (x[0] - (ix + 0.5) / p->P) / h + a[1] * (x[1] - (iy + 0.5) / p->P) / h + c;
   PetscReal       f[3], wx[3], wy[3];
 
-  if (p->wave) f[0] = PetscSinReal(z), f[1] = PetscCosReal(z), f[2] = -f[0];
-  else f[0] = PetscTanhReal(z), f[1] = 1 - f[0] * f[0], f[2] = -2 * f[0] * f[1];
+  if (p->wave)
+    f[0] = PetscSinReal(z), f[1] = PetscCosReal(z), f[2] = -f[0];
+  else
+    f[0] = PetscTanhReal(z), f[1] = 1 - f[0] * f[0], f[2] = -2 * f[0] * f[1];
   Window(p, ix, x[0], wx);
   Window(p, iy, x[1], wy);
   v[0] = wx[0] * wy[0] * f[0];
-  v[1] = (wx[2] * wy[0] + wx[0] * wy[2]) * f[0] + 2 * f[1] / h * (wx[1] * wy[0] * a[0] + wx[0] * wy[1] * a[1]) +
+  v[1] = (wx[2] * wy[0] + wx[0] * wy[2]) * f[0] +
+         2 * f[1] / h * (wx[1] * wy[0] * a[0] + wx[0] * wy[1] * a[1]) +
          wx[0] * wy[0] * f[2] * (a[0] * a[0] + a[1] * a[1]) / h / h;
 }
 
@@ -90,29 +98,33 @@ static inline PetscErrorCode ProblemLayout(Problem *q)
   PetscSF        sf;
 
   PetscFunctionBegin;
-  PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
-  PetscCallMPI(MPI_Comm_size(PETSC_COMM_WORLD, &nrank));
+  PetscCallMPI(MPI_Comm_rank(q->comm, &rank));
+  PetscCallMPI(MPI_Comm_size(q->comm, &nrank));
   q->first  = n * rank / nrank;
   q->nowned = n * (rank + 1) / nrank - q->first;
   PetscCall(PetscMalloc1(n, &q->number));
   PetscCall(PetscMalloc2(n, &ilocal, n, &remote));
-  for (PetscInt l = 0; l < q->nowned; l++) q->number[l] = q->first + l;
+  for (PetscInt l = 0; l < q->nowned; l++)
+    q->number[l] = q->first + l;
   for (PetscInt t = 0; t < n; t++) {
     PetscBool wanted = PETSC_FALSE;
 
-    while (t >= n * (r + 1) / nrank) r++;
+    while (t >= n * (r + 1) / nrank)
+      r++;
     for (PetscInt l = 0; l < q->nowned && r != rank; l++)
-      if (Near(&q->p, t, q->number[l])) wanted = PETSC_TRUE;
-    if (!wanted) continue;
+      if (Near(&q->p, t, q->number[l]))
+        wanted = PETSC_TRUE;
+    if (!wanted)
+      continue;
     q->number[q->nowned + nghost] = t;
     ilocal[nghost]                = q->nowned + nghost;
     remote[nghost++]              = (PetscSFNode){.rank = r, .index = t - n * r / nrank};
   }
   q->nlocal = q->nowned + nghost;
-  PetscCall(PetscSFCreate(PETSC_COMM_WORLD, &sf));
+  PetscCall(PetscSFCreate(q->comm, &sf));
   PetscCall(PetscSFSetGraph(sf, q->nowned, nghost, ilocal, PETSC_COPY_VALUES, remote, PETSC_COPY_VALUES));
   PetscCall(PetscSFSetUp(sf));
-  PetscCall(TessLayoutCreate(PETSC_COMM_WORLD, sf, q->nowned, q->nlocal, q->p.width, NULL, 0, &q->layout));
+  PetscCall(TessLayoutCreate(q->comm, sf, q->nowned, q->nlocal, q->p.width, NULL, 0, &q->layout));
   PetscCall(PetscSFDestroy(&sf));
   PetscCall(PetscFree2(ilocal, remote));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -121,17 +133,19 @@ static inline PetscErrorCode ProblemLayout(Problem *q)
 /* Points of tile s: inside first, then on its walls; returns their number, *ninside of them inside. */
 static inline PetscInt Points(const Tiles *p, PetscInt s, PetscReal x[], PetscInt *ninside)
 {
-  const PetscInt  i[2] = {s % p->P, s / p->P};
-  const TessKey   key  = TessKeyMake(99, s);
-  PetscInt        n    = 0;
+  const PetscInt i[2] = {s % p->P, s / p->P};
+  const TessKey  key  = TessKeyMake(99, s);
+  PetscInt       n    = 0;
 
   for (; n < p->inside; n++)
-    for (PetscInt d = 0; d < 2; d++) x[2 * n + d] = (i[d] + TessKeyUniform(key, 2 * n + d)) / p->P;
+    for (PetscInt d = 0; d < 2; d++)
+      x[2 * n + d] = (i[d] + TessKeyUniform(key, 2 * n + d)) / p->P;
   *ninside = n;
   for (PetscInt wall = 0; wall < 4; wall++) {
     const PetscInt d = wall / 2, up = wall % 2;
 
-    if (i[d] != (up ? p->P - 1 : 0)) continue;
+    if (i[d] != (up ? p->P - 1 : 0))
+      continue;
     for (PetscInt k = 0; k < p->wall; k++, n++) {
       x[2 * n + d]     = up;
       x[2 * n + 1 - d] = (i[1 - d] + (k + 0.5) / p->wall) / p->P;
@@ -140,18 +154,21 @@ static inline PetscInt Points(const Tiles *p, PetscInt s, PetscReal x[], PetscIn
   return n;
 }
 
-static inline PetscErrorCode ProblemCreate(const Tiles *p, Problem *q)
+static inline PetscErrorCode ProblemCreate(MPI_Comm comm, const Tiles *p, Problem *q)
 {
   const PetscInt  max = p->inside + 4 * p->wall;
-  const PetscReal wi = 1 / PetscSqrtReal(1. * p->inside * p->P * p->P), ww = 100 / PetscSqrtReal(4. * p->wall * p->P);
-  PetscInt       *rows, ninside, m = 0;
-  PetscReal      *x, *a, *b, v[2];
+  const PetscReal wi  = 1 / PetscSqrtReal(1. * p->inside * p->P * p->P),
+                  ww  = 100 / PetscSqrtReal(4. * p->wall * p->P);
+  PetscInt  *rows, ninside, m = 0;
+  PetscReal *x, *a, *b, v[2];
 
   PetscFunctionBegin;
-  q->p = *p;
+  q->p    = *p;
+  q->comm = comm;
   PetscCall(ProblemLayout(q));
   PetscCall(PetscMalloc2(2 * max, &x, max, &rows));
-  for (PetscInt s = 0; s < q->nowned; s++) m += Points(p, q->number[s], x, &ninside);
+  for (PetscInt s = 0; s < q->nowned; s++)
+    m += Points(p, q->number[s], x, &ninside);
   PetscCall(MatCreatePanels(q->layout, m, 0, &q->J));
   PetscCall(MatCreateVecs(q->J, NULL, &q->b));
   PetscCall(VecGetArray(q->b, &b));
@@ -169,13 +186,16 @@ static inline PetscErrorCode ProblemCreate(const Tiles *p, Problem *q)
       PetscInt       n = 0;
       PetscReal      wx[3], wy[3];
 
-      if (!Near(p, t, q->number[s])) continue;
+      if (!Near(p, t, q->number[s]))
+        continue;
       for (PetscInt i = 0; i < np; i++) {
         Window(p, t % p->P, x[2 * i], wx);
         Window(p, t / p->P, x[2 * i + 1], wy);
-        if (wx[0] * wy[0] > 0) rows[n++] = m + i;
+        if (wx[0] * wy[0] > 0)
+          rows[n++] = m + i;
       }
-      if (!n) continue;
+      if (!n)
+        continue;
       PetscCall(TessMatPanelsAdd(q->J, s, l, n, rows, &a));
       for (PetscInt k = 0; k < n; k++) {
         const PetscInt i = rows[k] - m;
@@ -195,7 +215,8 @@ static inline PetscErrorCode ProblemCreate(const Tiles *p, Problem *q)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Largest error of the field on a grid of points, relative to the largest value; values [n][n], the same on all ranks. */
+/* Largest error of the field on a grid of points, relative to the largest value; values [n][n], the same on
+ * all ranks. */
 static inline PetscErrorCode ProblemError(Problem *q, Vec y, PetscInt n, PetscReal values[], PetscReal *error)
 {
   PetscReal *local, v[2], top = 0;
@@ -208,12 +229,13 @@ static inline PetscErrorCode ProblemError(Problem *q, Vec y, PetscInt n, PetscRe
     const PetscReal x[2] = {(k % n + 0.5) / n, (k / n + 0.5) / n};
 
     for (PetscInt l = 0; l < q->nowned; l++)
-      for (PetscInt j = 0; j < q->p.width && PetscAbsReal(x[0] * q->p.P - q->number[l] % q->p.P - 0.5) < 1; j++) {
+      for (PetscInt j = 0; j < q->p.width && PetscAbsReal(x[0] * q->p.P - q->number[l] % q->p.P - 0.5) < 1;
+           j++) {
         Feature(&q->p, q->number[l] % q->p.P, q->number[l] / q->p.P, j, x, v);
         values[k] += local[l * q->p.width + j] * v[0];
       }
   }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, values, (PetscMPIInt)(n * n), MPIU_REAL, MPI_SUM, PETSC_COMM_WORLD));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, values, (PetscMPIInt)(n * n), MPIU_REAL, MPI_SUM, q->comm));
   *error = 0;
   for (PetscInt k = 0; k < n * n; k++) {
     const PetscReal x[2] = {(k % n + 0.5) / n, (k / n + 0.5) / n};
