@@ -78,7 +78,7 @@ typedef struct _n_TessJson *TessJson;
 PETSC_EXTERN PetscErrorCode TessJsonCreate(TessJson *);                          /* the outer object is open from the start */
 PETSC_EXTERN PetscErrorCode TessJsonOpen(TessJson, const char key[], char kind); /* '{' or '['; key NULL inside a list */
 PETSC_EXTERN PetscErrorCode TessJsonShut(TessJson);                              /* the innermost one that Open opened */
-PETSC_EXTERN PetscErrorCode TessJsonNumber(TessJson, const char key[], PetscReal); /* reads back to the same bits; not finite: null */
+PETSC_EXTERN PetscErrorCode TessJsonNumber(TessJson, const char key[], PetscReal); /* reads back to the same bits; not finite, or PETSC_INFINITY: null */
 PETSC_EXTERN PetscErrorCode TessJsonInt(TessJson, const char key[], PetscInt64);
 PETSC_EXTERN PetscErrorCode TessJsonText(TessJson, const char key[], const char text[]); /* NULL: null */
 PETSC_EXTERN PetscErrorCode TessJsonBool(TessJson, const char key[], PetscBool);
@@ -88,7 +88,7 @@ PETSC_EXTERN PetscErrorCode TessJsonDestroy(TessJson *);
 
 /* --- pictures: PNG by gnuplot (Debian: gnuplot-nox), drawn by rank 0 from its arguments; USER_INPUT if there is no gnuplot -- */
 /* value [ny][nx] over the increasing axes x [nx], y [ny], bilinear between them.  Colours from lo to hi (lo >= hi: the range of the values), on a log
-   scale over at most eight decades if `logscale`.  Texts are shown as they are. */
+   scale over at most six decades if `logscale`.  Texts are shown as they are. */
 typedef struct {
   const char      *title;
   PetscInt         nx, ny;
