@@ -111,18 +111,28 @@ static int CompareKeys(const void *a, const void *b)
   return strverscmp(s[0], s[1]);
 }
 
+/* Whether -name is set, without marking it as used as PetscOptionsHasName does: it is used already, or left. */
+static PetscErrorCode IsSet(PetscOptions options, const char name[], PetscInt nleft, char *const left[], PetscBool *is)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscOptionsUsed(options, name, is));
+  for (PetscInt i = 0; i < nleft; i++) *is = (PetscBool)(*is || !strcasecmp(left[i], name));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessOptionsKeys(PetscOptions options, const char prefix[], const char section[], PetscInt *n, char ***keys)
 {
-  char        start[PETSC_MAX_OPTION_NAME], *all;
+  char        start[PETSC_MAX_OPTION_NAME], *all, **left;
   const char *at;
   size_t      len;
-  PetscInt    count = 0;
+  PetscInt    count = 0, nleft;
 
   PetscFunctionBegin;
   *n = 0;
   PetscCall(PetscSNPrintf(start, sizeof(start), "-%s%s_", prefix ? prefix : "", section));
   PetscCall(PetscStrlen(start, &len));
   PetscCall(PetscOptionsGetAll(options, &all)); /* "-name value -name value " */
+  PetscCall(PetscOptionsLeftGet(options, &nleft, &left, NULL));
   for (at = all; (at = strcasestr(at, start)); at++) count++;
   PetscCall(PetscCalloc1(PetscMax(count, 1), keys));
   for (at = all; (at = strcasestr(at, start)); at++) {
@@ -133,16 +143,15 @@ PetscErrorCode TessOptionsKeys(PetscOptions options, const char prefix[], const 
     if (at > all && at[-1] != ' ') continue;
     while (*end && *end != ' ') end++;
     PetscCall(Word(at + len, end, &key));
-    PetscCall(PetscSNPrintf(name, sizeof(name), "-%s%s_%s", prefix ? prefix : "", section, key));
+    PetscCall(PetscSNPrintf(name, sizeof(name), "%s%s_%s", prefix ? prefix : "", section, key));
     for (PetscInt i = 0; i < *n; i++) twice = (PetscBool)(twice || !strcmp((*keys)[i], key));
     is = PETSC_FALSE;
-    if (*key && !twice) { /* a value may hold such a text too: only the database tells; asking must not mark it as used */
-      PetscCall(PetscOptionsHasName(options, NULL, name, &is));
-    }
+    if (*key && !twice) PetscCall(IsSet(options, name, nleft, left, &is)); /* a value may hold such a text too */
     if (is) (*keys)[(*n)++] = key;
     else PetscCall(PetscFree(key));
   }
   PetscCall(PetscFree(all));
+  PetscCall(PetscOptionsLeftRestore(options, &nleft, &left, NULL));
   qsort(*keys, *n, sizeof(**keys), CompareKeys);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,0 +1,472 @@
+/* condition.c - the class: its equations and weights from options, its rows from a plan.
+   Row q at point p is  scale[q][p] (residual_q(x_p) - target[q][p]),  scale = sqrt(weight_q share_p) (data:
+   over sigma). */
+#include "conditionimpl.h"
+
+typedef struct {
+  const char *type, *what;
+  PetscErrorCode (*create)(TessCondition);
+} TypeEntry;
+static const TypeEntry types[] = {
+    {"interior", "in the domain", TessConditionCreate_Interior},
+    {"boundary", "on faces of the domain", TessConditionCreate_Boundary},
+    {"initial", "at the lower end of time", TessConditionCreate_Initial},
+    {"data", "values at points", TessConditionCreate_Data},
+    {"integral", "the mean over the domain or a boundary vanishes", TessConditionCreate_Integral},
+};
+#define NTYPES ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(types))
+
+PetscErrorCode TessConditionCreate(const TessSystem *sys, const char name[], TessCondition *condition)
+{
+  TessCondition c;
+  char          prefix[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(TessInitializeBase());
+  PetscCall(PetscNew(&c));
+  c->sys      = sys;
+  c->points   = 1000;
+  c->sampling = TESS_SAMPLE_SOBOL;
+  c->sigma    = 1;
+  c->text     = "equation";
+  PetscCall(PetscStrallocpy(name, &c->name));
+  PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%s%s_", sys->prefix, name));
+  PetscCall(PetscStrallocpy(prefix, &c->prefix));
+  *condition = c;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetType(TessCondition c)
+{
+  const char *words[NTYPES];
+  char       *given, *list;
+  const char *nearest;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < NTYPES; i++)
+    words[i] = types[i].type;
+  PetscCall(TessOptionsText(NULL, c->prefix, "type", &given));
+  PetscCall(TessJoin(NTYPES, words, &list));
+  TessCheckInput(given, c->sys->comm, "condition \"%s\" has no type: set -%stype to one of %s", c->name,
+                 c->prefix, list);
+  for (PetscInt i = 0; i < NTYPES; i++) {
+    if (strcmp(given, types[i].type))
+      continue;
+    c->type = types[i].type;
+    PetscCall(types[i].create(c));
+  }
+  PetscCall(TessNearest(given, NTYPES, words, &nearest));
+  TessCheckInput(c->type, c->sys->comm, "condition \"%s\": type \"%s\" is not one of %s%s%s%s; see -%stype",
+                 c->name, given, list, nearest ? "; did you mean " : "", nearest ? nearest : "",
+                 nearest ? "?" : "", c->prefix);
+  PetscCall(PetscFree(given));
+  PetscCall(PetscFree(list));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetObservable(TessCondition c)
+{
+  PetscFunctionBegin;
+  c->observable = PETSC_TRUE;
+  c->points     = 10000;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* integral, mean or value: which of them is set. */
+static PetscErrorCode ReadObservable(TessCondition c)
+{
+  static const char *const kinds[] = {"integral", "mean", "value"};
+  PetscInt                 found   = 0;
+  char                    *text;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < 3; i++) {
+    PetscCall(TessOptionsText(NULL, c->prefix, kinds[i], &text));
+    if (text)
+      c->text = kinds[i], found++;
+    PetscCall(PetscFree(text));
+  }
+  TessCheckInput(found == 1, c->sys->comm,
+                 "observable \"%s\" needs exactly one of -%sintegral, -%smean, -%svalue (with -%sat)",
+                 c->name, c->prefix, c->prefix, c->prefix, c->prefix);
+  c->type = "integral";
+  PetscCall(TessConditionCreate_Integral(c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* -<name>_equation, or -<name>_equations_<q> with -<name>_weights_<q>, or -<name>_plugin.  Data make their
+ * own. */
+static PetscErrorCode ReadEquations(TessCondition c)
+{
+  MPI_Comm comm = c->sys->comm;
+  PetscInt n;
+  char   **keys, *text, *library, where[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(TessSystemCreatePde(c->sys, &c->pde));
+  PetscCall(TessOptionsText(NULL, c->prefix, c->text, &text));
+  PetscCall(TessOptionsText(NULL, c->prefix, "plugin", &library));
+  PetscCall(TessOptionsKeys(NULL, c->prefix, "equations", &n, &keys));
+  TessCheckInput(!!text + !!library + (n > 0) == 1, comm,
+                 "condition \"%s\" needs exactly one of -%sequation, -%sequations_<name>, -%splugin", c->name,
+                 c->prefix, c->prefix, c->prefix);
+  c->neq = n > 0 ? n : 1;
+  if (library) {
+    char *found;
+
+    PetscCall(TessPathFind(comm, library, c->sys->input, "plugin", &found));
+    PetscCall(TessPdeSetPlugin(c->pde, found));
+    PetscCall(PetscFree(found));
+  } else if (text) {
+    PetscCall(PetscSNPrintf(where, sizeof(where), "-%s%s", c->prefix, c->text));
+    TessCheckInput(*text, comm,
+                   "%s is empty: an equation is wanted (on the command line a value that begins with a minus "
+                   "and a letter is taken for "
+                   "an option: put a blank before it)",
+                   where);
+    PetscCall(TessPdeAddEquation(c->pde, where, text));
+  }
+  for (PetscInt q = 0; q < n; q++) {
+    char *line;
+
+    PetscCall(PetscSNPrintf(where, sizeof(where), "equations_%s", keys[q]));
+    PetscCall(TessOptionsText(NULL, c->prefix, where, &line));
+    PetscCall(PetscSNPrintf(where, sizeof(where), "-%sequations_%s", c->prefix, keys[q]));
+    TessCheckInput(line && *line, comm, "%s is empty: an equation is wanted", where);
+    PetscCall(TessPdeAddEquation(c->pde, where, line));
+    PetscCall(PetscFree(line));
+  }
+  PetscCall(TessPdeSetUp(c->pde));
+  if (library)
+    PetscCall(TessPdeGetColumns(c->pde, &c->neq, NULL, NULL));
+  if (n > 0)
+    c->equation = keys;
+  else {
+    PetscCall(TessWordsDestroy(0, &keys));
+    PetscCall(PetscCalloc1(c->neq, &c->equation));
+    for (PetscInt q = 0; q < c->neq; q++) {
+      PetscCall(PetscSNPrintf(where, sizeof(where), "%" PetscInt_FMT, q + 1));
+      PetscCall(PetscStrallocpy(where, &c->equation[q]));
+    }
+  }
+  PetscCall(PetscFree(text));
+  PetscCall(PetscFree(library));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* -<name>_weight times -<name>_weights_<equation> */
+static PetscErrorCode ReadWeights(TessCondition c)
+{
+  PetscReal weight = 1;
+  PetscInt  n;
+  char    **keys, *list;
+
+  PetscFunctionBegin;
+  PetscCall(PetscCalloc1(c->neq, &c->weight));
+  PetscOptionsBegin(c->sys->comm, c->prefix, "weights of a condition", NULL);
+  PetscCall(TessOptionsReal("-weight", "weight of the mean square of the residual in the loss", &weight, 0,
+                            PETSC_MAX_REAL));
+  for (PetscInt q = 0; q < c->neq; q++) {
+    char option[PETSC_MAX_OPTION_NAME];
+
+    c->weight[q] = 1;
+    PetscCall(PetscSNPrintf(option, sizeof(option), "-weights_%s", c->equation[q]));
+    if (c->neq > 1)
+      PetscCall(TessOptionsReal(option, "weight of one equation", &c->weight[q], 0, PETSC_MAX_REAL));
+    c->weight[q] *= weight;
+  }
+  PetscOptionsEnd();
+  PetscCall(TessOptionsKeys(NULL, c->prefix, "weights", &n, &keys));
+  PetscCall(TessJoin(c->neq, (const char *const *)c->equation, &list));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscBool known = PETSC_FALSE;
+
+    for (PetscInt q = 0; q < c->neq; q++)
+      known = (PetscBool)(known || !strcmp(keys[i], c->equation[q]));
+    TessCheckInput(known, c->sys->comm,
+                   "-%sweights_%s: condition \"%s\" has no equation of that name; its equations: %s",
+                   c->prefix, keys[i], c->name, list);
+  }
+  PetscCall(PetscFree(list));
+  PetscCall(TessWordsDestroy(n, &keys));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetFromOptions(TessCondition c)
+{
+  PetscInt points = (PetscInt)c->points;
+
+  PetscFunctionBegin;
+  if (c->observable)
+    PetscCall(ReadObservable(c));
+  else
+    PetscCall(SetType(c));
+  PetscOptionsBegin(c->sys->comm, c->prefix, "a condition", NULL);
+  PetscCall(
+      TessOptionsInt("-points", "points of this condition over the whole domain", &points, 1, PETSC_MAX_INT));
+  PetscCall(TessOptionsChoice("-sampling", "how points are drawn", TESS_SAMPLE_NTYPES, TessSampleTypes,
+                              &c->sampling));
+  PetscOptionsEnd();
+  c->points = points;
+  if (c->ops.setfromoptions)
+    PetscCall(c->ops.setfromoptions(c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetUp(TessCondition c)
+{
+  PetscFunctionBegin;
+  if (!c->pde)
+    PetscCall(ReadEquations(c));
+  if (!c->weight)
+    PetscCall(ReadWeights(c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetsReset(TessCondition c)
+{
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < c->nset; i++) {
+    PetscCall(PetscFree4(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].scale));
+    PetscCall(TessPlanDestroy(&c->set[i].plan));
+  }
+  c->nset = 0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionDestroy(TessCondition *condition)
+{
+  TessCondition c = *condition;
+
+  PetscFunctionBegin;
+  if (!c)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(SetsReset(c));
+  PetscCall(PetscFree(c->set));
+  PetscCall(TessPdeDestroy(&c->pde));
+  PetscCall(TessWordsDestroy(c->neq, &c->equation));
+  PetscCall(PetscFree(c->weight));
+  PetscCall(PetscFree(c->face));
+  if (c->ops.destroy)
+    PetscCall(c->ops.destroy(c));
+  PetscCall(PetscFree(c->name));
+  PetscCall(PetscFree(c->prefix));
+  PetscCall(PetscFree(*condition));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, TessPointSet **set)
+{
+  PetscFunctionBegin;
+  if (c->nset == c->maxset) {
+    TessPointSet *more;
+
+    c->maxset = 2 * c->maxset + 4;
+    PetscCall(PetscCalloc1(c->maxset, &more));
+    PetscCall(PetscArraycpy(more, c->set, c->nset));
+    PetscCall(PetscFree(c->set));
+    c->set = more;
+  }
+  *set = &c->set[c->nset++];
+  PetscCall(PetscMemzero(*set, sizeof(**set)));
+  (*set)->s = s;
+  (*set)->n = n;
+  PetscCall(PetscCalloc4((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
+                         &(*set)->target, (size_t)c->neq * n, &(*set)->scale));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static int ComparePatch(const void *a, const void *b)
+{
+  return ((const TessPointSet *)a)->s - ((const TessPointSet *)b)->s;
+}
+
+/* Row scales and the plan of a set whose points are known. */
+static PetscErrorCode Prepare(TessCondition c, TessPointSet *set)
+{
+  PetscFunctionBegin;
+  for (PetscInt q = 0; q < c->neq; q++)
+    for (PetscInt p = 0; p < set->n; p++)
+      set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(c->weight[q]) * set->share[p]
+                                                     : PetscSqrtReal(c->weight[q] * set->share[p]) / c->sigma;
+  PetscCall(TessPlanDestroy(&set->plan));
+  PetscCall(
+      TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &set->plan));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
+{
+  PetscReal covered = 0;
+
+  PetscFunctionBegin;
+  PetscCall(SetsReset(c));
+  PetscCall(c->ops.place(c, round));
+  qsort(c->set, c->nset, sizeof(*c->set), ComparePatch);
+  c->npoint = 0;
+  for (PetscInt i = 0; i < c->nset; i++) {
+    c->npoint += c->set[i].n;
+    for (PetscInt p = 0; p < c->set[i].n; p++)
+      covered += c->set[i].share[p];
+  }
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &c->npoint, 1, MPIU_INT64, MPI_SUM, c->sys->comm));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &covered, 1, MPIU_REAL, MPIU_SUM, c->sys->comm));
+  for (PetscInt i = 0; i < c->nset; i++) { /* patches too small for a point give their share to the others */
+    for (PetscInt p = 0; p < c->set[i].n; p++)
+      c->set[i].share[p] /= covered;
+    PetscCall(Prepare(c, &c->set[i]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionEvaluate(TessCondition c, TessPointSet *set, const PetscReal local[],
+                                     PetscBool linearize, PetscReal r[])
+{
+  const size_t m   = (size_t)c->neq * set->n;
+  PetscReal   *raw = r;
+
+  PetscFunctionBegin;
+  if (c->border)
+    PetscCall(PetscMalloc1(m, &raw));
+  PetscCall(TessPlanEvaluate(set->plan, local, linearize, raw));
+  for (size_t i = 0; i < m; i++)
+    raw[i] = set->scale[i] * (raw[i] - set->target[i]);
+  if (c->border) {
+    for (size_t i = 0; i < m; i++)
+      r[i / set->n] += raw[i];
+    PetscCall(PetscFree(raw));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const PetscReal local[],
+                                     const PetscReal r_bar[], PetscReal g_local[])
+{
+  const size_t m = (size_t)c->neq * set->n;
+  PetscReal   *bar;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(m, &bar));
+  for (size_t i = 0; i < m; i++)
+    bar[i] = set->scale[i] * r_bar[c->border ? i / set->n : i];
+  PetscCall(TessPlanPullback(set->plan, local, bar, g_local));
+  PetscCall(PetscFree(bar));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* m candidates of a set, uniform in the box of its patch (and on its face). */
+static PetscErrorCode Candidates(TessCondition c, const TessPointSet *set, TessKey key, PetscInt m,
+                                 PetscReal x[])
+{
+  PetscReal lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
+  TessPatch patch;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetPatch(c->sys->domain, set->s, &patch));
+  for (PetscInt a = 0; a < c->sys->dim; a++) {
+    lo[a] = patch.lo[a];
+    hi[a] = patch.hi[a];
+    if (set->face && set->normal[a] != 0)
+      lo[a] = hi[a] = set->x[(size_t)a * set->n];
+  }
+  PetscCall(TessSampleBox(TESS_SAMPLE_UNIFORM, key, c->sys->dim, lo, hi, m, x));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Of factor n candidates n are kept, with chances that grow with |residual|; each half of the set in turn, so
+ * that the other half remembers. */
+static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt round, PetscInt factor,
+                                  const PetscReal local[])
+{
+  const PetscInt n = set->n, m = factor * n, dim = c->sys->dim;
+  PetscReal     *x, *r, *score;
+  PetscInt      *pick;
+  TessPatch      patch;
+  TessPlan       plan;
+  TessKey        key;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetPatch(c->sys->domain, set->s, &patch));
+  key = TessKeyMake(TessKeyMake(TessKeyName(c->sys->key, c->name), (uint64_t)patch.id), (uint64_t)round);
+  PetscCall(PetscMalloc4((size_t)dim * m, &x, (size_t)c->neq * m, &r, m, &score, n, &pick));
+  PetscCall(Candidates(c, set, key, m, x));
+  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, m, x, set->face ? set->normal : NULL, &plan));
+  PetscCall(TessPlanEvaluate(plan, local, PETSC_FALSE, r));
+  PetscCall(TessPlanDestroy(&plan));
+  for (PetscInt p = 0; p < m; p++) {
+    score[p] = 0;
+    for (PetscInt q = 0; q < c->neq; q++)
+      score[p] += c->weight[q] * PetscSqr(r[(size_t)q * m + p]);
+    score[p] = PetscIsInfOrNanReal(score[p]) ? 0 : PetscSqrtReal(score[p]);
+  }
+  PetscCall(TessSampleByScore(TessKeyName(key, "pick"), m, score, 1, n, pick));
+  for (PetscInt a = 0; a < dim; a++)
+    for (PetscInt p = 0; p < n; p++)
+      set->x[(size_t)a * n + p] = x[(size_t)a * m + pick[p]];
+  PetscCall(PetscFree4(x, r, score, pick));
+  PetscCall(Prepare(c, set));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionResample(TessCondition c, PetscInt round, PetscInt factor,
+                                     const PetscReal local[])
+{
+  PetscFunctionBegin;
+  if (!c->drawn)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt i = 0; i < c->nset; i++)
+    PetscCall(ResampleSet(c, &c->set[i], round, factor, local));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
+                                   c->npoint ? c->npoint : c->points, TessSampleTypes[c->sampling]));
+  PetscCall(PetscViewerASCIIPushTab(viewer));
+  PetscCall(TessPdeView(c->pde, viewer));
+  PetscCall(PetscViewerASCIIPopTab(viewer));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetName(TessCondition c, const char *name[])
+{
+  PetscFunctionBegin;
+  *name = c->name;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetPde(TessCondition c, TessPde *pde)
+{
+  PetscFunctionBegin;
+  *pde = c->pde;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt *neq, PetscInt64 *npoint)
+{
+  PetscFunctionBegin;
+  if (border)
+    *border = c->border;
+  if (neq)
+    *neq = c->neq;
+  if (npoint)
+    *npoint = c->npoint ? c->npoint : c->points;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSet **set)
+{
+  PetscFunctionBegin;
+  *nset = c->nset;
+  *set  = c->set;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal *noise)
+{
+  PetscFunctionBegin;
+  *noise = !strcmp(c->type, "data") && c->npoint ? c->weight[0] / c->npoint : 0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

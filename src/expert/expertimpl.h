@@ -1,0 +1,63 @@
+#pragma once
+/* expertimpl.h - what a type of expert fills in.  Formulas of each type stand at the head of its file. */
+#include <petsc/private/petscimpl.h>
+#include <tessera/expert.h>
+#include "../kernel/kernel.h"
+
+#define EXPERT_JETS 8 /* compiled jets kept */
+
+typedef struct {
+  const PetscReal *theta, *frozen;
+  const KJet      *jet;
+  PetscInt         n;
+  const PetscReal *x, *scale;
+} ExpertCall; /* one call of Evaluate, Pullback or Rows; all borrowed */
+
+/* a type fills np, nf and linear in setup; the others are called after it, with arguments that were checked
+ */
+struct _TessExpertOps {
+  PetscErrorCode (*setfromoptions)(TessExpert, TessOptionItems);
+  PetscErrorCode (*setup)(TessExpert);
+  PetscErrorCode (*init)(TessExpert, TessKey, PetscReal theta[], PetscReal frozen[]); /* either may be NULL */
+  PetscErrorCode (*evaluate)(TessExpert, const ExpertCall *, PetscReal u[]);
+  PetscErrorCode (*pullback)(TessExpert, const ExpertCall *, const PetscReal u_bar[], PetscReal g[]);
+  PetscErrorCode (*rows)(TessExpert, const ExpertCall *, PetscInt R, const PetscReal u_bar[], PetscInt ld,
+                         PetscReal rows[]);
+  PetscErrorCode (*view)(TessExpert, PetscViewer);
+  PetscErrorCode (*destroy)(TessExpert);
+};
+
+struct _p_TessExpert {
+  PETSCHEADER(struct _TessExpertOps);
+  PetscInt            dim, ncomp, np, nf;
+  PetscBool           linear; /* u is linear in theta */
+  PetscBool           setup;
+  void               *data;
+  const KTableDouble *k;
+  KJet               *jet[EXPERT_JETS]; /* compiled jets, the last one used first */
+  PetscReal          *work;
+  size_t              nwork;
+};
+
+/* ExpertWork - e->work has at least n numbers; contents are lost when it grows. */
+PETSC_INTERN PetscErrorCode ExpertWork(TessExpert e, size_t n);
+
+/* basis.c - experts linear in theta [ncomp][width]: u_c = sum_j theta_cj phi_j.  The type gives the basis
+   jets of a block: phi [width][K][b] with stride s at m points of call, starting at point `from`; scratch is
+   the type's own. */
+typedef PetscErrorCode (*ExpertBasis)(TessExpert, const ExpertCall *, PetscInt from, PetscInt m, PetscInt b,
+                                      size_t s, PetscReal phi[], PetscReal scratch[]);
+typedef struct {
+  PetscInt    width;
+  size_t      nscratch; /* numbers of scratch for a block, without K */
+  ExpertBasis basis;
+} ExpertLinear; /* first member of the type's data */
+PETSC_INTERN PetscErrorCode ExpertEvaluate_Linear(TessExpert, const ExpertCall *, PetscReal u[]);
+PETSC_INTERN PetscErrorCode ExpertPullback_Linear(TessExpert, const ExpertCall *, const PetscReal u_bar[],
+                                                  PetscReal g[]);
+PETSC_INTERN PetscErrorCode ExpertRows_Linear(TessExpert, const ExpertCall *, PetscInt R,
+                                              const PetscReal u_bar[], PetscInt ld, PetscReal rows[]);
+
+PETSC_INTERN PetscErrorCode TessExpertCreate_MLP(TessExpert);
+PETSC_INTERN PetscErrorCode TessExpertCreate_Features(TessExpert);
+PETSC_INTERN PetscErrorCode TessExpertCreate_Polynomial(TessExpert);

@@ -1,0 +1,109 @@
+/* features.c - a frozen random hidden layer:  phi_j = f(w_j . xi + b_j),  f = tanh or sin (random features,
+   Rahimi & Recht, NIPS 2007; extreme learning machines, Huang et al., Neurocomputing 70, 2006; on patches,
+   Dong & Li, CMAME 387, 2021). frozen = (W [width][dim], b [width]), W uniform in [-R, R]; theta
+   [ncomp][width]. */
+#include "expertimpl.h"
+
+typedef struct {
+  ExpertLinear linear;
+  KActivation  act;
+  PetscReal    range; /* R, 0 for the activation's default */
+} Features;
+
+static const char *const activations[] = {"tanh", "sin"};
+
+static PetscErrorCode ExpertSetFromOptions_Features(TessExpert e, TessOptionItems PetscOptionsObject)
+{
+  Features *f     = e->data;
+  PetscInt  width = f->linear.width, act = f->act;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsInt("-expert_features_width", "Random features of a patch", &width, 1, 1000000));
+  PetscCall(TessOptionsChoice("-expert_features_activation", "Activation of the random features", 2,
+                              activations, &act));
+  PetscCall(TessOptionsReal("-expert_features_range",
+                            "R: weights are uniform in [-R, R] (0: 1.5 for tanh, 5 for sin)", &f->range, 0,
+                            1e6));
+  e->setup        = (PetscBool)(e->setup && f->linear.width == width);
+  f->linear.width = width;
+  f->act          = (KActivation)act;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ExpertSetUp_Features(TessExpert e)
+{
+  Features        *f     = e->data;
+  const PetscInt64 width = f->linear.width, largest = width * PetscMax(e->dim + 1, e->ncomp);
+
+  PetscFunctionBegin;
+  TessCheckInput(largest <= PETSC_MAX_INT, PETSC_COMM_SELF,
+                 "%" PetscInt64_FMT " parameters do not fit an integer; see -expert_features_width", largest);
+  e->np              = (PetscInt)width * e->ncomp;
+  e->nf              = (PetscInt)width * (e->dim + 1);
+  e->linear          = PETSC_TRUE;
+  f->linear.nscratch = (size_t)(width + e->dim) * K_BLOCK;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ExpertInit_Features(TessExpert e, TessKey key, PetscReal theta[], PetscReal frozen[])
+{
+  const Features *f     = e->data;
+  const PetscInt  width = f->linear.width, dim = e->dim;
+  const PetscReal R = f->range > 0 ? f->range : (f->act == K_TANH ? 1.5 : 5.);
+
+  PetscFunctionBegin;
+  if (theta)
+    PetscCall(PetscArrayzero(theta, e->np));
+  if (!frozen)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt i = 0; i < width * (dim + 1); i++)
+    frozen[i] = R * (2 * TessKeyUniform(key, (uint64_t)i) - 1);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Basis_Features(TessExpert e, const ExpertCall *c, PetscInt from, PetscInt m, PetscInt b,
+                                     size_t s, PetscReal phi[], PetscReal scratch[])
+{
+  const Features *f     = e->data;
+  const PetscInt  width = f->linear.width;
+  PetscReal      *x = scratch, *aux = scratch + e->dim * K_BLOCK;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < e->dim; i++)
+    for (PetscInt p = 0; p < b; p++)
+      x[i * b + p] = p < m ? c->x[(size_t)i * c->n + from + p] : 0;
+  e->k->first(c->jet, f->act, (int)width, (int)b, (ptrdiff_t)s, c->frozen, c->frozen + width * e->dim,
+              c->scale, x, aux, phi);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ExpertView_Features(TessExpert e, PetscViewer viewer)
+{
+  const Features *f = e->data;
+
+  PetscFunctionBegin;
+  PetscCall(PetscViewerASCIIPrintf(viewer, "%" PetscInt_FMT " features, %s\n", f->linear.width,
+                                   activations[f->act]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const struct _TessExpertOps FeaturesOps = {.setfromoptions = ExpertSetFromOptions_Features,
+                                                  .setup          = ExpertSetUp_Features,
+                                                  .init           = ExpertInit_Features,
+                                                  .evaluate       = ExpertEvaluate_Linear,
+                                                  .pullback       = ExpertPullback_Linear,
+                                                  .rows           = ExpertRows_Linear,
+                                                  .view           = ExpertView_Features};
+
+PetscErrorCode TessExpertCreate_Features(TessExpert e)
+{
+  Features *f;
+
+  PetscFunctionBegin;
+  PetscCall(PetscNew(&f));
+  f->linear.width = 200;
+  f->linear.basis = Basis_Features;
+  e->data         = f;
+  *e->ops         = FeaturesOps;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
