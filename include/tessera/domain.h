@@ -64,7 +64,7 @@ PETSC_EXTERN PetscErrorCode TessDomainGetPatch(TessDomain, PetscInt local, TessP
    (natural number, then shift).  One expert may stand there more than once, with different shifts, where a
    period has one or two parts. */
 PETSC_EXTERN PetscErrorCode TessDomainGetReach(TessDomain, PetscInt s, PetscInt *n, const TessReach **);
-/* The exchange pattern, borrowed: roots are the owned patches, leaves the ghosts (leaf l is local index l). */
+/* The exchange pattern, borrowed: roots are the owned patches, leaves ghosts (leaf l is local index l). */
 PETSC_EXTERN PetscErrorCode TessDomainGetSF(TessDomain, PetscSF *);
 /* TessDomainFindOwners - collective: rank [n] and local index there [n] of patches with natural numbers id
    [n]; each rank asks for its own, and may ask for none; rank or index may be NULL. */
