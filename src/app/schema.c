@@ -9,6 +9,7 @@ const AppKey AppSchema[] = {
     {"domain_periodic", "axes along which everything repeats"},
     {"parts", "patches along each space axis"},
     {"parts_<axis>", "patches along one axis"},
+    {"edges_<axis>", "the edges of the patches along one axis, instead of even parts"},
     {"overlap", "width of the transition between patches, in patch widths, 0..1"},
     {"constants_<name>", "a number, or an expression of other constants"},
     {"fields_<name>_file", "HDF5 file that holds a given function on a grid"},
