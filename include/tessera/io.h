@@ -54,7 +54,7 @@ PETSC_EXTERN PetscErrorCode TessFileReadText(MPI_Comm, const char file[], const 
    in file order. The file has one 1D array per axis, named as the axis, and values [nlast]..[nfirst] on
    their tensor grid, or values [n] at n scattered points (one array [n] per axis, or `points` [n][dim]).
    Without values (nvalue 0) axes of equal length are scattered points. x [dim][n] and value [nvalue][n]
-   are the caller's to PetscFree.  Not-a-numbers are refused. */
+   are the caller's to PetscFree.  Not-a-numbers are refused.  A list has up to 128 axes, a grid 8. */
 PETSC_EXTERN PetscErrorCode TessTableRead(MPI_Comm, const char file[], PetscInt dim, const char *const axes[],
                                           PetscInt nvalue, const char *const values[], PetscInt *n,
                                           PetscReal **x, PetscReal **value);
