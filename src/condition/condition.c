@@ -373,13 +373,13 @@ static PetscErrorCode Candidates(TessCondition c, const TessPointSet *set, TessK
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Of factor n candidates n are kept, with chances that grow with |residual|; each half of the set in turn, so
- * that the other half remembers. */
-static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt round, PetscInt factor,
-                                  const PetscReal local[])
+/* One half of the points stays, so that nowhere is forgotten; the other half is picked from factor n new candidates and
+ * itself, with chances that grow with |residual|: points that still matter survive (compare Daw et al., Retain-Resample-Release
+ * sampling, ICML 2023). */
+static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt round, PetscInt factor, const PetscReal local[])
 {
-  const PetscInt n = set->n, m = factor * n, dim = c->sys->dim;
-  PetscReal     *x, *r, *score;
+  const PetscInt n = set->n, stay = (n + 1) / 2, old = n - stay, fresh = factor * n, m = fresh + old, dim = c->sys->dim;
+  PetscReal     *x, *drawn, *r, *score;
   PetscInt      *pick;
   TessPatch      patch;
   TessPlan       plan;
@@ -388,22 +388,24 @@ static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt r
   PetscFunctionBegin;
   PetscCall(TessDomainGetPatch(c->sys->domain, set->s, &patch));
   key = TessKeyMake(TessKeyMake(TessKeyName(c->sys->key, c->name), (uint64_t)patch.id), (uint64_t)round);
-  PetscCall(PetscMalloc4((size_t)dim * m, &x, (size_t)c->neq * m, &r, m, &score, n, &pick));
-  PetscCall(Candidates(c, set, key, m, x));
+  PetscCall(PetscMalloc5((size_t)dim * m, &x, (size_t)dim * fresh, &drawn, (size_t)c->neq * m, &r, m, &score, old, &pick));
+  PetscCall(Candidates(c, set, key, fresh, drawn));
+  for (PetscInt a = 0; a < dim; a++) {
+    PetscCall(PetscArraycpy(x + (size_t)a * m, drawn + (size_t)a * fresh, fresh));
+    PetscCall(PetscArraycpy(x + (size_t)a * m + fresh, set->x + (size_t)a * n + stay, old));
+  }
   PetscCall(TessPlanCreate(c->sys, c->pde, set->s, m, x, set->face ? set->normal : NULL, &plan));
   PetscCall(TessPlanEvaluate(plan, local, PETSC_FALSE, r));
   PetscCall(TessPlanDestroy(&plan));
   for (PetscInt p = 0; p < m; p++) {
     score[p] = 0;
-    for (PetscInt q = 0; q < c->neq; q++)
-      score[p] += c->weight[q] * PetscSqr(r[(size_t)q * m + p]);
+    for (PetscInt q = 0; q < c->neq; q++) score[p] += c->weight[q] * PetscSqr(r[(size_t)q * m + p]);
     score[p] = PetscIsInfOrNanReal(score[p]) ? 0 : PetscSqrtReal(score[p]);
   }
-  PetscCall(TessSampleByScore(TessKeyName(key, "pick"), m, score, 1, n, pick));
+  PetscCall(TessSampleByScore(TessKeyName(key, "pick"), m, score, 1, old, pick));
   for (PetscInt a = 0; a < dim; a++)
-    for (PetscInt p = 0; p < n; p++)
-      set->x[(size_t)a * n + p] = x[(size_t)a * m + pick[p]];
-  PetscCall(PetscFree4(x, r, score, pick));
+    for (PetscInt p = 0; p < old; p++) set->x[(size_t)a * n + stay + p] = x[(size_t)a * m + pick[p]];
+  PetscCall(PetscFree5(x, drawn, r, score, pick));
   PetscCall(Prepare(c, set));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
