@@ -89,6 +89,11 @@ static PetscErrorCode ReadObservable(TessCondition c)
   TessCheckInput(found == 1, c->sys->comm,
                  "observable \"%s\" needs exactly one of -%sintegral, -%smean, -%svalue (with -%sat)",
                  c->name, c->prefix, c->prefix, c->prefix, c->prefix);
+  PetscCall(TessOptionsText(NULL, c->prefix, "at", &text));
+  TessCheckInput(!text == !!strcmp(c->text, "value"), c->sys->comm,
+                 "observable \"%s\": -%svalue and -%sat (the point) belong together", c->name, c->prefix,
+                 c->prefix);
+  PetscCall(PetscFree(text));
   c->type = "integral";
   PetscCall(TessConditionCreate_Integral(c));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -171,7 +176,7 @@ static PetscErrorCode ReadWeights(TessCondition c)
 
     c->weight[q] = 1;
     PetscCall(PetscSNPrintf(option, sizeof(option), "-weights_%s", c->equation[q]));
-    if (c->neq > 1)
+    if (c->neq > 1 || strcmp(c->equation[q], "1"))
       PetscCall(TessOptionsReal(option, "weight of one equation", &c->weight[q], 0, PETSC_MAX_REAL));
     c->weight[q] *= weight;
   }
@@ -213,6 +218,27 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The normal is known on faces only; said here, where all ranks see it. */
+static PetscErrorCode CheckNormal(TessCondition c)
+{
+  PetscInt          ncol, n;
+  const TessColumn *col;
+  char            **word;
+  PetscBool         faces;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsWords(NULL, c->prefix, "on", &n, &word));
+  PetscCall(TessWordsDestroy(n, &word));
+  faces = (PetscBool)(!strcmp(c->type, "boundary") || !strcmp(c->type, "initial") || (c->border && n));
+  PetscCall(TessPdeGetColumns(c->pde, NULL, &ncol, &col));
+  for (PetscInt i = 0; i < ncol; i++)
+    TessCheckInput(faces || col[i].kind != TESS_COLUMN_NORMAL, c->sys->comm,
+                   "condition \"%s\" uses normal_%s or dn(): they are known on boundaries only; its type is "
+                   "%s, see -%stype and -%son",
+                   c->name, c->sys->axis[col[i].index], c->type, c->prefix, c->prefix);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessConditionSetUp(TessCondition c)
 {
   PetscFunctionBegin;
@@ -220,6 +246,7 @@ PetscErrorCode TessConditionSetUp(TessCondition c)
     PetscCall(ReadEquations(c));
   if (!c->weight)
     PetscCall(ReadWeights(c));
+  PetscCall(CheckNormal(c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -276,9 +303,12 @@ PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, Tess
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static int ComparePatch(const void *a, const void *b)
+/* By patch, in a patch in the order of placing (kept in row meanwhile). */
+static int CompareSets(const void *a, const void *b)
 {
-  return ((const TessPointSet *)a)->s - ((const TessPointSet *)b)->s;
+  const TessPointSet *x = a, *y = b;
+
+  return x->s != y->s ? x->s - y->s : x->row - y->row;
 }
 
 /* Row scales and the plan of a set whose points are known. */
@@ -302,9 +332,12 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
   PetscFunctionBegin;
   PetscCall(SetsReset(c));
   PetscCall(c->ops.place(c, round));
-  qsort(c->set, c->nset, sizeof(*c->set), ComparePatch);
+  for (PetscInt i = 0; i < c->nset; i++)
+    c->set[i].row = i;
+  qsort(c->set, c->nset, sizeof(*c->set), CompareSets);
   c->npoint = 0;
   for (PetscInt i = 0; i < c->nset; i++) {
+    c->set[i].row = 0;
     c->npoint += c->set[i].n;
     for (PetscInt p = 0; p < c->set[i].n; p++)
       covered += c->set[i].share[p];
@@ -373,8 +406,7 @@ static PetscErrorCode Candidates(TessCondition c, const TessPointSet *set, TessK
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Of factor n candidates n are kept, with chances that grow with |residual|; each half of the set in turn, so
- * that the other half remembers. */
+/* Of factor n candidates n are kept, with chances that grow with |residual|. */
 static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt round, PetscInt factor,
                                   const PetscReal local[])
 {

@@ -15,7 +15,7 @@ struct _p_TessCondition {
   PetscBool         observable;
   TessPde           pde;
   PetscInt          neq;
-  char            **equation;      /* names of the equations ("" when there is one without a name) */
+  char            **equation;      /* names of the equations ("1", "2", ... when they have none) */
   PetscReal        *weight;        /* [neq] */
   PetscInt64        points;        /* over the whole domain */
   PetscInt          sampling;      /* TessSampleType */
