@@ -28,6 +28,14 @@ struct _p_TessCondition {
   void             *data;
 };
 
+/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces only. */
+PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCheckNormal(TessCondition);
+/* Row scales and the plan of a set whose points are known. */
+PETSC_INTERN PetscErrorCode TessConditionPrepare(TessCondition, TessPointSet *);
+
 /* A new set of n points of patch s, arrays allocated, shares zero. */
 PETSC_INTERN PetscErrorCode TessConditionAddSet(TessCondition, PetscInt s, PetscInt n, TessPointSet **);
 /* Draws the points of all patches in the domain (face -1) or on a face, total of them, whose measures are

@@ -29,6 +29,7 @@ static const struct {
     {"switch on the solution", {"if(u > 1.35, 2*u, u + 1.35)*x + max(v, 0.9*u_x) + abs(v - 3)"}, PETSC_FALSE},
     {"affine in the unknown, not with the parameter", {"q*u + x"}, PETSC_FALSE},
     {"affine with the parameter", {"q + u*x + k*s + atan2(x, y)"}, PETSC_TRUE},
+    {"a trained exponent where its base is 0", {"max(u - 9, 0)^(q + 1) + u^q"}, PETSC_FALSE},
     {"piecewise constant", {"step(u - 7) + x"}, PETSC_FALSE}};
 
 /* max over equations and points of |dr/dcolumn - difference|; dr is dense [neq][ncol][N] */
