@@ -24,7 +24,7 @@ PETSC_EXTERN PetscErrorCode TessMarchSetMonitor(TessMarch, TessMarchMonitor, voi
 PETSC_EXTERN PetscErrorCode TessMarchSetFromOptions(TessMarch);
 /* Collective.  Reads and sets up the problem of the first slab: all mistakes of the input show here. */
 PETSC_EXTERN PetscErrorCode TessMarchSetUp(TessMarch);
-/* Collective.  Trains all slabs.  Stops after a slab whose Tao diverged. */
+/* Collective.  Trains all slabs.  Stops after a slab whose residual became not-a-number. */
 PETSC_EXTERN PetscErrorCode TessMarchSolve(TessMarch);
 PETSC_EXTERN PetscErrorCode TessMarchView(TessMarch, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessMarchDestroy(TessMarch *);
@@ -38,7 +38,8 @@ PETSC_EXTERN PetscErrorCode TessMarchGetConverged(TessMarch, TaoConvergedReason 
 /* Lower and upper bounds [dim] of the whole domain (all slabs). */
 PETSC_EXTERN PetscErrorCode TessMarchGetBox(TessMarch, PetscReal lo[], PetscReal hi[]);
 
-/* TessMarchSample - collective: r [neq][n] of a pde (made by TessSystemCreatePde from any slab's system) at the caller's n points x [dim][n]. */
+/* TessMarchSample - collective: r [neq][n] of a pde (made by TessSystemCreatePde from any slab's system) at the caller's n points x [dim][n];
+   not-a-number in slabs that were not trained. */
 PETSC_EXTERN PetscErrorCode TessMarchSample(TessMarch, TessPde, PetscInt n, const PetscReal x[], PetscReal r[]);
 /* Whether -reference_... says something of unknown i, and, after Solve, the relative L2 and maximum errors on the reference's points. Collective. */
 PETSC_EXTERN PetscErrorCode TessMarchHasReference(TessMarch, PetscInt unknown, PetscBool *);

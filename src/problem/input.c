@@ -165,6 +165,7 @@ static PetscErrorCode ReadDomain(TessProblem p)
   PetscFunctionBegin;
   PetscCall(ReadAxes(p, lo, hi, periodic));
   PetscCall(TessDomainCreate(sys->comm, &sys->domain));
+  PetscCall(TessDomainSetOptionsPrefix(sys->domain, p->prefix));
   PetscCall(
       TessDomainSetAxes(sys->domain, sys->dim, sys->space, (const char *const *)sys->axis, lo, hi, periodic));
   PetscCall(TessOptionsKeys(NULL, p->prefix, "parts", &n, &key));
