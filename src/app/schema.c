@@ -26,6 +26,7 @@ const AppKey AppSchema[] = {
     {"<condition>_equations_<name>", "several equations, each with a name"},
     {"<condition>_plugin", "shared library that gives the residual as a C function"},
     {"<condition>_points", "points of the condition over the whole domain"},
+    {"<condition>_spread", "points of a patch: by its measure, or even: as many in every patch"},
     {"<condition>_sampling", "how they are drawn: uniform, grid, latin or sobol"},
     {"<condition>_weight", "weight of the mean square of the residual in the loss"},
     {"<condition>_weights_<name>", "weight of one of its equations"},

@@ -72,6 +72,8 @@ PetscErrorCode TessConditionSetObservable(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static const char *const spreads[] = {"measure", "even"};
+
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
   PetscInt points = (PetscInt)c->points;
@@ -86,6 +88,8 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
       TessOptionsInt("-points", "points of this condition over the whole domain", &points, 1, PETSC_MAX_INT));
   PetscCall(TessOptionsChoice("-sampling", "how points are drawn", TESS_SAMPLE_NTYPES, TessSampleTypes,
                               &c->sampling));
+  PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
+                              spreads, &c->even));
   PetscOptionsEnd();
   c->points = points;
   if (c->ops.setfromoptions)
