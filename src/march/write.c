@@ -232,8 +232,10 @@ PetscErrorCode TessMarchCheckOutput(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  if (sys->dim <= GRID_MAX) PetscCall(GridCreate(m, sys, &g));
-  else g.dim = sys->dim;
+  if (sys->dim <= GRID_MAX)
+    PetscCall(GridCreate(m, sys, &g));
+  else
+    g.dim = sys->dim;
   PetscCall(GridNames(m, sys, &g));
   PetscCall(GridDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);
