@@ -53,5 +53,5 @@ PETSC_EXTERN PetscErrorCode TessExpertRows(TessExpert, const PetscReal theta[], 
 PETSC_EXTERN PetscErrorCode TessExpertRegister(const char type[], PetscErrorCode (*create)(TessExpert));
 /* TessBenchKernel - prints points/s and GFLOP/s of forward, gradient and Jacobian rows of tanh networks in both precisions for
    widths 16, 32, 64 and the jets of Poisson 2D, Burgers and Poisson 3D, beside the matrix product of the BLAS in the same run.
-   Only flops of the products with weights are counted.  Collective; about 10 s. */
+   Only flops of the products with weights are counted, and a core's own time.  Collective; about 15 s. */
 PETSC_EXTERN PetscErrorCode TessBenchKernel(MPI_Comm, PetscViewer);

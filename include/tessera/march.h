@@ -24,7 +24,7 @@ PETSC_EXTERN PetscErrorCode TessMarchSetMonitor(TessMarch, TessMarchMonitor, voi
 PETSC_EXTERN PetscErrorCode TessMarchSetFromOptions(TessMarch);
 /* Collective.  Reads and sets up the problem of the first slab: all mistakes of the input show here. */
 PETSC_EXTERN PetscErrorCode TessMarchSetUp(TessMarch);
-/* Collective.  Trains all slabs.  Stops after a slab whose Tao diverged. */
+/* Collective.  Trains all slabs.  Stops after a slab whose residual became not-a-number. */
 PETSC_EXTERN PetscErrorCode TessMarchSolve(TessMarch);
 PETSC_EXTERN PetscErrorCode TessMarchView(TessMarch, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessMarchDestroy(TessMarch *);
@@ -38,7 +38,8 @@ PETSC_EXTERN PetscErrorCode TessMarchGetConverged(TessMarch, TaoConvergedReason 
 /* Lower and upper bounds [dim] of the whole domain (all slabs). */
 PETSC_EXTERN PetscErrorCode TessMarchGetBox(TessMarch, PetscReal lo[], PetscReal hi[]);
 
-/* TessMarchSample - collective: r [neq][n] of a pde (made by TessSystemCreatePde from any slab's system) at the caller's n points x [dim][n]. */
+/* TessMarchSample - collective: r [neq][n] of a pde (made by TessSystemCreatePde from any slab's system) at the caller's n points x [dim][n];
+   not-a-number in slabs that were not trained. */
 PETSC_EXTERN PetscErrorCode TessMarchSample(TessMarch, TessPde, PetscInt n, const PetscReal x[], PetscReal r[]);
 /* Whether -reference_... says something of unknown i, and, after Solve, the relative L2 and maximum errors on the reference's points. Collective. */
 PETSC_EXTERN PetscErrorCode TessMarchHasReference(TessMarch, PetscInt unknown, PetscBool *);
@@ -52,6 +53,7 @@ PETSC_EXTERN PetscErrorCode TessMarchSave(TessMarch, TessFile);
    database, and reads theta from a file made by TessMarchSave on any number of ranks.  Sizes that do not fit are USER_INPUT. */
 PETSC_EXTERN PetscErrorCode TessMarchLoad(TessMarch, const char file[]);
 /* TessMarchWrite - collective: <stem>.h5 with the axes and every unknown (and -output_derivatives) on a grid of the box (-output_points[_<axis>]; axis
-   order of the datasets: last axis slowest), the parameters (TessMarchSave) and the text `options` as datasets; <stem>.xdmf and <stem>.vtu (a series
+   order of the datasets: last axis slowest), the parameters (TessMarchSave) and the texts `options`, `title`, `version`,
+   `input` (path) as datasets; <stem>.xdmf and <stem>.vtu (a series
    and <stem>.pvd with two or more space axes and time) beside it.  A file that cannot be written: ok false and one line in message. */
 PETSC_EXTERN PetscErrorCode TessMarchWrite(TessMarch, const char stem[], const char options[], PetscBool *ok, char message[], size_t len);

@@ -50,6 +50,8 @@ char *AppStructureCheck(const char file[]);
 PetscErrorCode AppStrictNames(void);
 /* After the set-up: options that nobody read and that PETSc does not know either. */
 PetscErrorCode AppStrictUnread(void);
+/* Whether PETSc reads an option (without its dash) only when it ends: such as log_view. */
+PetscBool AppStrictIsLate(const char name[]);
 /* After the run: options under PETSc's prefixes that nobody read, as a warning. */
 PetscErrorCode AppStrictWarn(void);
 
@@ -78,4 +80,5 @@ PetscErrorCode AppProgressClear(AppProgress *);
 PetscErrorCode AppSolve(const AppArguments *, int *exit_code);
 PetscErrorCode AppInfo(const AppArguments *, int *exit_code);
 PetscErrorCode AppEval(const AppArguments *, int *exit_code);
+PetscErrorCode AppPlotRun(const AppArguments *, int *exit_code);
 PetscErrorCode AppBench(const AppArguments *, int *exit_code);

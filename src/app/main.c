@@ -13,6 +13,8 @@ static const AppVerb verbs[] = {
      PETSC_TRUE, AppInfo},
     {"eval", "eval RUN.h5 -points POINTS.h5", "evaluates a run at points, with -derivatives u_x,...",
      PETSC_FALSE, AppEval},
+    {"plot", "plot RUN.h5", "draws fields, errors and convergence as PNG files beside the run", PETSC_FALSE,
+     AppPlotRun},
     {"bench", "bench kernel", "measures the kernels beside this processor's matrix product", PETSC_FALSE,
      AppBench},
 };

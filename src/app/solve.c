@@ -43,8 +43,14 @@ PetscErrorCode AppOptionsKeep(char **text)
   }
   PetscCall(PetscCalloc1(len, text));
   end = *text;
-  for (PetscInt i = 0; i < n; i++)
+  for (PetscInt i = 0; i < n; i++) {
+    char *line = end;
+
     end += snprintf(end, len - (size_t)(end - *text), "-%s %s\n", name[i], value[i] ? value[i] : "");
+    for (; line < end - 1; line++)
+      if (*line == '\n')
+        *line = ' ';
+  }
   PetscCall(PetscOptionsLeftRestore(NULL, &n, &name, &value));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

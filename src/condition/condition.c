@@ -72,125 +72,7 @@ PetscErrorCode TessConditionSetObservable(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* integral, mean or value: which of them is set. */
-static PetscErrorCode ReadObservable(TessCondition c)
-{
-  static const char *const kinds[] = {"integral", "mean", "value"};
-  PetscInt                 found   = 0;
-  char                    *text;
-
-  PetscFunctionBegin;
-  for (PetscInt i = 0; i < 3; i++) {
-    PetscCall(TessOptionsText(NULL, c->prefix, kinds[i], &text));
-    if (text)
-      c->text = kinds[i], found++;
-    PetscCall(PetscFree(text));
-  }
-  TessCheckInput(found == 1, c->sys->comm,
-                 "observable \"%s\" needs exactly one of -%sintegral, -%smean, -%svalue (with -%sat)",
-                 c->name, c->prefix, c->prefix, c->prefix, c->prefix);
-  c->type = "integral";
-  PetscCall(TessConditionCreate_Integral(c));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* -<name>_equation, or -<name>_equations_<q> with -<name>_weights_<q>, or -<name>_plugin.  Data make their
- * own. */
-static PetscErrorCode ReadEquations(TessCondition c)
-{
-  MPI_Comm comm = c->sys->comm;
-  PetscInt n;
-  char   **keys, *text, *library, where[PETSC_MAX_OPTION_NAME];
-
-  PetscFunctionBegin;
-  PetscCall(TessSystemCreatePde(c->sys, &c->pde));
-  PetscCall(TessOptionsText(NULL, c->prefix, c->text, &text));
-  PetscCall(TessOptionsText(NULL, c->prefix, "plugin", &library));
-  PetscCall(TessOptionsKeys(NULL, c->prefix, "equations", &n, &keys));
-  TessCheckInput(!!text + !!library + (n > 0) == 1, comm,
-                 "condition \"%s\" needs exactly one of -%sequation, -%sequations_<name>, -%splugin", c->name,
-                 c->prefix, c->prefix, c->prefix);
-  c->neq = n > 0 ? n : 1;
-  if (library) {
-    char *found;
-
-    PetscCall(TessPathFind(comm, library, c->sys->input, "plugin", &found));
-    PetscCall(TessPdeSetPlugin(c->pde, found));
-    PetscCall(PetscFree(found));
-  } else if (text) {
-    PetscCall(PetscSNPrintf(where, sizeof(where), "-%s%s", c->prefix, c->text));
-    TessCheckInput(*text, comm,
-                   "%s is empty: an equation is wanted (on the command line a value that begins with a minus "
-                   "and a letter is taken for "
-                   "an option: put a blank before it)",
-                   where);
-    PetscCall(TessPdeAddEquation(c->pde, where, text));
-  }
-  for (PetscInt q = 0; q < n; q++) {
-    char *line;
-
-    PetscCall(PetscSNPrintf(where, sizeof(where), "equations_%s", keys[q]));
-    PetscCall(TessOptionsText(NULL, c->prefix, where, &line));
-    PetscCall(PetscSNPrintf(where, sizeof(where), "-%sequations_%s", c->prefix, keys[q]));
-    TessCheckInput(line && *line, comm, "%s is empty: an equation is wanted", where);
-    PetscCall(TessPdeAddEquation(c->pde, where, line));
-    PetscCall(PetscFree(line));
-  }
-  PetscCall(TessPdeSetUp(c->pde));
-  if (library)
-    PetscCall(TessPdeGetColumns(c->pde, &c->neq, NULL, NULL));
-  if (n > 0)
-    c->equation = keys;
-  else {
-    PetscCall(TessWordsDestroy(0, &keys));
-    PetscCall(PetscCalloc1(c->neq, &c->equation));
-    for (PetscInt q = 0; q < c->neq; q++) {
-      PetscCall(PetscSNPrintf(where, sizeof(where), "%" PetscInt_FMT, q + 1));
-      PetscCall(PetscStrallocpy(where, &c->equation[q]));
-    }
-  }
-  PetscCall(PetscFree(text));
-  PetscCall(PetscFree(library));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* -<name>_weight times -<name>_weights_<equation> */
-static PetscErrorCode ReadWeights(TessCondition c)
-{
-  PetscReal weight = 1;
-  PetscInt  n;
-  char    **keys, *list;
-
-  PetscFunctionBegin;
-  PetscCall(PetscCalloc1(c->neq, &c->weight));
-  PetscOptionsBegin(c->sys->comm, c->prefix, "weights of a condition", NULL);
-  PetscCall(TessOptionsReal("-weight", "weight of the mean square of the residual in the loss", &weight, 0,
-                            PETSC_MAX_REAL));
-  for (PetscInt q = 0; q < c->neq; q++) {
-    char option[PETSC_MAX_OPTION_NAME];
-
-    c->weight[q] = 1;
-    PetscCall(PetscSNPrintf(option, sizeof(option), "-weights_%s", c->equation[q]));
-    if (c->neq > 1)
-      PetscCall(TessOptionsReal(option, "weight of one equation", &c->weight[q], 0, PETSC_MAX_REAL));
-    c->weight[q] *= weight;
-  }
-  PetscOptionsEnd();
-  PetscCall(TessOptionsKeys(NULL, c->prefix, "weights", &n, &keys));
-  PetscCall(TessJoin(c->neq, (const char *const *)c->equation, &list));
-  for (PetscInt i = 0; i < n; i++) {
-    PetscBool known = PETSC_FALSE;
-
-    for (PetscInt q = 0; q < c->neq; q++)
-      known = (PetscBool)(known || !strcmp(keys[i], c->equation[q]));
-    TessCheckInput(known, c->sys->comm,
-                   "-%sweights_%s: condition \"%s\" has no equation of that name; its equations: %s",
-                   c->prefix, keys[i], c->name, list);
-  }
-  PetscCall(PetscFree(list));
-  PetscCall(TessWordsDestroy(n, &keys));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
+static const char *const spreads[] = {"measure", "even"};
 
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
@@ -198,7 +80,7 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 
   PetscFunctionBegin;
   if (c->observable)
-    PetscCall(ReadObservable(c));
+    PetscCall(TessConditionReadObservable(c));
   else
     PetscCall(SetType(c));
   PetscOptionsBegin(c->sys->comm, c->prefix, "a condition", NULL);
@@ -206,6 +88,8 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
       TessOptionsInt("-points", "points of this condition over the whole domain", &points, 1, PETSC_MAX_INT));
   PetscCall(TessOptionsChoice("-sampling", "how points are drawn", TESS_SAMPLE_NTYPES, TessSampleTypes,
                               &c->sampling));
+  PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
+                              spreads, &c->even));
   PetscOptionsEnd();
   c->points = points;
   if (c->ops.setfromoptions)
@@ -217,9 +101,10 @@ PetscErrorCode TessConditionSetUp(TessCondition c)
 {
   PetscFunctionBegin;
   if (!c->pde)
-    PetscCall(ReadEquations(c));
+    PetscCall(TessConditionReadEquations(c));
   if (!c->weight)
-    PetscCall(ReadWeights(c));
+    PetscCall(TessConditionReadWeights(c));
+  PetscCall(TessConditionCheckNormal(c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -276,13 +161,16 @@ PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, Tess
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static int ComparePatch(const void *a, const void *b)
+/* By patch, in a patch in the order of placing (kept in row meanwhile). */
+static int CompareSets(const void *a, const void *b)
 {
-  return ((const TessPointSet *)a)->s - ((const TessPointSet *)b)->s;
+  const TessPointSet *x = a, *y = b;
+
+  return x->s != y->s ? x->s - y->s : x->row - y->row;
 }
 
 /* Row scales and the plan of a set whose points are known. */
-static PetscErrorCode Prepare(TessCondition c, TessPointSet *set)
+PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
 {
   PetscFunctionBegin;
   for (PetscInt q = 0; q < c->neq; q++)
@@ -302,9 +190,12 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
   PetscFunctionBegin;
   PetscCall(SetsReset(c));
   PetscCall(c->ops.place(c, round));
-  qsort(c->set, c->nset, sizeof(*c->set), ComparePatch);
+  for (PetscInt i = 0; i < c->nset; i++)
+    c->set[i].row = i;
+  qsort(c->set, c->nset, sizeof(*c->set), CompareSets);
   c->npoint = 0;
   for (PetscInt i = 0; i < c->nset; i++) {
+    c->set[i].row = 0;
     c->npoint += c->set[i].n;
     for (PetscInt p = 0; p < c->set[i].n; p++)
       covered += c->set[i].share[p];
@@ -314,7 +205,7 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
   for (PetscInt i = 0; i < c->nset; i++) { /* patches too small for a point give their share to the others */
     for (PetscInt p = 0; p < c->set[i].n; p++)
       c->set[i].share[p] /= covered;
-    PetscCall(Prepare(c, &c->set[i]));
+    PetscCall(TessConditionPrepare(c, &c->set[i]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -351,71 +242,6 @@ PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const P
     bar[i] = set->scale[i] * r_bar[c->border ? i / set->n : i];
   PetscCall(TessPlanPullback(set->plan, local, bar, g_local));
   PetscCall(PetscFree(bar));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* m candidates of a set, uniform in the box of its patch (and on its face). */
-static PetscErrorCode Candidates(TessCondition c, const TessPointSet *set, TessKey key, PetscInt m,
-                                 PetscReal x[])
-{
-  PetscReal lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
-  TessPatch patch;
-
-  PetscFunctionBegin;
-  PetscCall(TessDomainGetPatch(c->sys->domain, set->s, &patch));
-  for (PetscInt a = 0; a < c->sys->dim; a++) {
-    lo[a] = patch.lo[a];
-    hi[a] = patch.hi[a];
-    if (set->face && set->normal[a] != 0)
-      lo[a] = hi[a] = set->x[(size_t)a * set->n];
-  }
-  PetscCall(TessSampleBox(TESS_SAMPLE_UNIFORM, key, c->sys->dim, lo, hi, m, x));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Of factor n candidates n are kept, with chances that grow with |residual|; each half of the set in turn, so
- * that the other half remembers. */
-static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt round, PetscInt factor,
-                                  const PetscReal local[])
-{
-  const PetscInt n = set->n, m = factor * n, dim = c->sys->dim;
-  PetscReal     *x, *r, *score;
-  PetscInt      *pick;
-  TessPatch      patch;
-  TessPlan       plan;
-  TessKey        key;
-
-  PetscFunctionBegin;
-  PetscCall(TessDomainGetPatch(c->sys->domain, set->s, &patch));
-  key = TessKeyMake(TessKeyMake(TessKeyName(c->sys->key, c->name), (uint64_t)patch.id), (uint64_t)round);
-  PetscCall(PetscMalloc4((size_t)dim * m, &x, (size_t)c->neq * m, &r, m, &score, n, &pick));
-  PetscCall(Candidates(c, set, key, m, x));
-  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, m, x, set->face ? set->normal : NULL, &plan));
-  PetscCall(TessPlanEvaluate(plan, local, PETSC_FALSE, r));
-  PetscCall(TessPlanDestroy(&plan));
-  for (PetscInt p = 0; p < m; p++) {
-    score[p] = 0;
-    for (PetscInt q = 0; q < c->neq; q++)
-      score[p] += c->weight[q] * PetscSqr(r[(size_t)q * m + p]);
-    score[p] = PetscIsInfOrNanReal(score[p]) ? 0 : PetscSqrtReal(score[p]);
-  }
-  PetscCall(TessSampleByScore(TessKeyName(key, "pick"), m, score, 1, n, pick));
-  for (PetscInt a = 0; a < dim; a++)
-    for (PetscInt p = 0; p < n; p++)
-      set->x[(size_t)a * n + p] = x[(size_t)a * m + pick[p]];
-  PetscCall(PetscFree4(x, r, score, pick));
-  PetscCall(Prepare(c, set));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessConditionResample(TessCondition c, PetscInt round, PetscInt factor,
-                                     const PetscReal local[])
-{
-  PetscFunctionBegin;
-  if (!c->drawn)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt i = 0; i < c->nset; i++)
-    PetscCall(ResampleSet(c, &c->set[i], round, factor, local));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

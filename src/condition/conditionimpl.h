@@ -15,10 +15,11 @@ struct _p_TessCondition {
   PetscBool         observable;
   TessPde           pde;
   PetscInt          neq;
-  char            **equation;      /* names of the equations ("" when there is one without a name) */
+  char            **equation;      /* names of the equations ("1", "2", ... when they have none) */
   PetscReal        *weight;        /* [neq] */
   PetscInt64        points;        /* over the whole domain */
   PetscInt          sampling;      /* TessSampleType */
+  PetscInt          even;          /* as many points in every patch, instead of by measure */
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
   PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side */
   PetscInt          nset, maxset;
@@ -27,6 +28,14 @@ struct _p_TessCondition {
   PetscReal         sigma;
   void             *data;
 };
+
+/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces only. */
+PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCheckNormal(TessCondition);
+/* Row scales and the plan of a set whose points are known. */
+PETSC_INTERN PetscErrorCode TessConditionPrepare(TessCondition, TessPointSet *);
 
 /* A new set of n points of patch s, arrays allocated, shares zero. */
 PETSC_INTERN PetscErrorCode TessConditionAddSet(TessCondition, PetscInt s, PetscInt n, TessPointSet **);

@@ -1,6 +1,19 @@
 /* draw.c - points of box-like conditions: a box a patch, shared by measure; faces of the domain. */
 #include "conditionimpl.h"
 
+/* How many patches there are in the domain (face -1), or touch a face. */
+static PetscInt64 Touching(const TessSystem *sys, PetscInt face)
+{
+  const PetscInt *parts;
+  PetscInt64      n = 1;
+
+  (void)TessDomainGetParts(sys->domain, &parts);
+  for (PetscInt a = 0; a < sys->dim; a++)
+    if (face < 0 || a != face / 2)
+      n *= parts[a];
+  return n;
+}
+
 PetscErrorCode TessConditionDraw(TessCondition c, PetscInt face, PetscInt64 total, PetscReal part,
                                  PetscInt round)
 {
@@ -19,6 +32,8 @@ PetscErrorCode TessConditionDraw(TessCondition c, PetscInt face, PetscInt64 tota
     TessPointSet *set;
     TessPatch     patch;
 
+    if (c->even && share[s] > 0)
+      count[s] = PetscMax(1, total / Touching(sys, face));
     if (!count[s])
       continue;
     PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
@@ -56,11 +71,32 @@ static PetscInt FaceNumber(const TessSystem *sys, const char word[])
   return -1;
 }
 
+/* "x_min, x_max, ...": the faces there are, for messages. */
+static PetscErrorCode ListFaces(const TessSystem *sys, const PetscBool periodic[], char **list)
+{
+  PetscInt n = 0;
+  char   **name;
+
+  PetscFunctionBegin;
+  PetscCall(PetscCalloc1(2 * sys->dim, &name));
+  for (PetscInt f = 0; f < 2 * sys->dim; f++) {
+    const size_t len = strlen(sys->axis[f / 2]) + sizeof("_min");
+
+    if (periodic[f / 2])
+      continue;
+    PetscCall(PetscMalloc1(len, &name[n]));
+    PetscCall(PetscSNPrintf(name[n++], len, "%s_%s", sys->axis[f / 2], f % 2 ? "max" : "min"));
+  }
+  PetscCall(TessJoin(n, (const char *const *)name, list));
+  PetscCall(TessWordsDestroy(n, &name));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
 {
   const TessSystem *sys = c->sys;
   PetscInt          n;
-  char            **words, list[1024] = "";
+  char            **words, *list;
   const PetscBool  *periodic;
 
   PetscFunctionBegin;
@@ -68,16 +104,7 @@ PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
   PetscCall(TessOptionsWords(NULL, c->prefix, "on", &n, &words));
   PetscCall(PetscFree(c->face));
   PetscCall(PetscMalloc1(PetscMax(n, 2 * sys->dim), &c->face));
-  c->nface = 0;
-  for (PetscInt a = 0; a < sys->dim; a++) {
-    if (periodic[a])
-      continue;
-    for (PetscInt side = 0; side < 2; side++) {
-      PetscCall(PetscStrlcat(list, c->nface++ ? ", " : "", sizeof(list)));
-      PetscCall(PetscStrlcat(list, sys->axis[a], sizeof(list)));
-      PetscCall(PetscStrlcat(list, side ? "_max" : "_min", sizeof(list)));
-    }
-  }
+  PetscCall(ListFaces(sys, periodic, &list));
   c->nface = 0;
   for (PetscInt i = 0; i < n; i++) {
     const PetscInt face = FaceNumber(sys, words[i]);
@@ -85,6 +112,9 @@ PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
     TessCheckInput(face >= 0 && !periodic[face / 2], sys->comm,
                    "condition \"%s\": there is no face \"%s\"; the faces are %s; see -%son", c->name,
                    words[i], list, c->prefix);
+    for (PetscInt k = 0; k < c->nface; k++)
+      TessCheckInput(c->face[k] != face, sys->comm, "condition \"%s\": -%son names the face \"%s\" twice",
+                     c->name, c->prefix, words[i]);
     c->face[c->nface++] = face;
   }
   for (PetscInt f = 0; f < 2 * sys->space && !n && bydefault; f++)
@@ -93,6 +123,7 @@ PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
   TessCheckInput(c->nface || !bydefault, sys->comm,
                  "condition \"%s\": a domain with periodic axes alone has no boundary; see -%son", c->name,
                  c->prefix);
+  PetscCall(PetscFree(list));
   PetscCall(TessWordsDestroy(n, &words));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,47 +1,64 @@
 /* integral.c - the mean of an expression over the domain, or over -<name>_on, vanishes: one border row an
    equation, the sum over Gauss points (Golub & Welsch 1969) of share * residual; the points of a patch are a
-   tensor grid with about -<name>_points in all patches together. */
+   tensor grid, with at most -<name>_points in all together as long as each has one. */
 #include <petscdt.h>
 #include <petscsf.h>
 #include "conditionimpl.h"
 
-/* Replaces the drawn points of a set by a Gauss grid with no more points. */
-static PetscErrorCode GaussGrid(TessCondition c, TessPointSet *set)
+/* The Gauss grid of patch s on a face (-1: in the core) with at most n points, but one at least. */
+static PetscErrorCode AddGrid(TessCondition c, PetscInt s, PetscInt face, PetscInt64 n, PetscReal share)
 {
-  const PetscInt dim = c->sys->dim;
-  PetscInt       k, free = 0, n;
-  PetscReal     *x, *w, total = 0;
+  const PetscInt dim = c->sys->dim, held = face < 0 ? -1 : face / 2;
+  PetscInt       k = 1, free = held < 0 ? dim : dim - 1, all = 1;
+  PetscReal     *x, *w;
   TessPatch      patch;
+  TessPointSet  *set;
 
   PetscFunctionBegin;
-  PetscCall(TessDomainGetPatch(c->sys->domain, set->s, &patch));
-  for (PetscInt a = 0; a < dim; a++)
-    free += !(set->face && set->normal[a] != 0);
-  for (PetscInt p = 0; p < set->n; p++)
-    total += set->share[p];
-  k = free ? PetscMax(1, (PetscInt)(PetscPowReal(set->n, 1. / free) + 1e-9)) : 1;
-  for (n = 1; free > 0; free--)
-    n *= k;
+  PetscCall(TessDomainGetPatch(c->sys->domain, s, &patch));
+  if (free)
+    k = PetscMax(1, (PetscInt)(PetscPowReal((PetscReal)n, 1. / free) + 1e-9));
+  for (; free > 0; free--)
+    all *= k;
+  PetscCall(TessConditionAddSet(c, s, all, &set));
   PetscCall(PetscMalloc2(k, &x, k, &w));
-  for (PetscInt p = 0; p < n; p++)
-    set->share[p] = total;
+  for (PetscInt p = 0; p < all; p++)
+    set->share[p] = share;
   for (PetscInt a = 0, stride = 1; a < dim; a++) {
-    const PetscReal at = set->x[(size_t)a * set->n];
-
-    if (set->face && set->normal[a] != 0) {
-      for (PetscInt p = 0; p < n; p++)
-        set->x[(size_t)a * n + p] = at;
+    if (a == held) {
+      set->face      = PETSC_TRUE;
+      set->normal[a] = face % 2 ? 1 : -1;
+      for (PetscInt p = 0; p < all; p++)
+        set->x[(size_t)a * all + p] = face % 2 ? patch.hi[a] : patch.lo[a];
       continue;
     }
     PetscCall(PetscDTGaussQuadrature(k, patch.lo[a], patch.hi[a], x, w));
-    for (PetscInt p = 0; p < n; p++) {
-      set->x[(size_t)a * n + p] = x[p / stride % k];
+    for (PetscInt p = 0; p < all; p++) {
+      set->x[(size_t)a * all + p] = x[p / stride % k];
       set->share[p] *= w[p / stride % k] / (patch.hi[a] - patch.lo[a]);
     }
     stride *= k;
   }
-  set->n = n;
   PetscCall(PetscFree2(x, w));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The grids of all owned patches at a face (-1: of all), n points and a part of the measure together. */
+static PetscErrorCode AddGrids(TessCondition c, PetscInt face, PetscInt64 n, PetscReal part)
+{
+  PetscInt    nowned;
+  PetscInt64 *count;
+  PetscReal  *share;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetSizes(c->sys->domain, NULL, &nowned, NULL));
+  PetscCall(PetscMalloc2(nowned, &count, nowned, &share));
+  PetscCall(
+      TessDomainShare(c->sys->domain, n, face < 0 ? -1 : face / 2, face < 0 ? 0 : face % 2, count, share));
+  for (PetscInt s = 0; s < nowned; s++)
+    if (share[s] > 0)
+      PetscCall(AddGrid(c, s, face, count[s], part * share[s]));
+  PetscCall(PetscFree2(count, share));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -119,11 +136,11 @@ static PetscErrorCode ConditionPlace_Integral(TessCondition c, PetscInt round)
   if (c->nface) {
     PetscCall(PetscMalloc2(c->nface, &count, c->nface, &part));
     PetscCall(TessConditionShareFaces(c, count, part));
-    for (PetscInt f = 0; f < c->nface; f++) PetscCall(TessConditionDraw(c, c->face[f], count[f], part[f], round));
+    for (PetscInt f = 0; f < c->nface; f++)
+      PetscCall(AddGrids(c, c->face[f], count[f], part[f]));
     PetscCall(PetscFree2(count, part));
-  } else PetscCall(TessConditionDraw(c, -1, c->points, 1, round));
-  for (PetscInt i = 0; i < c->nset; i++)
-    PetscCall(GaussGrid(c, &c->set[i]));
+  } else
+    PetscCall(AddGrids(c, -1, c->points, 1));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

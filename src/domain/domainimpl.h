@@ -45,6 +45,9 @@ PETSC_INTERN PetscBool TessDomainNeighbour_Private(TessDomain, PetscInt axis, Pe
 /* locate.c: slabs of natural numbers, and the patch number of a point (-1: outside) */
 PETSC_INTERN PetscInt64  TessDomainSlabStart_Private(TessDomain, PetscMPIInt rank);
 PETSC_INTERN PetscMPIInt TessDomainSlabRank_Private(TessDomain, PetscInt64 id);
+/* sorts a list and drops repeats; position of id in such a list, -1 if it is not there */
+PETSC_INTERN void     TessDomainSort_Private(PetscInt *n, PetscInt64 list[]);
+PETSC_INTERN PetscInt TessDomainFind_Private(PetscInt64 id, PetscInt n, const PetscInt64 list[]);
 /* route.c: n things (roots) go to ranks dest [n] (-1: nowhere); leaves at the receiver are contiguous, by
  * (rank, index) */
 PETSC_INTERN PetscErrorCode TessDomainRoute_Private(MPI_Comm, PetscInt n, const PetscMPIInt dest[],

@@ -61,16 +61,15 @@ static PetscErrorCode Enumerate(TessDomain d, const Step step[], PetscInt at[], 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* first [nowned+1] and the hits of all owned patches. */
-static PetscErrorCode FindHits(TessDomain d, Hit **hits)
+/* first [nowned+1]: how many experts reach each owned patch, summed up. */
+static PetscErrorCode CountHits(TessDomain d)
 {
-  const MPI_Comm comm = PetscObjectComm((PetscObject)d);
-  PetscInt      *part, *at;
-  Step          *step;
-  PetscReal      total[2] = {0, 0};
+  PetscInt *part;
+  Step     *step;
+  PetscReal total[2] = {0, 0};
 
   PetscFunctionBegin;
-  PetscCall(PetscMalloc3(d->dim, &part, d->dim, &at, d->dim, &step));
+  PetscCall(PetscMalloc2(d->dim, &part, d->dim, &step));
   PetscCall(PetscMalloc1(d->nowned + 1, &d->first));
   d->first[0] = 0;
   for (PetscInt s = 0; s < d->nowned; s++) {
@@ -81,58 +80,52 @@ static PetscErrorCode FindHits(TessDomain d, Hit **hits)
     total[1] += n;
     d->first[s + 1] = total[1] < PETSC_MAX_INT ? (PetscInt)total[1] : 0;
   }
-  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, total, 2, MPIU_REAL, MPIU_MAX, comm));
-  TessCheckInput(total[0] <= REACH_MAX && total[1] < PETSC_MAX_INT, comm,
+  PetscCall(PetscFree2(part, step));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, total, 2, MPIU_REAL, MPIU_MAX, PetscObjectComm((PetscObject)d)));
+  TessCheckInput(total[0] <= REACH_MAX && total[1] < PETSC_MAX_INT, PetscObjectComm((PetscObject)d),
                  "domain: a patch has %g neighbours, a rank %g; at most %d and %g are possible: cut fewer "
                  "axes; see -parts_%s",
                  (double)total[0], (double)total[1], REACH_MAX, (double)PETSC_MAX_INT, d->names[0]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode FindHits(TessDomain d, Hit **hits)
+{
+  PetscInt *part, *at;
+  Step     *step;
+
+  PetscFunctionBegin;
+  PetscCall(CountHits(d));
+  PetscCall(PetscMalloc3(d->dim, &part, d->dim, &at, d->dim, &step));
   PetscCall(PetscMalloc1(d->first[d->nowned], hits));
   for (PetscInt s = 0; s < d->nowned; s++) {
     TessDomainDecode_Private(d, d->id[s], part);
-    FillSteps(d, part, step);
+    (void)FillSteps(d, part, step);
     PetscCall(Enumerate(d, step, at, d->first[s + 1] - d->first[s], *hits + d->first[s]));
   }
   PetscCall(PetscFree3(part, at, step));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static int CompareNumbers(const void *a, const void *b)
-{
-  const PetscInt64 x = *(const PetscInt64 *)a, y = *(const PetscInt64 *)b;
-
-  return (x > y) - (x < y);
-}
-
-/* position of id in a sorted list, -1 if it is not there */
-static PetscInt Find(PetscInt64 id, PetscInt n, const PetscInt64 list[])
-{
-  const PetscInt64 *p = bsearch(&id, list, n, sizeof(id), CompareNumbers);
-
-  return p ? (PetscInt)(p - list) : -1;
-}
-
 /* The patches met that are not owned, sorted, behind the owned ones. */
 static PetscErrorCode AddGhosts(TessDomain d, PetscInt nhit, const Hit hits[])
 {
   PetscInt64 *ghost, *id;
-  PetscInt    n = 0, m = 0;
+  PetscInt    n = 0;
 
   PetscFunctionBegin;
   PetscCall(PetscMalloc1(nhit, &ghost));
   for (PetscInt h = 0; h < nhit; h++)
-    if (Find(hits[h].id, d->nowned, d->id) < 0)
+    if (TessDomainFind_Private(hits[h].id, d->nowned, d->id) < 0)
       ghost[n++] = hits[h].id;
-  qsort(ghost, n, sizeof(*ghost), CompareNumbers);
-  for (PetscInt i = 0; i < n; i++)
-    if (!i || ghost[i] != ghost[i - 1])
-      ghost[m++] = ghost[i];
-  PetscCall(PetscMalloc1(d->nowned + m, &id));
+  TessDomainSort_Private(&n, ghost);
+  PetscCall(PetscMalloc1(d->nowned + n, &id));
   PetscCall(PetscArraycpy(id, d->id, d->nowned));
-  PetscCall(PetscArraycpy(id + d->nowned, ghost, m));
+  PetscCall(PetscArraycpy(id + d->nowned, ghost, n));
   PetscCall(PetscFree(d->id));
   PetscCall(PetscFree(ghost));
   d->id     = id;
-  d->nlocal = d->nowned + m;
+  d->nlocal = d->nowned + n;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -194,10 +187,10 @@ PetscErrorCode TessDomainHalo_Private(TessDomain d)
   PetscCall(MakeShifts(d));
   PetscCall(PetscMalloc1(nhit, &d->reach));
   for (PetscInt h = 0; h < nhit; h++) {
-    PetscInt e = Find(hits[h].id, d->nowned, d->id);
+    PetscInt e = TessDomainFind_Private(hits[h].id, d->nowned, d->id);
 
     if (e < 0)
-      e = d->nowned + Find(hits[h].id, d->nlocal - d->nowned, d->id + d->nowned);
+      e = d->nowned + TessDomainFind_Private(hits[h].id, d->nlocal - d->nowned, d->id + d->nowned);
     d->reach[h] = (TessReach){.e = e, .shift = d->shifts + (size_t)hits[h].image * d->dim};
   }
   PetscCall(PetscFree(hits));

@@ -23,6 +23,32 @@ PetscMPIInt TessDomainSlabRank_Private(TessDomain d, PetscInt64 id)
   return (PetscMPIInt)(id < more ? id / (few + 1) : d->npatch % size + (id - more) / few);
 }
 
+static int CompareNumbers(const void *a, const void *b)
+{
+  const PetscInt64 x = *(const PetscInt64 *)a, y = *(const PetscInt64 *)b;
+
+  return (x > y) - (x < y);
+}
+
+void TessDomainSort_Private(PetscInt *n, PetscInt64 list[])
+{
+  PetscInt m = 0;
+
+  if (*n)
+    qsort(list, *n, sizeof(*list), CompareNumbers);
+  for (PetscInt i = 0; i < *n; i++)
+    if (!i || list[i] != list[i - 1])
+      list[m++] = list[i];
+  *n = m;
+}
+
+PetscInt TessDomainFind_Private(PetscInt64 id, PetscInt n, const PetscInt64 list[])
+{
+  const PetscInt64 *p = n ? bsearch(&id, list, n, sizeof(id), CompareNumbers) : NULL;
+
+  return p ? (PetscInt)(p - list) : -1;
+}
+
 PetscErrorCode TessDomainFindOwners(TessDomain d, PetscInt n, const PetscInt64 id[], PetscMPIInt rank[],
                                     PetscInt index[])
 {
@@ -86,20 +112,13 @@ PetscErrorCode TessDomainLocate(TessDomain d, PetscInt n, const PetscReal x[], P
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static int CompareNumbers(const void *a, const void *b)
-{
-  const PetscInt64 x = *(const PetscInt64 *)a, y = *(const PetscInt64 *)b;
-
-  return (x > y) - (x < y);
-}
-
 /* dest [n] and index [n] (local at the owner) of located points, -1 outside; every patch is asked for once.
  */
 static PetscErrorCode Destinations(TessDomain d, PetscInt n, const PetscInt64 id[], PetscMPIInt dest[],
                                    PetscInt index[])
 {
   PetscInt64  *list;
-  PetscInt    *where, m = 0, u = 0;
+  PetscInt    *where, m = 0;
   PetscMPIInt *owner;
 
   PetscFunctionBegin;
@@ -107,17 +126,14 @@ static PetscErrorCode Destinations(TessDomain d, PetscInt n, const PetscInt64 id
   for (PetscInt p = 0; p < n; p++)
     if (id[p] >= 0)
       list[m++] = id[p];
-  qsort(list, m, sizeof(*list), CompareNumbers);
-  for (PetscInt i = 0; i < m; i++)
-    if (!i || list[i] != list[i - 1])
-      list[u++] = list[i];
-  PetscCall(PetscMalloc2(u, &owner, u, &where));
-  PetscCall(TessDomainFindOwners(d, u, list, owner, where));
+  TessDomainSort_Private(&m, list);
+  PetscCall(PetscMalloc2(m, &owner, m, &where));
+  PetscCall(TessDomainFindOwners(d, m, list, owner, where));
   for (PetscInt p = 0; p < n; p++) {
-    const PetscInt64 *found = id[p] < 0 ? NULL : bsearch(&id[p], list, u, sizeof(*list), CompareNumbers);
+    const PetscInt k = id[p] < 0 ? -1 : TessDomainFind_Private(id[p], m, list);
 
-    dest[p]  = found ? owner[found - list] : -1;
-    index[p] = found ? where[found - list] : -1;
+    dest[p]  = k < 0 ? -1 : owner[k];
+    index[p] = k < 0 ? -1 : where[k];
   }
   PetscCall(PetscFree2(owner, where));
   PetscCall(PetscFree(list));

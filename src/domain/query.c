@@ -134,7 +134,8 @@ PetscErrorCode TessDomainView(TessDomain d, PetscViewer viewer)
   PetscCall(PetscObjectTypeCompare((PetscObject)viewer, PETSCVIEWERASCII, &ascii));
   if (!ascii)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscObjectPrintClassNamePrefixType((PetscObject)d, viewer));
+  PetscCall(PetscViewerASCIIPrintf(viewer, "TessDomain: %" PetscInt_FMT " ax%ss\n", d->dim,
+                                   d->dim == 1 ? "i" : "e"));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(ViewAxes(d, viewer));
   PetscCall(PetscViewerASCIIPrintf(viewer, "overlap %g\n", (double)d->overlap));

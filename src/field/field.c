@@ -76,36 +76,15 @@ PetscErrorCode TessFieldSetLayout(TessField f, PetscInt stride, PetscInt offset)
 
 PetscErrorCode TessFieldSetSmoothness(TessField f, PetscInt smoothness)
 {
-  PetscFunctionBegin;
-  PetscCheck(smoothness == 3 || smoothness == 5, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
-             "windows with %" PetscInt_FMT
-             " continuous derivatives: 3 and 5 are there; see -%swindow_smoothness",
-             smoothness, f->prefix ? f->prefix : "");
-  f->smoothness = smoothness;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessFieldSetOptionsPrefix(TessField f, const char prefix[])
-{
-  PetscFunctionBegin;
-  PetscCall(PetscFree(f->prefix));
-  PetscCall(PetscStrallocpy(prefix, &f->prefix));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessFieldSetFromOptions(TessField f)
-{
-  const char *const list[] = {"3", "5"};
-  PetscInt          choice = f->smoothness == 5;
-  MPI_Comm          comm;
+  MPI_Comm comm;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetComm(f->domain, &comm));
-  PetscOptionsBegin(comm, f->prefix, "Windows of a field", "TessField");
-  PetscCall(
-      TessOptionsChoice("-window_smoothness", "Continuous derivatives of the windows", 2, list, &choice));
-  PetscOptionsEnd();
-  PetscCall(TessFieldSetSmoothness(f, choice ? 5 : 3));
+  TessCheckInput(smoothness == 3 || smoothness == 5, comm,
+                 "windows with %" PetscInt_FMT
+                 " continuous derivatives: 3 and 5 are there; see -window_smoothness",
+                 smoothness);
+  f->smoothness = smoothness;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -125,7 +104,6 @@ PetscErrorCode TessFieldDestroy(TessField *field)
   PetscCall(PetscFree2(f->centre, f->scale));
   PetscCall(PetscFree(f->frozen));
   PetscCall(PetscFree(f->work));
-  PetscCall(PetscFree(f->prefix));
   PetscCall(TessExpertDestroy(&f->expert));
   PetscCall(TessDomainDestroy(&f->domain));
   PetscCall(PetscFree(f));

@@ -21,7 +21,6 @@ struct _p_TessField {
   TessDomain  domain;
   TessExpert  expert;
   TessKey     key;
-  char       *prefix;
   PetscInt    dim, space, ncomp, np, nf, nowned, nlocal;
   PetscInt    stride, offset;
   PetscInt    smoothness;

@@ -173,7 +173,7 @@ PetscErrorCode TessFileWriteBlocks(TessFile f, const char dataset[], PetscInt ra
   PetscCall(TessPack_Private(rank, extent, nblock, start, count, data, &n, &packed));
   TessQuietBegin_Private(&quiet);
   space = TessSelect_Private(rank, extent, nblock, start, count, &selected);
-  PetscCheck(space < 0 || (PetscInt64)selected == n, PETSC_COMM_SELF, PETSC_ERR_PLIB,
+  PetscCheck(space < 0 || (PetscInt64)selected == n, PETSC_COMM_SELF, PETSC_ERR_ARG_SIZ,
              "%" PetscInt64_FMT " points packed, %lld selected", n, (long long)selected);
   PetscCall(WriteSelected(f, dataset, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, total, selected, packed));
   TessQuietEnd_Private(&quiet);

@@ -45,6 +45,13 @@ PETSC_INTERN PetscErrorCode TessTextAddBytes_Private(TessText *, const void *byt
 /* With the five characters of XML that need it written as entities. */
 PETSC_INTERN PetscErrorCode TessTextAddXml_Private(TessText *, const char text[]);
 
+/* As a string of gnuplot's in which nothing has a meaning. */
+PETSC_INTERN PetscErrorCode TessTextAddQuoted_Private(TessText *, const char text[]);
+/* Collective.  Rank 0's script (what comes after terminal and output) draws the PNG; USER_INPUT if it cannot.
+ */
+PETSC_INTERN PetscErrorCode TessGnuplot_Private(MPI_Comm, const char file[], PetscInt width, PetscInt height,
+                                                const TessText *script);
+
 /* HDF5's own printing of errors is turned off between Begin and End, and whatever was set before is restored.
  */
 typedef struct {

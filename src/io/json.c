@@ -133,7 +133,7 @@ PetscErrorCode TessJsonNumber(TessJson j, const char key[], PetscReal value)
 
   PetscFunctionBegin;
   PetscCall(Entry(j, key));
-  if (PetscIsInfOrNanReal(value)) {
+  if (PetscIsInfOrNanReal(value) || PetscAbsReal(value) >= PETSC_INFINITY) {
     PetscCall(TessTextAdd_Private(&j->text, "null"));
     PetscFunctionReturn(PETSC_SUCCESS);
   }

@@ -18,13 +18,10 @@ typedef struct {
   const PetscReal *const *axis;
 } View;
 
-/* Extents in the order of the file: [nt] (if asked for) [nz][ny][nx], one-point axes in the place of missing
- * ones. */
-static PetscErrorCode AddExtents(TessText *t, const View *v, PetscBool time)
+/* Extents of the space in the order of the file, one-point axes in the place of missing ones. */
+static PetscErrorCode AddExtents(TessText *t, const View *v)
 {
   PetscFunctionBegin;
-  if (time)
-    PetscCall(TessTextAdd_Private(t, "%" PetscInt64_FMT " ", v->n[v->space]));
   for (PetscInt i = 2; i >= 0; i--)
     PetscCall(
         TessTextAdd_Private(t, i ? "%" PetscInt64_FMT " " : "%" PetscInt64_FMT, i < v->space ? v->n[i] : 1));
@@ -44,7 +41,7 @@ static PetscErrorCode AddGeometry(TessText *t, const View *v, const char *const 
 {
   PetscFunctionBegin;
   PetscCall(TessTextAdd_Private(t, "      <Topology TopologyType=\"3DRectMesh\" Dimensions=\""));
-  PetscCall(AddExtents(t, v, PETSC_FALSE));
+  PetscCall(AddExtents(t, v));
   PetscCall(TessTextAdd_Private(t, "\"/>\n      <Geometry GeometryType=\"VXVYVZ\">\n"));
   for (PetscInt i = 0; i < 3; i++) {
     if (i < v->space) {
@@ -62,37 +59,38 @@ static PetscErrorCode AddGeometry(TessText *t, const View *v, const char *const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* One dataset, at time index k of a series (k < 0: there is no time).  With a time axis the file's array has
- * one extent more. */
+/* One dataset, at time index k if the file's array has an extent of time.  Always as a slab: the reader would
+   take an array of fewer than three extents amiss, and of one and two axes show the first values only. */
 static PetscErrorCode AddField(TessText *t, const View *v, const char dataset[], PetscInt64 k)
 {
+  const PetscBool time = v->dim > v->space ? PETSC_TRUE : PETSC_FALSE;
+
   PetscFunctionBegin;
   PetscCall(TessTextAdd_Private(t, "      <Attribute Name=\""));
   PetscCall(TessTextAddXml_Private(t, Base(dataset)));
   PetscCall(TessTextAdd_Private(t, "\" AttributeType=\"Scalar\" Center=\"Node\">\n"));
-  if (k >= 0) {
-    PetscCall(TessTextAdd_Private(t, "        <DataItem ItemType=\"HyperSlab\" Dimensions=\""));
-    PetscCall(AddExtents(t, v, PETSC_FALSE));
-    PetscCall(TessTextAdd_Private(
-        t, "\">\n          <DataItem Format=\"XML\" Dimensions=\"3 %" PetscInt_FMT "\">%" PetscInt64_FMT,
-        v->dim, k));
-    for (PetscInt i = 1; i < v->dim; i++)
-      PetscCall(TessTextAdd_Private(t, " 0"));
-    for (PetscInt i = 0; i < v->dim; i++)
-      PetscCall(TessTextAdd_Private(t, " 1"));
-    PetscCall(TessTextAdd_Private(t, " 1"));
-    for (PetscInt i = v->space - 1; i >= 0; i--)
-      PetscCall(TessTextAdd_Private(t, " %" PetscInt64_FMT, v->n[i]));
-    PetscCall(TessTextAdd_Private(t, "</DataItem>\n"));
-  }
+  PetscCall(TessTextAdd_Private(t, "        <DataItem ItemType=\"HyperSlab\" Dimensions=\""));
+  PetscCall(AddExtents(t, v));
   PetscCall(TessTextAdd_Private(
-      t, "          <DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" Dimensions=\""));
+      t, "\">\n          <DataItem Format=\"XML\" Dimensions=\"3 %" PetscInt_FMT "\">", v->dim));
+  if (time)
+    PetscCall(TessTextAdd_Private(t, "%" PetscInt64_FMT " ", k)); /* first indices, strides, counts */
+  for (PetscInt i = 0; i < v->space; i++)
+    PetscCall(TessTextAdd_Private(t, "0 "));
+  for (PetscInt i = 0; i < v->dim; i++)
+    PetscCall(TessTextAdd_Private(t, "1 "));
+  if (time)
+    PetscCall(TessTextAdd_Private(t, "1 "));
+  for (PetscInt i = v->space - 1; i >= 0; i--)
+    PetscCall(TessTextAdd_Private(t, i ? "%" PetscInt64_FMT " " : "%" PetscInt64_FMT, v->n[i]));
+  PetscCall(TessTextAdd_Private(
+      t,
+      "</DataItem>\n          <DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" Dimensions=\""));
   for (PetscInt i = v->dim - 1; i >= 0; i--)
     PetscCall(TessTextAdd_Private(t, i ? "%" PetscInt64_FMT " " : "%" PetscInt64_FMT, v->n[i]));
   PetscCall(TessTextAdd_Private(t, "\">"));
   PetscCall(AddPath(t, v, dataset));
-  PetscCall(
-      TessTextAdd_Private(t, "</DataItem>\n%s      </Attribute>\n", k >= 0 ? "        </DataItem>\n" : ""));
+  PetscCall(TessTextAdd_Private(t, "</DataItem>\n        </DataItem>\n      </Attribute>\n"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -124,7 +122,7 @@ PetscErrorCode TessXdmfWrite(MPI_Comm comm, const char stem[], PetscInt dim, Pet
         PetscCall(TessTextAdd_Private(&t, "      <Time Value=\"%.17g\"/>\n", (double)axis[space][k]));
       PetscCall(AddGeometry(&t, &v, axes));
       for (PetscInt f = 0; f < nfield; f++)
-        PetscCall(AddField(&t, &v, field[f], dim > space ? k : -1));
+        PetscCall(AddField(&t, &v, field[f], k));
       PetscCall(TessTextAdd_Private(&t, "    </Grid>\n"));
     }
     PetscCall(TessTextAdd_Private(&t, "%s</Domain>\n</Xdmf>\n", dim > space ? "  </Grid>\n" : ""));

@@ -190,9 +190,19 @@ static void AffineRows(int m, int k, int entries, const int *entry, int b, int n
 }
 
 /* bias_bar [m] += the sum of Z_bar over the points, values only */
-static void AffineBias(int m, int b, const REAL *Z_bar, ptrdiff_t sz, REAL *bias_bar)
+static void AffineBias(int m, int b, const REAL *restrict Z_bar, ptrdiff_t sz, REAL *restrict bias_bar)
 {
-  for (int i = 0; i < m; i++) {
+  int i = 0;
+
+  for (; i + 4 <= m; i += 4) {
+    V sum[4] = {{0}};
+
+    for (int p = 0; p < b; p += LANES)
+      for (int j = 0; j < 4; j++)
+        sum[j] += Load(Z_bar + (i + j) * sz + p);
+    AddSums(sum[0], sum[1], sum[2], sum[3], bias_bar + i);
+  }
+  for (; i < m; i++) {
     V sum = {0};
 
     for (int p = 0; p < b; p += LANES)

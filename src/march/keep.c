@@ -75,6 +75,39 @@ PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The slabs of a file are those of the options. */
+PetscErrorCode TessMarchCheckSlabs(TessMarch m, const char file[])
+{
+  PetscBool  has, same;
+  PetscInt   rank, n = 1;
+  PetscInt64 extent[8];
+  PetscReal *edge;
+
+  PetscFunctionBegin;
+  PetscCall(TessFileHas(m->comm, file, "slabs", &has));
+  if (has) {
+    PetscCall(TessFileReadExtent(m->comm, file, "slabs", &rank, extent));
+    TessCheckInput(rank == 1 && extent[0] > 1 && extent[0] <= PETSC_MAX_INT, m->comm,
+                   "%s: dataset slabs is not a list of times", file);
+    n = (PetscInt)extent[0] - 1;
+  }
+  TessCheckInput(n == m->nslab, m->comm,
+                 "%s has %" PetscInt_FMT " slabs of time, the options say %" PetscInt_FMT
+                 "; see -%stime_slabs",
+                 file, n, m->nslab, m->prefix);
+  if (!has)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(n + 1, &edge));
+  PetscCall(TessFileReadBlock(m->comm, file, "slabs", 1, (PetscInt64[]){0}, (PetscInt64[]){n + 1}, edge));
+  same = PETSC_TRUE;
+  for (PetscInt k = 0; k <= n; k++)
+    same = (PetscBool)(same && PetscAbsReal(edge[k] - m->edge[k]) <= 1e-10 * (m->edge[n] - m->edge[0]));
+  TessCheckInput(same, m->comm, "%s: its slabs of time, from %g to %g, are not those of -%sdomain_t", file,
+                 (double)edge[0], (double)edge[n], m->prefix);
+  PetscCall(PetscFree(edge));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessMarchLoadSlab(TessMarch m, PetscInt k, const char file[])
 {
   const TessSystem *sys;

@@ -1,5 +1,6 @@
 /* march.c - one problem, or one after another: slab k starts from what slab k-1 says at their common time,
  * its theta is the first guess. */
+#include <math.h>
 #include "marchimpl.h"
 
 PetscErrorCode TessMarchCreate(MPI_Comm comm, TessMarch *march)
@@ -98,7 +99,8 @@ static PetscErrorCode ReadEdges(TessMarch m)
   PetscCall(TessProblemSetFieldsOnly(whole, PETSC_TRUE));
   PetscCall(TessProblemSetFromOptions(whole));
   PetscCall(TessProblemGetSystem(whole, &sys));
-  TessCheckInput(m->nslab == 1 || sys->space < sys->dim, m->comm,
+  m->time = (PetscBool)(sys->space < sys->dim);
+  TessCheckInput(m->nslab == 1 || m->time, m->comm,
                  "-%stime_mode slabs needs a time axis: add t to the domain", m->prefix);
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
   for (PetscInt k = 0; k <= m->nslab; k++)
@@ -228,7 +230,7 @@ PetscErrorCode TessMarchSolve(TessMarch m)
     }
     PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
     if (k)
-      PetscCall(VecCopy(m->theta[k - 1], m->theta[k]));
+      PetscCall(TessMarchTransfer(m, k));
     PetscCall(TessMarchBindReference(m, k));
     PetscCall(Train(m, m->problem[k], m->theta[k]));
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
@@ -282,7 +284,7 @@ PetscErrorCode TessMarchGetSlabs(TessMarch m, PetscInt *nslab, const PetscReal *
   PetscFunctionBegin;
   *nslab = m->nslab;
   if (edges)
-    *edges = m->edge;
+    *edges = m->time ? m->edge : NULL;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -327,6 +329,8 @@ PetscErrorCode TessMarchSample(TessMarch m, TessPde pde, PetscInt n, const Petsc
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
   PetscCall(TessPdeGetColumns(pde, &neq, NULL, NULL));
+  for (size_t i = 0; i < (size_t)neq * n; i++)
+    r[i] = NAN;
   for (PetscInt k = 0; k < m->nslab; k++) {
     PetscInt  *index, found = 0;
     PetscReal *at, *value;
@@ -354,6 +358,7 @@ PetscErrorCode TessMarchLoad(TessMarch m, const char file[])
   PetscFunctionBegin;
   m->fieldsonly = PETSC_TRUE;
   PetscCall(Allocate(m));
+  PetscCall(TessMarchCheckSlabs(m, file));
   for (PetscInt k = 0; k < m->nslab; k++) {
     PetscCall(TessMarchCreateSlab(m, k));
     PetscCall(TessProblemSetUp(m->problem[k]));

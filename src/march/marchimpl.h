@@ -14,7 +14,8 @@ struct _p_TessMarch {
   TessMarchMonitor   monitor;
   void              *ctx;
   PetscInt           mode, nslab, every, factor, refpoints;
-  PetscReal         *edge; /* [nslab+1] */
+  PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
+  PetscBool          time;
   TessProblem       *problem;
   Vec               *theta;
   PetscBool          fieldsonly;
@@ -41,8 +42,11 @@ PETSC_INTERN PetscErrorCode TessMarchBindReference(TessMarch, PetscInt k);
 PETSC_INTERN PetscErrorCode TessMarchCompare(TessMarch, Vec theta, PetscBool keep, PetscReal *error);
 PETSC_INTERN PetscErrorCode TessMarchDestroyReference(TessMarch);
 /* keep.c */
+PETSC_INTERN PetscErrorCode TessMarchCheckSlabs(TessMarch, const char file[]);
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
 /* write.c: reads the options of the output, so that mistakes in them show before the work */
 PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
+/* transfer.c: theta of slab k starts as that of slab k - 1 */
+PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, PetscInt k);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

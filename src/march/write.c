@@ -1,6 +1,7 @@
 /* write.c - the run on a tensor grid of its box, in files: HDF5 (axes, unknowns, derivatives asked for,
    parameters, options), XDMF and VTU beside it.  The ranks share the slowest axis evenly; boxes of more than
    four axes get scattered points instead. */
+#include <stdlib.h>
 #include "marchimpl.h"
 
 #define GRID_MAX 4
@@ -231,8 +232,10 @@ PetscErrorCode TessMarchCheckOutput(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  if (sys->dim <= GRID_MAX) PetscCall(GridCreate(m, sys, &g));
-  else g.dim = sys->dim;
+  if (sys->dim <= GRID_MAX)
+    PetscCall(GridCreate(m, sys, &g));
+  else
+    g.dim = sys->dim;
   PetscCall(GridNames(m, sys, &g));
   PetscCall(GridDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -265,6 +268,8 @@ PetscErrorCode TessMarchWrite(TessMarch m, const char stem[], const char options
   PetscCall(TessFileWriteText(file, "options", options));
   PetscCall(TessFileWriteText(file, "title", title));
   PetscCall(TessFileWriteText(file, "version", TESS_VERSION));
+  if (m->input)
+    PetscCall(TessFileWriteText(file, "input", realpath(m->input, name) ? name : m->input));
   PetscCall(TessFileClose(&file, ok, message, len));
   if (*ok && sys->dim <= GRID_MAX)
     PetscCall(WriteViews(m, stem, sys, &g));

@@ -139,8 +139,26 @@ static PetscErrorCode PdeView_Expr(TessPde pde, PetscViewer viewer)
     char *text;
 
     PetscCall(TessGraphPrint(e->graph, e->r[i], &pde->names, &text));
-    PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s\n  %s = 0\n", e->where[i], e->text[i], text));
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s\n", e->where[i], e->text[i]));
+    PetscCall(PetscViewerASCIIPrintf(viewer, "  %s = 0\n", text));
     PetscCall(PetscFree(text));
+  }
+  for (PetscInt c = 0; c < pde->ncol; c++) {
+    const char *unknown =
+        pde->col[c].kind == TESS_COLUMN_JET ? pde->names.name[NAME_UNKNOWN][pde->col[c].index] : "";
+
+    if (pde->col[c].kind != TESS_COLUMN_JET || pde->col[c].entry.order != TESS_LAP)
+      continue;
+    PetscCall(PetscViewerASCIIPrintf(viewer, "  with lap(%s) =", unknown));
+    for (PetscInt i = 0; i < pde->names.space; i++) {
+      const char *axis = pde->names.name[NAME_AXIS][i];
+
+      if (i < 3 || i == pde->names.space - 1)
+        PetscCall(PetscViewerASCIIPrintf(viewer, "%s %s_%s%s", i ? " +" : "", unknown, axis, axis));
+      else if (i == 3)
+        PetscCall(PetscViewerASCIIPrintf(viewer, " + ..."));
+    }
+    PetscCall(PetscViewerASCIIPrintf(viewer, "\n"));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

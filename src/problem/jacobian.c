@@ -151,24 +151,18 @@ PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The border rows of a set: gradients of the weighted sums. */
-static PetscErrorCode BorderRows(TessProblem p, TessCondition c, TessPointSet *set, PetscInt b, PetscInt neq,
-                                 const PetscReal slope[])
+/* Adds to the border rows what a set gives: gradients of the weighted sums, with d/dvalue of the trainable
+ * scalars. */
+static PetscErrorCode BorderRows(TessProblem p, TessCondition c, TessPointSet *set, PetscInt b, PetscInt neq)
 {
   PetscReal *unit, *row;
 
   PetscFunctionBegin;
   for (PetscInt q = 0; q < neq; q++) {
-    const size_t size = (size_t)p->sys.nlocal * p->sys.stride;
-
     PetscCall(PetscCalloc1(neq, &unit));
     unit[q] = 1;
     PetscCall(TessMatPanelsGetBorder(p->J, b + q, &row));
-    for (PetscInt i = 0; i < p->sys.nparam; i++)
-      row[size + i] /= slope[i]; /* the pullback adds d/dvalue */
     PetscCall(TessConditionPullback(c, set, p->local, unit, row));
-    for (PetscInt i = 0; i < p->sys.nparam; i++)
-      row[size + i] *= slope[i];
     PetscCall(PetscFree(unit));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -190,9 +184,29 @@ static PetscErrorCode SetRows(TessProblem p, const TessPointSet *set, const Tess
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* d/deta = d/dvalue dvalue/deta in all columns of trainable scalars. */
+static PetscErrorCode ChainRule(TessProblem p, const PetscReal slope[])
+{
+  PetscInt   nowned;
+  PetscReal *row;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
+  for (PetscInt i = 0; i < p->sys.nparam; i++) {
+    for (PetscInt s = 0; s < nowned; s++)
+      for (PetscInt k = 0; k < p->shared[s].ld; k++)
+        p->shared[s].a[(size_t)i * p->shared[s].ld + k] *= slope[i];
+    for (PetscInt b = 0; b < p->nborder; b++) {
+      PetscCall(TessMatPanelsGetBorder(p->J, b, &row));
+      row[(size_t)p->sys.nlocal * p->sys.stride + i] *= slope[i];
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
 {
-  PetscInt   b = 0, slot = 0, nowned, nexpert;
+  PetscInt   b = 0, slot = 0, nexpert;
   PetscReal *slope, *r, *eta = p->local + (size_t)p->sys.nlocal * p->sys.stride;
 
   PetscFunctionBegin;
@@ -219,7 +233,7 @@ PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
       PetscCall(TessConditionEvaluate(p->condition[c], &set[i], p->local, PETSC_TRUE, r));
       PetscCall(PetscFree(r));
       if (border)
-        PetscCall(BorderRows(p, p->condition[c], &set[i], b, neq, slope));
+        PetscCall(BorderRows(p, p->condition[c], &set[i], b, neq));
       else {
         PetscCall(SetRows(p, &set[i], p->slot + slot, &nexpert));
         slot += nexpert;
@@ -228,12 +242,7 @@ PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
     if (border)
       b += neq;
   }
-  PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
-  for (PetscInt s = 0; s < nowned && p->sys.nparam; s++) { /* d/deta = d/dvalue dvalue/deta */
-    for (PetscInt i = 0; i < p->sys.nparam; i++)
-      for (PetscInt k = 0; k < p->shared[s].ld; k++)
-        p->shared[s].a[(size_t)i * p->shared[s].ld + k] *= slope[i];
-  }
+  PetscCall(ChainRule(p, slope));
   PetscCall(PetscFree(slope));
   PetscCall(MatAssemblyBegin(p->J, MAT_FINAL_ASSEMBLY));
   PetscCall(MatAssemblyEnd(p->J, MAT_FINAL_ASSEMBLY));

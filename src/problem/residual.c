@@ -92,7 +92,7 @@ static PetscErrorCode FindNaN(TessProblem p, const PetscReal r[])
   PetscCallMPI(MPI_Comm_rank(sys->comm, &rank));
   PetscCallMPI(MPI_Comm_size(sys->comm, &first));
   for (PetscInt i = 0; i < p->nrow && bad < 0; i++)
-    if (PetscIsInfOrNanReal(r[i]))
+    if (PetscIsInfOrNanReal(r[i] * r[i]))
       bad = i;
   if (bad >= 0)
     first = rank;
@@ -109,6 +109,7 @@ static PetscErrorCode FindNaN(TessProblem p, const PetscReal r[])
     for (PetscInt i = 0; i < nset; i++) {
       const char *name;
       TessPatch   patch;
+      size_t      len;
 
       if (border || bad < set[i].row || bad >= set[i].row + neq * set[i].n)
         continue;
@@ -119,11 +120,9 @@ static PetscErrorCode FindNaN(TessProblem p, const PetscReal r[])
           "the residual of condition \"%s\" is not a finite number in patch %" PetscInt64_FMT " at", name,
           patch.id));
       for (PetscInt a = 0; a < PetscMin(sys->dim, 6); a++) {
-        char one[64];
-
-        PetscCall(PetscSNPrintf(one, sizeof(one), " %s = %g", sys->axis[a],
+        len = strlen(p->nantext);
+        PetscCall(PetscSNPrintf(p->nantext + len, sizeof(p->nantext) - len, " %s = %g", sys->axis[a],
                                 (double)set[i].x[(size_t)a * set[i].n + (bad - set[i].row) % set[i].n]));
-        PetscCall(PetscStrlcat(p->nantext, one, sizeof(p->nantext)));
       }
     }
   }

@@ -31,15 +31,14 @@ static PetscErrorCode FitResidual(Tao tao, GaussNewton *gn)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* J at x and what the steps need of it; a column that was always zero is scaled as the longest one. */
-static PetscErrorCode Jacobian(Tao tao, GaussNewton *gn)
+/* What the steps need of a new J; a column that was always zero is scaled as the longest one. */
+static PetscErrorCode Prepare(Tao tao, GaussNewton *gn)
 {
   PetscScalar *s, *d;
   PetscReal    most;
   PetscInt     n;
 
   PetscFunctionBegin;
-  PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
   PetscCall(TessStepSetMat(gn->linear, tao->ls_jac, gn->S));
   PetscCall(VecMax(gn->S, NULL, &most));
   PetscCall(VecGetLocalSize(gn->d, &n));
@@ -69,20 +68,17 @@ static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
   tao->reason = TAO_DIVERGED_NAN;
   if (PetscIsInfOrNanReal(gn->f))
     PetscFunctionReturn(PETSC_SUCCESS);
-  if (gn->exact) /* is it stationary too?  Columns that were zero there may not be so here */
-    PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
-  else
-    PetscCall(Jacobian(tao, gn));
+  PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
   PetscCall(MatMultTranspose(tao->ls_jac, tao->ls_res, tao->gradient));
   PetscCall(VecNorm(tao->gradient, NORM_2, &gnorm));
-  if (gn->exact && gnorm > STATIONARY * gn->gnorm && gn->f < (1 - STATIONARY) * gn->before) {
-    gn->exact = PETSC_FALSE;
-    PetscCall(Jacobian(tao, gn));
-  }
-  gn->gnorm  = gnorm;
-  gn->before = gn->f;
   if (PetscIsInfOrNanReal(gnorm))
     PetscFunctionReturn(PETSC_SUCCESS);
+  /* along the step r was affine, but J may have changed across it: columns that were zero there may not be so
+   * here */
+  if (gnorm > STATIONARY * gn->gnorm && gn->f < (1 - STATIONARY) * gn->before)
+    gn->exact = PETSC_FALSE;
+  gn->gnorm   = gnorm;
+  gn->before  = gn->f;
   tao->reason = TAO_CONTINUE_ITERATING;
   PetscCall(TaoLogConvergenceHistory(tao, gn->f, gnorm, 0, tao->ksp_tot_its));
   PetscCall(TaoMonitor(tao, tao->niter, gn->f, gnorm, 0, tao->step));
@@ -128,6 +124,7 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
     if (tao->reason != TAO_CONTINUE_ITERATING)
       break;
     tao->ksp_its = 0;
+    PetscCall(Prepare(tao, gn));
     PetscCall(gn->orthonormal ? TessSearchHalved(tao, gn) : TessSearchDamped(tao, gn));
     if (tao->reason != TAO_CONTINUE_ITERATING)
       break;

@@ -70,7 +70,7 @@ static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
 
   PetscFunctionBegin;
   tao->reason = TAO_CONVERGED_STEPTOL;
-  if (gn->last >= 0 && size > 0.5 * gn->last)
+  if (gn->last >= 0 && size >= 0.5 * gn->last)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Trial(tao, gn, 1, &fall));
   if (fall < -ROUND_OFF * gn->f)

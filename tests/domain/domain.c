@@ -1,5 +1,5 @@
 /* Cores tile the domain, every patch has one owner, transitions agree on both sides of an edge, owners are
-   found by number, and one hundred axes or more ranks than patches are no trouble. */
+   found by number, weights balance, and one hundred axes or more ranks than patches are no trouble. */
 #include "../tess_test.h"
 #include "cases.h"
 
@@ -102,6 +102,46 @@ static PetscErrorCode CheckHundredAxes(void)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Patches of the lower half weigh three times as much. */
+static PetscErrorCode Weight(void *ctx, PetscInt64 id, const PetscReal lo[], const PetscReal hi[],
+                             PetscReal *weight)
+{
+  *weight = hi[0] > 0.5 ? 0.1 : 0.3;
+  return PETSC_SUCCESS;
+}
+
+static PetscErrorCode CheckWeights(void)
+{
+  const char *const names[] = {"x", "y"};
+  const PetscReal   lo[] = {0, 0}, hi[] = {1, 1};
+  const PetscInt    parts[] = {8, 8};
+  PetscReal         mine    = 0, most;
+  PetscInt          nowned;
+  PetscMPIInt       size;
+  TessDomain        d;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_size(PETSC_COMM_WORLD, &size));
+  PetscCall(TessDomainCreate(PETSC_COMM_WORLD, &d));
+  PetscCall(TessDomainSetAxes(d, 2, 2, names, lo, hi, NULL));
+  PetscCall(TessDomainSetParts(d, parts));
+  PetscCall(TessDomainSetWeight(d, Weight, NULL));
+  PetscCall(TessDomainSetUp(d));
+  PetscCall(TessDomainGetSizes(d, NULL, &nowned, NULL));
+  for (PetscInt s = 0; s < nowned; s++) {
+    TessPatch p;
+    PetscReal w;
+
+    PetscCall(TessDomainGetPatch(d, s, &p));
+    PetscCall(Weight(NULL, p.id, p.lo, p.hi, &w));
+    mine += w / (64 * 0.2);
+  }
+  PetscCall(MPIU_Allreduce(&mine, &most, 1, MPIU_REAL, MPIU_MAX, PETSC_COMM_WORLD));
+  CHECK_BELOW("no rank has a quarter more than its share of the weight", most, 1.25 / size);
+  PetscCall(TessDomainDestroy(&d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 int main(int argc, char **argv)
 {
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
@@ -115,5 +155,6 @@ int main(int argc, char **argv)
     CHECK("Destroy leaves NULL", !d);
   }
   PetscCall(CheckHundredAxes());
+  PetscCall(CheckWeights());
   return TessTestEnd();
 }

@@ -109,7 +109,6 @@ static inline PetscErrorCode GluedCreate(MPI_Comm comm, const Case *c, const cha
   PetscCall(TessExpertGetSizes(g->expert, &g->dim, &g->ncomp, &g->np, NULL));
   g->stride = g->np + 2 * BEFORE;
   PetscCall(TessFieldCreate(g->domain, g->expert, TessKeyName(1, "u"), &g->field));
-  PetscCall(TessFieldSetFromOptions(g->field));
   PetscCall(TessFieldSetLayout(g->field, g->stride, BEFORE));
   PetscCall(Parameters(g));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -90,10 +90,8 @@ int main(int argc, char **argv)
       const PetscReal slope = cases[c].periodic[0] ? 0 : 0.3; /* what has a period must be constant */
 
       PetscCall(GluedCreate(PETSC_COMM_WORLD, &cases[c],
-                            smooth == 3
-                                ? "-expert_type polynomial -expert_polynomial_degree 1 -window_smoothness 3"
-                                : "-expert_type polynomial -expert_polynomial_degree 1",
-                            2, &g));
+                            "-expert_type polynomial -expert_polynomial_degree 1", 2, &g));
+      PetscCall(TessFieldSetSmoothness(g.field, smooth));
       for (PetscInt s = 0; s < g.nowned; s++)
         PetscCall(Fit(&g, s, slope));
       PetscCall(Exchange(&g));

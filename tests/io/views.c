@@ -124,6 +124,7 @@ static PetscErrorCode Json(void)
   PetscCall(TessJsonNumber(j, "tenth", 0.1));
   PetscCall(TessJsonNumber(j, "nan", NAN));
   PetscCall(TessJsonNumber(j, "inf", -INFINITY));
+  PetscCall(TessJsonNumber(j, "huge", PETSC_INFINITY));
   PetscCall(TessJsonOpen(j, "empty", '{'));
   PetscCall(TessJsonShut(j));
   PetscCall(TessJsonOpen(j, "history", '['));

@@ -65,6 +65,33 @@ static void Expected(const PetscReal at[DIM], PetscReal out[])
 #undef X
 }
 
+/* a text of thousands of characters: sum over i of (x + i)^2 sin(i y) */
+static PetscErrorCode Long(void)
+{
+  enum { TERMS = 300 };
+  char        text[TERMS * 40] = "0";
+  const char *one              = text;
+  size_t      used             = 1;
+  PetscReal   at[DIM], r[N];
+  TessPde     pde;
+
+  PetscFunctionBegin;
+  for (int i = 1; i <= TERMS; i++)
+    used += (size_t)snprintf(&text[used], sizeof(text) - used, " + (x + %d)^2*sin(%d*y)", i, i);
+  PetscCall(Make(1, &one, &pde));
+  PetscCall(Values(pde, 0, 0, r));
+  for (int p = 0; p < N; p++) {
+    PetscReal sum = 0;
+
+    Point(p, 0, 0, at);
+    for (int i = 1; i <= TERMS; i++)
+      sum += (at[0] + i) * (at[0] + i) * sin(i * at[1]);
+    CHECK_BELOW("a long text", (r[p] - sum) / (TERMS * TERMS), 1e-12);
+  }
+  PetscCall(TessPdeDestroy(&pde));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 int main(int argc, char **argv)
 {
   TessPde   pde;
@@ -82,5 +109,6 @@ int main(int argc, char **argv)
   }
   PetscCall(TessPdeDestroy(&pde));
   PetscCall(PetscFree(r));
+  PetscCall(Long());
   return TessTestEnd();
 }

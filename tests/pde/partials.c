@@ -29,6 +29,7 @@ static const struct {
     {"switch on the solution", {"if(u > 1.35, 2*u, u + 1.35)*x + max(v, 0.9*u_x) + abs(v - 3)"}, PETSC_FALSE},
     {"affine in the unknown, not with the parameter", {"q*u + x"}, PETSC_FALSE},
     {"affine with the parameter", {"q + u*x + k*s + atan2(x, y)"}, PETSC_TRUE},
+    {"a trained exponent where its base is 0", {"max(u - 9, 0)^(q + 1) + u^q"}, PETSC_FALSE},
     {"piecewise constant", {"step(u - 7) + x"}, PETSC_FALSE}};
 
 /* max over equations and points of |dr/dcolumn - difference|; dr is dense [neq][ncol][N] */
@@ -52,12 +53,12 @@ static PetscErrorCode Worst(TessPde pde, PetscReal **column, const PetscReal den
     for (int p = 0; p < N; p++)
       column[c][p] += h;
     for (PetscInt i = 0; i < neq; i++) {
-      for (int p = 0; p < N && dense[(i * ncol + c) * N] < PETSC_INFINITY; p++) {
+      for (int p = 0; p < N && !(dense[(i * ncol + c) * N] >= PETSC_INFINITY); p++) {
         const PetscReal d = dense[(i * ncol + c) * N + p];
         const PetscReal e =
             PetscAbsReal(d - (above[i * N + p] - below[i * N + p]) / (2 * h)) / (1 + PetscAbsReal(d));
 
-        *worst = e <= *worst ? *worst : e;
+        *worst = *worst != *worst || e <= *worst ? *worst : e; /* a NaN stays */
       }
     }
   }

@@ -1,5 +1,5 @@
-/* A network of two hidden layers learns a curve: the median of five starts is below 2e-3 (root mean square)
- * after 80 Jacobians. */
+/* A network of two hidden layers learns a curve: the median error of nine starts is below 1e-3 after 120
+ * Jacobians. */
 #include "fit.h"
 
 #define WIDTH 10
@@ -62,7 +62,7 @@ static void Curve(void *ctx, PetscInt m, PetscInt n, const PetscReal theta[], Pe
 int main(int argc, char **argv)
 {
   PetscReal start[N], error[64], f, check[N], up, down, u, theta[N];
-  PetscInt  its, seeds = 5, max_it = 80;
+  PetscInt  its, seeds = 9, max_it = 120;
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCall(TessTrainRegister());
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
     PetscCall(FitDestroy(&fit));
   }
   PetscCall(PetscSortReal(seeds, error));
-  CHECK_BELOW("median error", error[seeds / 2], 2e-3);
+  CHECK_BELOW("median error", error[seeds / 2], 1e-3);
   Network(start, 0.3, &u, check);
   for (PetscInt j = 0; j < N; j++) {
     for (PetscInt i = 0; i < N; i++)

@@ -83,18 +83,21 @@ static PetscErrorCode Product(Diff *D, PetscInt n, const TessNode t[], const Pet
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* (a^b)' = b a^(b-1) a' + a^b log(a) b' */
+/* (a^b)' = b a^(b-1) a' + a^b log(a) b', whose second term is 0 where a is 0 */
 static PetscErrorCode Power(TessGraph *g, const TessNode a[], TessNode node, const TessNode d[],
                             TessNode *out)
 {
-  TessNode one, less, first, second;
+  TessNode zero, one, less, first, second;
 
   PetscFunctionBegin;
   PetscCall(TessGraphConst(g, 1, &one));
   PetscCall(TessGraphAdd(g, a[1], -1, one, &less));
   PetscCall(TessGraphPower(g, a[0], less, &first));
   PetscCall(TessGraphProduct(g, 3, (TessNode[]){a[1], first, d[0]}, (PetscReal[]){1, 1, 1}, 1, &first));
-  PetscCall(TessGraphApply(g, OP_LOG, 1, a, &second));
+  PetscCall(TessGraphConst(g, 0, &zero));
+  PetscCall(TessGraphApply(g, OP_EQ, 2, (TessNode[]){a[0], zero}, &zero));
+  PetscCall(TessGraphApply(g, OP_IF, 3, (TessNode[]){zero, one, a[0]}, &second));
+  PetscCall(TessGraphApply(g, OP_LOG, 1, &second, &second));
   PetscCall(TessGraphProduct(g, 3, (TessNode[]){node, second, d[1]}, (PetscReal[]){1, 1, 1}, 1, &second));
   PetscCall(TessGraphAdd(g, first, 1, second, out));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -86,14 +86,14 @@ PetscErrorCode TessGraphIntern(TessGraph *g, const TessNodeData *d, const TessNo
       PetscFunctionReturn(PETSC_SUCCESS);
     }
   }
-  *node                = g->nnode++;
-  g->slot[s]           = *node;
-  g->node[*node]       = *d;
-  g->node[*node].first = g->narg;
+  g->slot[s]              = g->nnode;
+  g->node[g->nnode]       = *d;
+  g->node[g->nnode].first = g->narg;
   for (PetscInt i = 0; i < d->n; i++, g->narg++) {
     g->arg[g->narg]  = arg[i];
     g->coef[g->narg] = coef[i];
   }
+  *node = g->nnode++; /* last: it may be one of arg */
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -270,6 +270,7 @@ PetscErrorCode TessParseEquation(MPI_Comm comm, const char where[], const char t
   TessParser p = {.comm = comm, .where = where, .text = text, .names = names, .graph = graph};
 
   PetscFunctionBegin;
+  graph->fault = TESS_FAULT_NONE;
   PetscCall(Equation(&p, node));
   PetscCall(PetscFree(p.vec));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -31,7 +31,8 @@ static PetscErrorCode Finish(TessGraph *g, TessOp op, PetscInt n, Pair pair[], P
   PetscReal *coef;
 
   PetscFunctionBegin;
-  qsort(pair, (size_t)n, sizeof(*pair), ByNode);
+  if (n > 1)
+    qsort(pair, (size_t)n, sizeof(*pair), ByNode);
   for (PetscInt i = 0; i < n;) {
     Pair p = pair[i++];
 
@@ -166,9 +167,11 @@ PetscErrorCode TessGraphMul(TessGraph *g, TessNode a, TessNode b, PetscReal powe
 
 PetscErrorCode TessGraphPower(TessGraph *g, TessNode a, TessNode b, TessNode *power)
 {
+  const PetscReal e = g->node[b].value; /* a copy: nodes move as the graph grows */
+
   PetscFunctionBegin;
   if (g->node[b].op == OP_CONST)
-    PetscCall(TessGraphProduct(g, 1, &a, &g->node[b].value, 1, power));
+    PetscCall(TessGraphProduct(g, 1, &a, &e, 1, power));
   else
     PetscCall(TessGraphApply(g, OP_POWER, 2, (TessNode[]){a, b}, power));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -31,11 +31,25 @@ typedef struct {
   PetscReal **place;
 } TessTape;
 
+/* Before places are given, an operand is a value: v >= 0 the result of instruction v; TAPE_COLUMN(c);
+ * TAPE_CONSTANT(i). */
+#define TAPE_COLUMN(c) (-2 - 2 * (c))
+#define TAPE_CONSTANT(i) (-3 - 2 * (i))
+#define TAPE_IS_COLUMN(v) ((v) <= -2 && (v) % 2 == 0)
+#define TAPE_IS_CONSTANT(v) ((v) <= -3 && (v) % 2 != 0)
+#define TAPE_INDEX(v) ((-(v)-2) / 2)
+#define TAPE_NOWHERE (-1)
+
 /* TessTapeCreate - column[c] is the caller's number of the graph's column c; outputs are neq residuals, then
  * nnz partials. */
 PETSC_INTERN PetscErrorCode TessTapeCreate(const TessGraph *, PetscInt ncol, const PetscInt column[],
                                            PetscInt neq, const TessNode r[], PetscInt nnz,
                                            const TessNode dr[], TessTape **);
+/* compile.c: the instructions; `to` is an output's number or TAPE_NOWHERE; the constants are the caller's to
+ * free */
+PETSC_INTERN PetscErrorCode TessTapeCompile(const TessGraph *, const PetscInt column[], PetscInt neq,
+                                            const TessNode r[], PetscInt nnz, const TessNode dr[], TessTape *,
+                                            PetscReal **constant);
 PETSC_INTERN PetscErrorCode TessTapeDestroy(TessTape **);
 /* r [neq][n], dr [nnz][n] or NULL */
 PETSC_INTERN PetscErrorCode TessTapeEvaluate(TessTape *, PetscInt n, const PetscReal *const column[],

@@ -11,13 +11,14 @@ static void Loop(TessOp op, PetscInt m, const PetscReal a[], const PetscReal b[]
 
 #if defined(__x86_64__) && defined(PETSC_USE_REAL_DOUBLE)
 #include <immintrin.h>
-#include <sleef.h>
 
+/* declared here: sleef.h shows them only to files that are compiled for AVX2 as a whole */
 #define AVX2 __attribute__((target("avx2,fma")))
 
 /* the last points are padded to a vector, so that a point's result does not depend on where it stands */
 #define ONE(name, f)                                                                                         \
-  AVX2 static void name(PetscInt m, const double a[], double y[])                                            \
+  AVX2 extern __m256d f(__m256d);                                                                            \
+  AVX2 static void    name(PetscInt m, const double a[], double y[])                                         \
   {                                                                                                          \
     PetscInt p = 0;                                                                                          \
                                                                                                              \
@@ -33,7 +34,8 @@ static void Loop(TessOp op, PetscInt m, const PetscReal a[], const PetscReal b[]
   }
 
 #define TWO(name, f)                                                                                         \
-  AVX2 static void name(PetscInt m, const double a[], const double b[], double y[])                          \
+  AVX2 extern __m256d f(__m256d, __m256d);                                                                   \
+  AVX2 static void    name(PetscInt m, const double a[], const double b[], double y[])                       \
   {                                                                                                          \
     PetscInt p = 0;                                                                                          \
                                                                                                              \

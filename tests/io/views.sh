@@ -1,9 +1,0 @@
-#!/bin/sh
-# views.sh mpirun ranks program python script: the program writes into a folder of its own, the script reads it there.
-set -e
-folder=$(mktemp -d "$PWD/views-XXXXXX")
-trap 'rm -r "$folder"' EXIT
-program=$(realpath "$3")
-cd "$folder"
-"$1" -n "$2" "$program"
-"$4" "$5" "$2"
