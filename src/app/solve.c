@@ -134,6 +134,25 @@ static PetscErrorCode Finish(AppRun *run, int *exit_code)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* -help: the options of the optimiser that would be used, the last ones to be printed. */
+PetscErrorCode AppHelpTao(MPI_Comm comm)
+{
+  Tao              tao;
+  TessLeastSquares leastsquares;
+  TessNormal       normal;
+
+  PetscFunctionBegin;
+  PetscCall(TaoCreate(comm, &tao));
+  PetscCall(TaoSetType(tao, TAOGAUSSNEWTON));
+  PetscCall(TaoSetFromOptions(tao));
+  PetscCall(TaoDestroy(&tao));
+  PetscCall(TessLeastSquaresCreate(comm, "tao_gaussnewton_", &leastsquares));
+  PetscCall(TessLeastSquaresDestroy(&leastsquares));
+  PetscCall(TessNormalCreate(comm, "tao_gaussnewton_", &normal));
+  PetscCall(TessNormalDestroy(&normal));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
 {
   AppRun         run = {.comm = PETSC_COMM_WORLD, .input = args->file};
@@ -154,6 +173,11 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(TessMarchSetFromOptions(run.march));
   PetscCall(TessMarchSetUp(run.march));
   PetscCall(AppStrictUnread());
+  if (args->help) {
+    PetscCall(AppHelpTao(run.comm));
+    PetscCall(AppRunDestroy(&run));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
   PetscCall(TessProblemGetSystem(problem, &run.sys));
   PetscCall(AppReportHeader(&run));
