@@ -66,7 +66,7 @@ const AppKey AppSchema[] = {
     {"resample_factor", "candidates for each point drawn anew"},
     {"window_smoothness", "continuous derivatives of the windows: 3 or 5"},
     {"memory_limit", "memory that a rank may take, in GB"},
-    {"accuracy", "error asked for; exit code 2 if it is not reached"},
+    {"accuracy", "not supported in this version: the error asked for"},
     {"tao_type", "gaussnewton, adam, or one of PETSc's"},
     {"tao_max_it", "iterations at most"},
     {"tao_gaussnewton_solver", "normal or orthonormal"},
