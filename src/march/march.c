@@ -255,7 +255,7 @@ PetscErrorCode TessMarchSolve(TessMarch m)
     }
     PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
     if (k)
-      PetscCall(VecCopy(m->theta[k - 1], m->theta[k]));
+      PetscCall(TessMarchTransfer(m, k));
     PetscCall(TessMarchBindReference(m, k));
     PetscCall(Train(m, m->problem[k], m->theta[k]));
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
