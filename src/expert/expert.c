@@ -87,11 +87,11 @@ static PetscErrorCode UnknownType(TessExpert e, const char type[])
 {
   const char **names, *nearest;
   char        *known;
-  PetscInt     n;
+  int          n;
   const char  *prefix = ((PetscObject)e)->prefix;
 
   PetscFunctionBegin;
-  PetscCall(PetscFunctionListGet(list, &names, (int *)&n));
+  PetscCall(PetscFunctionListGet(list, &names, &n));
   PetscCall(TessJoin(n, names, &known));
   PetscCall(TessNearest(type, n, names, &nearest));
   TessCheckInput(PETSC_FALSE, PETSC_COMM_SELF,
