@@ -58,6 +58,7 @@ PetscErrorCode AppStrictWarn(void);
 /* --- schema.c: the keys of an input, for -help and for the nearest spelling --- */
 typedef struct {
   const char *key; /* flat option name; <name> stands for one of the user's */
+  const char *usual; /* its default; NULL: it must be set, or is nothing without */
   const char *text;
 } AppKey;
 extern const AppKey AppSchema[]; /* ends with key NULL */

@@ -26,6 +26,8 @@ typedef struct {
 } AppRun;
 
 PetscErrorCode AppRunDestroy(AppRun *);
+/* -help of the optimiser and its solvers. */
+PetscErrorCode AppHelpTao(MPI_Comm);
 /* Every option not yet asked for, a line each; the caller's to PetscFree. */
 PetscErrorCode AppOptionsKeep(char **text);
 

@@ -55,6 +55,11 @@ static PetscErrorCode SetType(TessCondition c)
     c->type = types[i].type;
     PetscCall(types[i].create(c));
   }
+  TessCheckInput(
+      strcmp(given, "interface"), c->sys->comm,
+      "condition \"%s\": interface conditions are not supported in this version: patches overlap; see "
+      "-%stype",
+      c->name, c->prefix);
   PetscCall(TessNearest(given, NTYPES, words, &nearest));
   TessCheckInput(c->type, c->sys->comm, "condition \"%s\": type \"%s\" is not one of %s%s%s%s; see -%stype",
                  c->name, given, list, nearest ? "; did you mean " : "", nearest ? nearest : "",

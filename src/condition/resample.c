@@ -26,8 +26,9 @@ static PetscErrorCode Candidates(TessCondition c, const TessPointSet *set, TessK
 static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt round, PetscInt factor,
                                   const PetscReal local[])
 {
-  const PetscInt n = set->n, stay = (n + 1) / 2, old = n - stay, fresh = factor * n, m = fresh + old,
-                 dim = c->sys->dim;
+  const PetscInt step = c->sampling == TESS_SAMPLE_GRID ? 2 : 1; /* half of a grid is every other point */
+  const PetscInt n = set->n, stay = (n + 1) / 2, old = n - stay, first = step == 2 ? 1 : stay,
+                 fresh = factor * n, m = fresh + old, dim = c->sys->dim;
   PetscReal *x, *drawn, *r, *score;
   PetscInt  *pick;
   TessPatch  patch;
@@ -42,7 +43,8 @@ static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt r
   PetscCall(Candidates(c, set, key, fresh, drawn));
   for (PetscInt a = 0; a < dim; a++) {
     PetscCall(PetscArraycpy(x + (size_t)a * m, drawn + (size_t)a * fresh, fresh));
-    PetscCall(PetscArraycpy(x + (size_t)a * m + fresh, set->x + (size_t)a * n + stay, old));
+    for (PetscInt p = 0; p < old; p++)
+      x[(size_t)a * m + fresh + p] = set->x[(size_t)a * n + first + step * p];
   }
   PetscCall(TessPlanCreate(c->sys, c->pde, set->s, m, x, set->face ? set->normal : NULL, &plan));
   PetscCall(TessPlanEvaluate(plan, local, PETSC_FALSE, r));
@@ -56,7 +58,7 @@ static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt r
   PetscCall(TessSampleByScore(TessKeyName(key, "pick"), m, score, 1, old, pick));
   for (PetscInt a = 0; a < dim; a++)
     for (PetscInt p = 0; p < old; p++)
-      set->x[(size_t)a * n + stay + p] = x[(size_t)a * m + pick[p]];
+      set->x[(size_t)a * n + first + step * p] = x[(size_t)a * m + pick[p]];
   PetscCall(PetscFree5(x, drawn, r, score, pick));
   PetscCall(TessConditionPrepare(c, set));
   PetscFunctionReturn(PETSC_SUCCESS);

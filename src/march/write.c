@@ -20,15 +20,16 @@ static PetscErrorCode GridCreate(TessMarch m, const TessSystem *sys, Grid *g)
   static const PetscInt usual[GRID_MAX] = {1001, 201, 51, 21};
   PetscReal             lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
   char                  name[PETSC_MAX_OPTION_NAME];
+  PetscInt              all = usual[sys->dim - 1];
 
   PetscFunctionBegin;
   g->dim = sys->dim;
   PetscCall(TessMarchGetBox(m, lo, hi));
   PetscOptionsBegin(m->comm, m->prefix, "output", NULL);
+  PetscCall(TessOptionsInt("-output_points", "grid points of the output along each axis", &all, 2, 1000000));
   for (PetscInt a = 0; a < sys->dim; a++) {
-    PetscInt n = usual[sys->dim - 1];
+    PetscInt n = all;
 
-    PetscCall(TessOptionsInt("-output_points", "grid points of the output along each axis", &n, 2, 1000000));
     PetscCall(PetscSNPrintf(name, sizeof(name), "-output_points_%s", sys->axis[a]));
     PetscCall(TessOptionsInt(name, "grid points of the output along this axis", &n, 2, 1000000));
     g->n[a] = n;

@@ -63,7 +63,7 @@ static PetscErrorCode Numbers(TessProblem p, const char name[], PetscInt want, P
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, name, n, &word));
   PetscCall(PetscSNPrintf(where, sizeof(where), "-%s%s", p->prefix, name));
-  TessCheckInput(*n == want, sys->comm, "%s has %" PetscInt_FMT " numbers: %" PetscInt_FMT " are wanted",
+  TessCheckInput(*n == want, sys->comm, "%s: a list of %" PetscInt_FMT " where %" PetscInt_FMT " numbers are wanted",
                  where, *n, want);
   for (PetscInt i = 0; i < *n; i++)
     PetscCall(TessConstantEvaluate(sys->comm, where, word[i], sys->nconst, (const char *const *)sys->constant,
