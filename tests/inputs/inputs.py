@@ -85,4 +85,4 @@ if __name__ == '__main__':
     if sys.argv[1:] == ['--list']:
         print('\n'.join(TABLE))
     else:
-        main(*sys.argv[1:])
+        main(os.path.abspath(sys.argv[1]), sys.argv[2], os.path.abspath(sys.argv[3]), os.path.abspath(sys.argv[4]), sys.argv[5])
