@@ -17,8 +17,7 @@ SAME = 1e-8
 TABLE = {
     '01_poisson1d': ('', {'u': 1e-9}, False),
     '02_poisson2d': ('-parts_x 2 -parts_y 2 -inside_points 1500 -walls_points 300', {'u': 1e-8}, False),
-    '03_burgers': ('-time_slabs 4 -expert_mlp_width 10 -inside_points 400 -start_points 100 -ends_points 40 -tao_max_it 20'
-                   ' -reference_points 2000', {'u': 0.1}, True),
+    '03_burgers': ('-inside_points 800 -start_points 200 -tao_max_it 20', {'u': 0.1}, True),
     '04_helmholtz2d': ("-domain_x 0,0.25 -domain_y 0,0.25 -parts_x 2 -parts_y 2 -inside_points 1500 -walls_points 300"
                        " -walls_equation 'u = sin(pi*x)*sin(pi*y) + sin(4*pi*x)*sin(4*pi*y) + sin(16*pi*x)*sin(16*pi*y)'",
                        {'u': 1e-5}, False),
@@ -27,7 +26,7 @@ TABLE = {
     '06_kovasznay': ('-expert_polynomial_degree 9 -inside_points 600 -walls_points 300 -level_points 500',
                      {'u': 1e-4, 'v': 1e-4, 'p': 1e-4}, False),
     '07_inverse': ('-inside_points 300 -start_points 40 -ends_points 40 -data_points 400', {'k': 0.03, 'q': 0.03}, False),
-    '08_flow_inversion': ('-inside_points 300 -tao_max_it 40', {'Re': 0.1, 'u': 0.05, 'p': 0.1}, False),
+    '08_flow_inversion': ('-inside_points 600 -tao_max_it 12', {'Re': 0.1, 'u': 0.05, 'p': 0.1}, False),
     '09_kdv': ('-domain_x -6,6 -domain_t 0,0.1 -time_slabs 2 -parts_x 12 -expert_polynomial_degree 11 -inside_points 1800',
                {'u': 1e-2}, False),
     '10_beam': ('-expert_polynomial_degree 13 -inside_points 1200', {'u': 1e-6}, False),
