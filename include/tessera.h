@@ -1,11 +1,14 @@
 #pragma once
 #include <tessera/base.h>
+#include <tessera/condition.h>
 #include <tessera/domain.h>
 #include <tessera/expert.h>
 #include <tessera/field.h>
 #include <tessera/io.h>
 #include <tessera/jet.h>
 #include <tessera/linear.h>
+#include <tessera/march.h>
 #include <tessera/pde.h>
+#include <tessera/problem.h>
 #include <tessera/sample.h>
 #include <tessera/train.h>

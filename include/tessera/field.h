@@ -2,40 +2,56 @@
 #include <tessera/domain.h>
 #include <tessera/expert.h>
 
-/* TessField - experts glued over a domain: u(x) = sum_s w_s(x) u_s(x; theta_s) with windows that are products of differences
-   of polynomial steps and sum to one.  All experts of a field are of one kind (one TessExpert, one slice of parameters a patch).
-   The local parameters are an array [nlocal][stride] (owned patches, then ghosts; the slice of this field begins at `offset`): it
-   belongs to the caller, because several fields share it.  Evaluation is local once ghosts are there. */
+/* TessField - experts glued over a domain: u(x) = sum_s w_s(x) u_s(x; theta_s) with windows that are products
+   of differences of polynomial steps and sum to one.  All experts of a field are of one kind (one TessExpert,
+   one slice of parameters a patch).  The local parameters are an array [nlocal][stride] (owned patches, then
+   ghosts; the slice of this field begins at `offset`): it belongs to the caller, because several fields share
+   it.  Evaluation is local once ghosts are there. */
 typedef struct _p_TessField *TessField;
-/* The points of one owned patch prepared for a field: which experts reach them, reference coordinates, window jets. */
+/* The points of one owned patch prepared for a field: which experts reach them, reference coordinates,
+   window jets. */
 typedef struct _n_TessBinding *TessBinding;
 
-/* The domain (set up) and the expert (set up) are shared by reference; the key draws frozen and starting parameters. */
+/* TessFieldCreate - the domain (set up) and the expert (set up) are shared by reference; the key draws frozen
+   and starting parameters.  Not collective.  Errors: ARG_SIZ if their dimensions differ. */
 PETSC_EXTERN PetscErrorCode TessFieldCreate(TessDomain, TessExpert, TessKey, TessField *);
-/* Where the slices of this field stand in the local array: patch l has them at theta + l*stride + offset. Default np, 0. */
+/* Where the slices of this field stand in the local array: patch l has them at theta + l*stride + offset.
+   Default: stride np, offset 0. */
 PETSC_EXTERN PetscErrorCode TessFieldSetLayout(TessField, PetscInt stride, PetscInt offset);
-/* smoothness of the windows: 3 or 5 continuous derivatives (-<prefix>window_smoothness, default 5) */
+/* Smoothness of the windows: 3 or 5 continuous derivatives, default 5; before the first binding.  Errors:
+   USER_INPUT for another number, naming -window_smoothness. */
 PETSC_EXTERN PetscErrorCode TessFieldSetSmoothness(TessField, PetscInt smoothness);
+/* Reference counted: bindings hold their field. */
 PETSC_EXTERN PetscErrorCode TessFieldDestroy(TessField *);
+/* What the field was made from; borrowed. */
 PETSC_EXTERN PetscErrorCode TessFieldGetDomain(TessField, TessDomain *);
 PETSC_EXTERN PetscErrorCode TessFieldGetExpert(TessField, TessExpert *);
-/* TessFieldInit - writes the starting theta of the owned patches into theta_local; draws frozen parameters of owned and ghosts
-   (both from the patch's natural number: no exchange). */
+/* TessFieldInit - writes the starting theta of the owned patches into theta_local.  Not collective.  Like the
+   frozen parameters, which Create draws for owned and ghosts, it depends on the key and the patch's natural
+   number alone: no exchange. */
 PETSC_EXTERN PetscErrorCode TessFieldInit(TessField, PetscReal theta_local[]);
 
-/* TessFieldBind - n points x [dim][n] (physical, borrowed only during the call) of owned patch s for this jet.  Not collective. */
-PETSC_EXTERN PetscErrorCode TessFieldBind(TessField, PetscInt s, const TessJet *, PetscInt n, const PetscReal x[], TessBinding *);
+/* TessFieldBind - n points x [dim][n] (physical, borrowed only during the call) of owned patch s for this
+   jet.  Not collective.  Does all the geometry; the binding holds the field (not the jet: it is copied).
+   Points may lie outside the core, as far as experts that do not reach the core do not reach them either. */
+PETSC_EXTERN PetscErrorCode TessFieldBind(TessField, PetscInt s, const TessJet *, PetscInt n,
+                                          const PetscReal x[], TessBinding *);
 PETSC_EXTERN PetscErrorCode TessBindingDestroy(TessBinding *);
-/* The distinct experts of a binding: expert number i of nexpert has local index e[i] and reaches the m[i] points index[i][0..m[i]-1]
-   (increasing).  Borrowed. */
-PETSC_EXTERN PetscErrorCode TessBindingGetExperts(TessBinding, PetscInt *nexpert, const PetscInt *e[], const PetscInt *m[],
-                                                  const PetscInt *const **index);
-/* u [ncomp][K][n], overwritten.  theta_local as above, ghosts current. */
-PETSC_EXTERN PetscErrorCode TessFieldEvaluate(TessField, TessBinding, const PetscReal theta_local[], PetscReal u[]);
-/* g_local [nlocal][stride] += adjoint of Evaluate applied to u_bar [ncomp][K][n]; the caller sends ghosts home. */
-PETSC_EXTERN PetscErrorCode TessFieldPullback(TessField, TessBinding, const PetscReal theta_local[], const PetscReal u_bar[],
-                                              PetscReal g_local[]);
-/* Jacobian rows with respect to the i-th expert of the binding: rows[j*ld + q*m + p'] += sum u_bar[q][c][k][p] du[c][k][p]/dtheta_j
-   with p = index[i][p'], q < R, j < np.  u_bar [R][ncomp][K][n]. */
-PETSC_EXTERN PetscErrorCode TessFieldRows(TessField, TessBinding, PetscInt i, const PetscReal theta_local[], PetscInt R,
-                                          const PetscReal u_bar[], PetscInt ld, PetscReal rows[]);
+/* The distinct experts of a binding: expert number i of nexpert has local index e[i] and reaches the m[i]
+   points index[i][0..m[i]-1] (increasing).  Experts that reach no point are left out; the order is that of
+   natural numbers. Any pointer may be NULL; borrowed. */
+PETSC_EXTERN PetscErrorCode TessBindingGetExperts(TessBinding, PetscInt *nexpert, const PetscInt *e[],
+                                                  const PetscInt *m[], const PetscInt *const **index);
+/* u [ncomp][K][n], overwritten.  theta_local as above, ghosts current.  Not collective, nor are the next two;
+   the cost is that of the experts at the points they reach. */
+PETSC_EXTERN PetscErrorCode TessFieldEvaluate(TessField, TessBinding, const PetscReal theta_local[],
+                                              PetscReal u[]);
+/* g_local [nlocal][stride] += adjoint of Evaluate applied to u_bar [ncomp][K][n]; the caller
+   sends ghosts home. */
+PETSC_EXTERN PetscErrorCode TessFieldPullback(TessField, TessBinding, const PetscReal theta_local[],
+                                              const PetscReal u_bar[], PetscReal g_local[]);
+/* Jacobian rows with respect to the i-th expert of the binding:
+     rows[j*ld + q*m + p'] += sum over c, k of u_bar[q][c][k][p] du[c][k][p]/dtheta_j,   p = index[i][p'],
+   m = m[i], q < R, j < np, ld >= R m.  u_bar [R][ncomp][K][n]. */
+PETSC_EXTERN PetscErrorCode TessFieldRows(TessField, TessBinding, PetscInt i, const PetscReal theta_local[],
+                                          PetscInt R, const PetscReal u_bar[], PetscInt ld, PetscReal rows[]);

@@ -3,20 +3,30 @@
 #include <tessera/linear.h>
 
 /* train - UNTIL THEY HOLD: Tao types for nonlinear least squares, given by TaoSetResidualRoutine and
-   TaoSetJacobianResidualRoutine (J of type panels), as PETSc's brgn is.  Knows neither PDE nor mesh. */
+   TaoSetJacobianResidualRoutine, as PETSc's brgn is.  Knows neither PDE nor mesh. */
 #define TAOGAUSSNEWTON "gaussnewton"
 #define TAOADAM        "adam"
 
 /* Registers the types; idempotent. */
 PETSC_EXTERN PetscErrorCode TessTrainRegister(void);
 
-/* gaussnewton: Levenberg-Marquardt (Marquardt 1963; scaling diag(J^T J), gain-ratio damping of Nielsen 1999) or plain Gauss-Newton
-   steps by orthonormalised least squares.  Options:
-     -tao_gaussnewton_solver normal | orthonormal   (orthonormal: for frozen experts; set by TessGaussNewtonSetSolver)
-     -tao_gaussnewton_damping 1e-3                  first damping
-   The objective of the Tao is 1/2 |r|^2.  A Tao update function (TaoSetUpdate) may change the residual between steps (resampling,
-   weights): the type evaluates r and J afresh after it.  A residual that is not finite rejects the step; at the start it is reason
-   TAO_DIVERGED_NAN.  Converged: -tao_gatol, -tao_grtol, -tao_gttol as PETSc, -tao_fmin, or no further reduction at the level of round-off. */
+/* gaussnewton: Levenberg-Marquardt (Marquardt 1963; scaled by the running maximum of diag(J^T J), damping raised by
+   2 and lowered by 5, Transtrum & Sethna 2012) or Gauss-Newton steps by orthonormalised least squares.  Options:
+     -tao_gaussnewton_solver normal | orthonormal   (orthonormal: for frozen experts; J of type panels)
+     -tao_gaussnewton_damping 0.1                   first damping, relative to the scaling
+   The normal solver takes J of any type: panels by TessNormal (options -<prefix>tao_gaussnewton_normal_...), aij and
+   dense by Cholesky of J^T J, others by CG on products with J and J^T (-<prefix>tao_gaussnewton_ksp_...).
+   The objective of the Tao is 1/2 |r|^2.  A step is one iteration and one Jacobian; rejected trials cost a residual
+   and a factorisation.  A Tao update function (TaoSetUpdate) may change the residual before a step (resampling,
+   weights, another number of rows): r and J are evaluated afresh after it, before monitors and convergence test.  The
+   last residual evaluated before a monitor is called is that of the Tao's solution.
+   A residual that is not finite rejects the step; at the start it is reason TAO_DIVERGED_NAN.  Converged: as the
+   tolerances of Tao say (-tao_fmin, -tao_gatol, -tao_grtol: both zero by default), or TAO_CONVERGED_STEPTOL when
+   round-off leaves nothing to gain (at once, if r was affine along the step and nobody updates).
+   TAO_DIVERGED_LS_FAILURE: no damping lowers the objective, though J promises it. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonSetSolver(Tao, PetscBool orthonormal);
-/* adam: Kingma & Ba 2015 with cosine decay of the rate to zero at max_it: -tao_adam_rate 1e-3 -tao_adam_beta1 0.9 -tao_adam_beta2 0.999.
-   Needs objective and gradient only. */
+/* The damping of the next step; 0 for the orthonormal solver and for other types. */
+PETSC_EXTERN PetscErrorCode TessGaussNewtonGetDamping(Tao, PetscReal *damping);
+
+/* adam: Kingma & Ba 2015 with cosine decay of the rate to zero at max_it: -tao_adam_rate 1e-3 -tao_adam_beta1 0.9
+   -tao_adam_beta2 0.999.  Needs objective and gradient only. */

@@ -1,6 +1,7 @@
 /* options.c - options that refuse what PETSc lets pass in silence: overflow, cut strings, words that are not there. */
 #include <errno.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tessera/base.h>
@@ -111,18 +112,28 @@ static int CompareKeys(const void *a, const void *b)
   return strverscmp(s[0], s[1]);
 }
 
+/* Whether -name is set, without marking it as used as PetscOptionsHasName does: it is used already, or left. */
+static PetscErrorCode IsSet(PetscOptions options, const char name[], PetscInt nleft, char *const left[], PetscBool *is)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscOptionsUsed(options, name, is));
+  for (PetscInt i = 0; i < nleft; i++) *is = (PetscBool)(*is || !strcasecmp(left[i], name));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessOptionsKeys(PetscOptions options, const char prefix[], const char section[], PetscInt *n, char ***keys)
 {
-  char        start[PETSC_MAX_OPTION_NAME], *all;
+  char        start[PETSC_MAX_OPTION_NAME], *all, **left;
   const char *at;
   size_t      len;
-  PetscInt    count = 0;
+  PetscInt    count = 0, nleft;
 
   PetscFunctionBegin;
   *n = 0;
   PetscCall(PetscSNPrintf(start, sizeof(start), "-%s%s_", prefix ? prefix : "", section));
   PetscCall(PetscStrlen(start, &len));
   PetscCall(PetscOptionsGetAll(options, &all)); /* "-name value -name value " */
+  PetscCall(PetscOptionsLeftGet(options, &nleft, &left, NULL));
   for (at = all; (at = strcasestr(at, start)); at++) count++;
   PetscCall(PetscCalloc1(PetscMax(count, 1), keys));
   for (at = all; (at = strcasestr(at, start)); at++) {
@@ -133,16 +144,15 @@ PetscErrorCode TessOptionsKeys(PetscOptions options, const char prefix[], const 
     if (at > all && at[-1] != ' ') continue;
     while (*end && *end != ' ') end++;
     PetscCall(Word(at + len, end, &key));
-    PetscCall(PetscSNPrintf(name, sizeof(name), "-%s%s_%s", prefix ? prefix : "", section, key));
+    PetscCall(PetscSNPrintf(name, sizeof(name), "%s%s_%s", prefix ? prefix : "", section, key));
     for (PetscInt i = 0; i < *n; i++) twice = (PetscBool)(twice || !strcmp((*keys)[i], key));
     is = PETSC_FALSE;
-    if (*key && !twice) { /* a value may hold such a text too: only the database tells; asking must not mark it as used */
-      PetscCall(PetscOptionsHasName(options, NULL, name, &is));
-    }
+    if (*key && !twice) PetscCall(IsSet(options, name, nleft, left, &is)); /* a value may hold such a text too */
     if (is) (*keys)[(*n)++] = key;
     else PetscCall(PetscFree(key));
   }
   PetscCall(PetscFree(all));
+  PetscCall(PetscOptionsLeftRestore(options, &nleft, &left, NULL));
   qsort(*keys, *n, sizeof(**keys), CompareKeys);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -161,14 +171,24 @@ static const char *Prefix(TessOptionItems PetscOptionsObject)
   return PetscOptionsObject->prefix ? PetscOptionsObject->prefix : "";
 }
 
+/* A line of -help: "-name <value now : default>: text". */
+static PetscErrorCode Help(TessOptionItems PetscOptionsObject, const char opt[], const char now[], const char usual[], const char text[])
+{
+  PetscFunctionBegin;
+  if (PetscOptionsObject->printhelp && PetscOptionsObject->count == 1 && !PetscOptionsObject->alreadyprinted)
+    PetscCall((*PetscHelpPrintf)(PetscOptionsObject->comm, "  -%s%s <%s : %s>: %s\n", Prefix(PetscOptionsObject), opt + 1, now, usual, text));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscInt *value, PetscInt lo,
                                       PetscInt hi)
 {
-  char      *given;
+  char      *given, now[32], usual[32];
   PetscInt64 v;
   PetscBool  ok;
 
   PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(usual, sizeof(usual), "%" PetscInt_FMT, *value));
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
   if (given) {
     PetscCall(TessParseInt64(given, &v, &ok));
@@ -176,7 +196,9 @@ PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const 
                    "-%s%s is %s: a whole number from %" PetscInt_FMT " to %" PetscInt_FMT " is wanted (%s)", Prefix(PetscOptionsObject),
                    opt + 1, *given ? given : "empty", lo, hi, text);
     *value = (PetscInt)v;
-  } else PetscCall(PetscOptionsInt(opt, text, "", *value, value, NULL));
+  }
+  PetscCall(PetscSNPrintf(now, sizeof(now), "%" PetscInt_FMT, *value));
+  PetscCall(Help(PetscOptionsObject, opt, now, usual, text));
   PetscCall(PetscFree(given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -184,18 +206,21 @@ PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const 
 PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscReal *value, PetscReal lo,
                                        PetscReal hi)
 {
-  char     *given;
+  char     *given, now[32], usual[32];
   PetscReal v;
   PetscBool ok;
 
   PetscFunctionBegin;
+  snprintf(usual, sizeof(usual), "%g", (double)*value);
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
   if (given) {
     PetscCall(TessParseReal(given, &v, &ok));
     TessCheckInput(ok && v >= lo && v <= hi, PetscOptionsObject->comm, "-%s%s is %s: a number from %g to %g is wanted (%s)",
                    Prefix(PetscOptionsObject), opt + 1, *given ? given : "empty", (double)lo, (double)hi, text);
     *value = v;
-  } else PetscCall(PetscOptionsReal(opt, text, "", *value, value, NULL));
+  }
+  snprintf(now, sizeof(now), "%g", (double)*value);
+  PetscCall(Help(PetscOptionsObject, opt, now, usual, text));
   PetscCall(PetscFree(given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -203,24 +228,26 @@ PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const
 PetscErrorCode TessOptionsChoice_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscInt n,
                                          const char *const list[], PetscInt *value)
 {
-  char       *given, *words;
-  const char *nearest;
+  const PetscInt usual = *value;
+  char          *given, *words, *line;
+  const char    *nearest;
+  size_t         len;
 
   PetscFunctionBegin;
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
+  PetscCall(TessJoin(n, list, &words));
   if (given) {
-    for (PetscInt i = 0; i < n; i++) {
-      if (!strcmp(list[i], given)) {
-        *value = i;
-        PetscCall(PetscFree(given));
-        PetscFunctionReturn(PETSC_SUCCESS);
-      }
-    }
-    PetscCall(TessJoin(n, list, &words));
+    for (*value = 0; *value < n && strcmp(list[*value], given);) (*value)++;
     PetscCall(TessNearest(given, n, list, &nearest));
-    TessCheckInput(PETSC_FALSE, PetscOptionsObject->comm, "-%s%s is \"%s\": one of %s is wanted (%s)%s%s%s", Prefix(PetscOptionsObject),
-                   opt + 1, given, words, text, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    TessCheckInput(*value < n, PetscOptionsObject->comm, "-%s%s is \"%s\": one of %s is wanted (%s)%s%s%s", Prefix(PetscOptionsObject), opt + 1,
+                   given, words, text, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
   }
-  PetscCall(PetscOptionsEList(opt, text, "", list, n, list[*value], value, NULL));
+  len = strlen(text) + strlen(words) + 16;
+  PetscCall(PetscMalloc1(len, &line));
+  snprintf(line, len, "%s (one of %s)", text, words);
+  PetscCall(Help(PetscOptionsObject, opt, list[*value], list[usual], line));
+  PetscCall(PetscFree(line));
+  PetscCall(PetscFree(words));
+  PetscCall(PetscFree(given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

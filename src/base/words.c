@@ -13,8 +13,8 @@ PetscErrorCode TessJoin(PetscInt n, const char *const words[], char **text)
   }
   PetscCall(PetscCalloc1(len, text));
   for (PetscInt i = 0; i < n; i++) {
-    if (i) PetscCall(PetscStrlcat(*text, ", ", len));
-    PetscCall(PetscStrlcat(*text, words[i], len));
+    if (i) strcat(*text, ", ");
+    strcat(*text, words[i]);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -92,6 +92,8 @@ static PetscErrorCode UnknownType(TessExpert e, const char type[])
 
   PetscFunctionBegin;
   PetscCall(PetscFunctionListGet(list, &names, &n));
+  while (n && !names[n - 1]) /* the list may end with a null */
+    n--;
   PetscCall(TessJoin(n, names, &known));
   PetscCall(TessNearest(type, n, names, &nearest));
   TessCheckInput(PETSC_FALSE, PETSC_COMM_SELF,

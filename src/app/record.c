@@ -1,0 +1,137 @@
+/* record.c - the run record <stem>.json: one object with stable keys. */
+#include <string.h>
+#include "run.h"
+
+/* options: {name: value} from the lines "-name value" */
+static PetscErrorCode Options(TessJson json, const char lines[])
+{
+  char *copy, *line, *rest;
+
+  PetscFunctionBegin;
+  PetscCall(PetscStrallocpy(lines, &copy));
+  PetscCall(TessJsonOpen(json, "options", '{'));
+  for (line = strtok_r(copy, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+    char *value = strchr(line, ' ');
+
+    if (value)
+      *value++ = 0;
+    PetscCall(TessJsonText(json, line + 1, value ? value : ""));
+  }
+  PetscCall(TessJsonShut(json));
+  PetscCall(PetscFree(copy));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Errors(AppRun *run, TessJson json)
+{
+  PetscFunctionBegin;
+  PetscCall(TessJsonOpen(json, "errors", '{'));
+  for (PetscInt i = 0; i < run->sys->nunknown; i++) {
+    if (run->l2[i] < 0)
+      continue;
+    PetscCall(TessJsonOpen(json, run->sys->unknown[i], '{'));
+    PetscCall(TessJsonNumber(json, "l2", run->l2[i]));
+    PetscCall(TessJsonNumber(json, "max", run->max[i]));
+    PetscCall(TessJsonShut(json));
+  }
+  PetscCall(TessJsonShut(json));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* {name: {value, sd}}; sd is null where none is known */
+static PetscErrorCode Values(TessJson json, const char key[], PetscInt n, const char *const name[],
+                             const PetscReal value[], const PetscReal sd[])
+{
+  PetscFunctionBegin;
+  PetscCall(TessJsonOpen(json, key, '{'));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscCall(TessJsonOpen(json, name[i], '{'));
+    PetscCall(TessJsonNumber(json, "value", value[i]));
+    PetscCall(TessJsonNumber(json, "sd", sd[i] >= 0 ? sd[i] : PETSC_INFINITY));
+    PetscCall(TessJsonShut(json));
+  }
+  PetscCall(TessJsonShut(json));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode History(AppRun *run, TessJson json)
+{
+  PetscFunctionBegin;
+  PetscCall(TessJsonOpen(json, "history", '['));
+  for (PetscInt i = 0; i < run->nstep; i++) {
+    const AppStep *s = &run->step[i];
+
+    PetscCall(TessJsonOpen(json, NULL, '{'));
+    PetscCall(TessJsonInt(json, "slab", s->slab));
+    PetscCall(TessJsonInt(json, "iteration", s->iteration));
+    PetscCall(TessJsonNumber(json, "loss", 2 * s->objective));
+    PetscCall(TessJsonNumber(json, "error", s->error >= 0 ? s->error : PETSC_INFINITY));
+    PetscCall(TessJsonNumber(json, "step", s->step));
+    PetscCall(TessJsonInt(json, "inner", s->inner));
+    PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+    PetscCall(TessJsonShut(json));
+  }
+  PetscCall(TessJsonShut(json));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Seconds(AppRun *run, TessJson json)
+{
+  static const char *const stage[] = {"evaluate", "assemble", "solve", "exchange"};
+  PetscReal                seconds[4], memory;
+  PetscLogDouble           now;
+
+  PetscFunctionBegin;
+  PetscCall(AppReportStages(run, seconds, &memory));
+  PetscCall(PetscTime(&now));
+  PetscCall(TessJsonOpen(json, "seconds", '{'));
+  PetscCall(TessJsonNumber(json, "total", now - run->start));
+  PetscCall(TessJsonNumber(json, "setup", run->setup));
+  for (PetscInt i = 0; i < 4; i++)
+    PetscCall(TessJsonNumber(json, stage[i], seconds[i]));
+  PetscCall(TessJsonShut(json));
+  PetscCall(TessJsonNumber(json, "memory_mb", memory));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppRecordWrite(AppRun *run)
+{
+  TessJson    json;
+  TessProblem problem;
+  PetscInt64  patches, parameters, points;
+  PetscMPIInt size;
+  char        file[PETSC_MAX_PATH_LEN];
+  const char *title;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_size(run->comm, &size));
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetSizes(problem, &patches, &parameters, NULL, &points, NULL));
+  PetscCall(TessProblemGetTitle(problem, &title));
+  PetscCall(TessJsonCreate(&json));
+  PetscCall(TessJsonText(json, "name", run->stem));
+  PetscCall(TessJsonText(json, "title", title));
+  PetscCall(TessJsonText(json, "version", TESS_VERSION));
+  PetscCall(TessJsonInt(json, "ranks", size));
+  PetscCall(TessJsonInt(json, "patches", patches));
+  PetscCall(TessJsonInt(json, "parameters", parameters));
+  PetscCall(TessJsonInt(json, "points", points));
+  PetscCall(TessJsonOpen(json, "unknowns", '['));
+  for (PetscInt i = 0; i < run->sys->nunknown; i++)
+    PetscCall(TessJsonText(json, NULL, run->sys->unknown[i]));
+  PetscCall(TessJsonShut(json));
+  PetscCall(Errors(run, json));
+  PetscCall(Values(json, "estimated", run->nparam, (const char *const *)run->sys->param, run->param,
+                   run->param_sd));
+  PetscCall(Values(json, "observables", run->nobs, run->obsname, run->obs, run->obs_sd));
+  PetscCall(TessJsonBool(json, "converged", (PetscBool)(run->reason > 0)));
+  PetscCall(TessJsonText(json, "reason", TaoConvergedReasons[run->reason]));
+  PetscCall(TessJsonInt(json, "iterations", run->iterations));
+  PetscCall(Seconds(run, json));
+  PetscCall(History(run, json));
+  PetscCall(Options(json, run->options));
+  PetscCall(PetscSNPrintf(file, sizeof(file), "%s.json", run->stem));
+  PetscCall(TessJsonWrite(json, run->comm, file));
+  PetscCall(TessJsonDestroy(&json));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,163 @@
+/* report.c - what the user sees while a run goes on: header, a line an iteration, closing table. */
+#include <stdio.h>
+#include "run.h"
+
+#define Say(...) PetscCall(PetscPrintf(run->comm, __VA_ARGS__))
+
+PetscErrorCode AppReportProblem(AppRun *run)
+{
+  PetscInt64  patches, parameters, rows, points;
+  PetscReal   bytes;
+  PetscMPIInt size;
+  TessProblem problem;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_size(run->comm, &size));
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetSizes(problem, &patches, &parameters, &rows, &points, &bytes));
+  Say("tessera %s on %d rank%s: %s\n", TESS_VERSION, size, size > 1 ? "s" : "", run->input);
+  PetscCall(TessMarchView(run->march, PETSC_VIEWER_STDOUT_(run->comm)));
+  Say("%" PetscInt64_FMT " patches, %" PetscInt64_FMT " parameters, %" PetscInt64_FMT
+      " points, %" PetscInt64_FMT " rows, about %.3g MB of matrices a rank\n",
+      patches, parameters, points, rows, (double)bytes / 1e6);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppReportHeader(AppRun *run)
+{
+  TessProblem    problem;
+  TessCondition *condition;
+  PetscInt       n;
+  const char    *name;
+
+  PetscFunctionBegin;
+  if (run->progress.quiet)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(AppReportProblem(run));
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetConditions(problem, &n, &condition));
+  Say("\n%10s %11s", "iteration", "loss");
+  for (PetscInt c = 0; c < n && c < 5; c++) {
+    PetscCall(TessConditionGetName(condition[c], &name));
+    Say(" %11.11s", name);
+  }
+  Say(" %11s %9s %6s %8s\n", "error", "step", "inner", "seconds");
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *ctx)
+{
+  AppRun        *run = ctx;
+  TessProblem    problem;
+  TessCondition *condition;
+  PetscInt       n;
+  char           label[32];
+
+  PetscFunctionBegin;
+  if (run->nstep == run->maxstep) {
+    run->maxstep = 2 * run->maxstep + 64;
+    PetscCall(PetscRealloc(run->maxstep * sizeof(*run->step), &run->step));
+  }
+  run->step[run->nstep++] = (AppStep){.iteration = p->iteration,
+                                      .slab      = p->slab,
+                                      .inner     = p->inner,
+                                      .objective = p->objective,
+                                      .error     = p->error,
+                                      .step      = p->step,
+                                      .seconds   = p->seconds};
+  if (run->progress.quiet)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessMarchGetSlab(march, p->slab, &problem, NULL));
+  PetscCall(TessProblemGetConditions(problem, &n, &condition));
+  PetscCall(AppProgressClear(&run->progress));
+  if (p->nslab > 1)
+    PetscCall(
+        PetscSNPrintf(label, sizeof(label), "%" PetscInt_FMT ":%" PetscInt_FMT, p->slab + 1, p->iteration));
+  else
+    PetscCall(PetscSNPrintf(label, sizeof(label), "%" PetscInt_FMT, p->iteration));
+  Say("%10s %11.4e", label, 2 * (double)p->objective);
+  for (PetscInt c = 0; c < n && c < 5; c++)
+    Say(" %11.4e", (double)p->loss[c]);
+  if (p->error >= 0)
+    Say(" %11.4e", (double)p->error);
+  else
+    Say(" %11s", "-");
+  Say(" %9.2e %6" PetscInt_FMT " %8.2f\n", (double)p->step, p->inner, (double)p->seconds);
+  PetscCall(AppProgressShow(&run->progress,
+                            (p->slab + (PetscReal)p->iteration / PetscMax(p->max_it, 1)) / p->nslab, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppReportStages(AppRun *run, PetscReal seconds[4], PetscReal *memory)
+{
+  const PetscLogEvent events[] = {TESS_Evaluate, TESS_Assemble, TESS_Solve, TESS_Exchange};
+  PetscLogDouble      bytes;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < 4; i++) {
+    PetscEventPerfInfo info;
+
+    PetscCall(PetscLogEventGetPerfInfo(0, events[i], &info));
+    seconds[i] = info.time;
+  }
+  PetscCall(PetscMemoryGetCurrentUsage(&bytes));
+  *memory = bytes / 1e6;
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, seconds, 4, MPIU_REAL, MPIU_MAX, run->comm));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, memory, 1, MPIU_REAL, MPIU_MAX, run->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Value(AppRun *run, const char name[], PetscReal value, PetscReal sd)
+{
+  PetscFunctionBegin;
+  Say("%-12s %14.8g", name, (double)value);
+  if (sd >= 0)
+    Say("  +- %-10.3g (95 %%: %.6g to %.6g)", (double)sd, (double)(value - 1.96 * sd),
+        (double)(value + 1.96 * sd));
+  Say("\n");
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppReportTable(AppRun *run)
+{
+  PetscReal      seconds[4], memory;
+  PetscLogDouble now;
+
+  PetscFunctionBegin;
+  PetscCall(AppReportStages(run, seconds, &memory));
+  if (run->progress.quiet)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscTime(&now));
+  Say("\n%s after %" PetscInt_FMT " iterations: %s\n\n", run->reason > 0 ? "converged" : "not converged",
+      run->iterations, TaoConvergedReasons[run->reason]);
+  Say("%-12s %14s %14s\n", "unknown", "relative L2", "relative max");
+  for (PetscInt i = 0; i < run->sys->nunknown; i++) {
+    if (run->l2[i] >= 0)
+      Say("%-12s %14.4e %14.4e\n", run->sys->unknown[i], (double)run->l2[i], (double)run->max[i]);
+    else
+      Say("%-12s %14s %14s\n", run->sys->unknown[i], "no reference", "-");
+  }
+  if (run->nparam + run->nobs)
+    Say("\n");
+  for (PetscInt i = 0; i < run->nparam; i++)
+    PetscCall(Value(run, run->sys->param[i], run->param[i], run->param_sd[i]));
+  for (PetscInt i = 0; i < run->nobs; i++)
+    PetscCall(Value(run, run->obsname[i], run->obs[i], run->obs_sd[i]));
+  Say("\nseconds: %.2f in all, set-up %.2f, evaluate %.2f, assemble %.2f, solve %.2f, exchange %.2f; memory "
+      "%.0f MB a rank\n",
+      (double)(now - run->start), (double)run->setup, (double)seconds[0], (double)seconds[1],
+      (double)seconds[2], (double)seconds[3], (double)memory);
+  Say("files: %s.h5 .json .xdmf and .vtu; `tessera plot %s.h5` draws them\n", run->stem, run->stem);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppRunDestroy(AppRun *run)
+{
+  PetscFunctionBegin;
+  PetscCall(TessMarchDestroy(&run->march));
+  PetscCall(PetscFree(run->options));
+  PetscCall(PetscFree(run->step));
+  PetscCall(PetscFree2(run->l2, run->max));
+  PetscCall(PetscFree4(run->param, run->param_sd, run->obs, run->obs_sd));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

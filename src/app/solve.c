@@ -1,0 +1,192 @@
+/* solve.c - the verb solve: input, training, files, table. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "run.h"
+
+/* output_file less .h5, else the name of the folder that the input lies in. */
+static PetscErrorCode Stem(const char input[], size_t len, char stem[])
+{
+  char path[PETSC_MAX_PATH_LEN], *given, *end;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsText(NULL, "", "output_file", &given));
+  if (given) {
+    end = strrchr(given, '.');
+    if (end && !strcmp(end, ".h5"))
+      *end = 0;
+    PetscCall(PetscStrncpy(stem, given, len));
+  } else {
+    if (!realpath(input, path))
+      PetscCall(PetscStrncpy(path, "./tessera/input.yaml", sizeof(path)));
+    if ((end = strrchr(path, '/')))
+      *end = 0;
+    end = strrchr(path, '/');
+    PetscCall(PetscStrncpy(stem, end && end[1] ? end + 1 : "tessera", len));
+  }
+  PetscCall(PetscFree(given));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppOptionsKeep(char **text)
+{
+  PetscInt n;
+  char   **name, **value, *end;
+  size_t   len = 1, one, two;
+
+  PetscFunctionBegin;
+  PetscCall(PetscOptionsLeftGet(NULL, &n, &name, &value));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscCall(PetscStrlen(name[i], &one));
+    PetscCall(PetscStrlen(value[i] ? value[i] : "", &two));
+    len += one + two + 3;
+  }
+  PetscCall(PetscCalloc1(len, text));
+  end = *text;
+  for (PetscInt i = 0; i < n; i++) {
+    char *line = end;
+
+    end += snprintf(end, len - (size_t)(end - *text), "-%s %s\n", name[i], value[i] ? value[i] : "");
+    for (; line < end - 1; line++)
+      if (*line == '\n')
+        *line = ' ';
+  }
+  PetscCall(PetscOptionsLeftRestore(NULL, &n, &name, &value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The estimates want the Jacobian once more: kept beside the results of the run. */
+static PetscErrorCode Estimate(AppRun *run)
+{
+  const TessSystem *sys;
+  TessProblem       problem;
+  PetscInt          nslab;
+  Vec               theta;
+
+  PetscFunctionBegin;
+  PetscCall(TessMarchGetSlabs(run->march, &nslab, NULL));
+  PetscCall(TessMarchGetSlab(run->march, nslab - 1, &problem, &theta));
+  if (!theta)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessProblemGetSystem(problem, &sys));
+  PetscCall(TessProblemGetObservables(problem, &run->nobs, &run->obsname));
+  run->nparam = sys->nparam;
+  PetscCall(PetscMalloc4(run->nparam, &run->param, run->nparam, &run->param_sd, run->nobs, &run->obs,
+                         run->nobs, &run->obs_sd));
+  PetscCall(TessProblemGetParameters(problem, theta, run->param));
+  PetscCall(TessProblemObserve(problem, theta, run->obs));
+  PetscCall(TessProblemGetDeviations(problem, theta, run->param_sd, run->obs_sd));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The folder must take files: seen before the work, not after it. */
+static PetscErrorCode CheckFolder(MPI_Comm comm, const char stem[])
+{
+  char        folder[PETSC_MAX_PATH_LEN], *slash;
+  PetscMPIInt rank;
+  int         error = 0;
+
+  PetscFunctionBegin;
+  PetscCall(PetscStrncpy(folder, stem, sizeof(folder)));
+  slash = strrchr(folder, '/');
+  if (slash)
+    slash[slash == folder] = 0;
+  else
+    PetscCall(PetscStrncpy(folder, ".", sizeof(folder)));
+  PetscCallMPI(MPI_Comm_rank(comm, &rank));
+  if (!rank && access(folder, W_OK | X_OK))
+    error = errno;
+  PetscCallMPI(MPI_Bcast(&error, 1, MPI_INT, 0, comm));
+  TessCheckInput(!error, comm, "cannot write %s.h5 in the folder %s: %s; see -output_file", stem, folder,
+                 strerror(error));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Finish(AppRun *run, int *exit_code)
+{
+  PetscBool   ok, isnan;
+  char        message[512];
+  const char *text;
+  TessProblem problem;
+  PetscInt    nslab;
+
+  PetscFunctionBegin;
+  PetscCall(TessMarchGetConverged(run->march, &run->reason, &run->iterations));
+  PetscCall(TessMarchGetSlabs(run->march, &nslab, NULL));
+  for (PetscInt k = 0; k < nslab; k++) {
+    PetscCall(TessMarchGetSlab(run->march, k, &problem, NULL));
+    if (!problem)
+      break;
+    PetscCall(TessProblemGetNaN(problem, &isnan, &text));
+    TessCheckInput(!isnan || run->reason != TAO_DIVERGED_NAN, PETSC_COMM_WORLD,
+                   "%s: training cannot begin there", text);
+  }
+  PetscCall(Estimate(run));
+  PetscCall(PetscMalloc2(run->sys->nunknown, &run->l2, run->sys->nunknown, &run->max));
+  PetscCall(TessMarchGetErrors(run->march, run->l2, run->max));
+  PetscCall(TessMarchWrite(run->march, run->stem, run->options, &ok, message, sizeof(message)));
+  TessCheckInput(ok, PETSC_COMM_WORLD, "%s; see -output_file", message);
+  PetscCall(AppRecordWrite(run));
+  PetscCall(AppReportTable(run));
+  *exit_code = 0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* -help: the options of the optimiser that would be used, the last ones to be printed. */
+PetscErrorCode AppHelpTao(MPI_Comm comm)
+{
+  Tao              tao;
+  TessLeastSquares leastsquares;
+  TessNormal       normal;
+
+  PetscFunctionBegin;
+  PetscCall(TaoCreate(comm, &tao));
+  PetscCall(TaoSetType(tao, TAOGAUSSNEWTON));
+  PetscCall(TaoSetFromOptions(tao));
+  PetscCall(TaoDestroy(&tao));
+  PetscCall(TessLeastSquaresCreate(comm, "tao_gaussnewton_", &leastsquares));
+  PetscCall(TessLeastSquaresDestroy(&leastsquares));
+  PetscCall(TessNormalCreate(comm, "tao_gaussnewton_", &normal));
+  PetscCall(TessNormalDestroy(&normal));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
+{
+  AppRun         run = {.comm = PETSC_COMM_WORLD, .input = args->file};
+  TessProblem    problem;
+  PetscLogDouble now;
+
+  PetscFunctionBegin;
+  PetscCall(PetscLogDefaultBegin());
+  PetscCall(PetscTime(&run.start));
+  PetscCall(AppOptionsKeep(&run.options));
+  PetscCall(AppStrictNames());
+  PetscCall(Stem(args->file, sizeof(run.stem), run.stem));
+  PetscCall(CheckFolder(run.comm, run.stem));
+  PetscCall(AppProgressBegin(&run.progress));
+  PetscCall(TessMarchCreate(run.comm, &run.march));
+  PetscCall(TessMarchSetInput(run.march, args->file));
+  PetscCall(TessMarchSetMonitor(run.march, AppReportIteration, &run));
+  PetscCall(TessMarchSetFromOptions(run.march));
+  PetscCall(TessMarchSetUp(run.march));
+  PetscCall(AppStrictUnread());
+  if (args->help) {
+    PetscCall(AppHelpTao(run.comm));
+    PetscCall(AppRunDestroy(&run));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
+  PetscCall(TessProblemGetSystem(problem, &run.sys));
+  PetscCall(AppReportHeader(&run));
+  PetscCall(PetscTime(&now));
+  run.setup = now - run.start;
+  PetscCall(TessMarchSolve(run.march));
+  PetscCall(AppProgressClear(&run.progress));
+  PetscCall(Finish(&run, exit_code));
+  PetscCall(AppStrictWarn());
+  PetscCall(AppRunDestroy(&run));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

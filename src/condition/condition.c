@@ -1,0 +1,303 @@
+/* condition.c - the class: its equations and weights from options, its rows from a plan.
+   Row q at point p is  scale[q][p] (residual_q(x_p) - target[q][p]),  scale = sqrt(weight_q share_p) (data:
+   over sigma). */
+#include "conditionimpl.h"
+
+typedef struct {
+  const char *type, *what;
+  PetscErrorCode (*create)(TessCondition);
+} TypeEntry;
+static const TypeEntry types[] = {
+    {"interior", "in the domain", TessConditionCreate_Interior},
+    {"boundary", "on faces of the domain", TessConditionCreate_Boundary},
+    {"initial", "at the lower end of time", TessConditionCreate_Initial},
+    {"data", "values at points", TessConditionCreate_Data},
+    {"integral", "the mean over the domain or a boundary vanishes", TessConditionCreate_Integral},
+};
+#define NTYPES ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(types))
+
+PetscErrorCode TessConditionCreate(const TessSystem *sys, const char name[], TessCondition *condition)
+{
+  TessCondition c;
+  char          prefix[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(TessInitializeBase());
+  PetscCall(PetscNew(&c));
+  c->sys      = sys;
+  c->points   = 1000;
+  c->sampling = TESS_SAMPLE_SOBOL;
+  c->sigma    = 1;
+  c->text     = "equation";
+  PetscCall(PetscStrallocpy(name, &c->name));
+  PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%s%s_", sys->prefix, name));
+  PetscCall(PetscStrallocpy(prefix, &c->prefix));
+  *condition = c;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetType(TessCondition c)
+{
+  const char *words[NTYPES];
+  char       *given, *list;
+  const char *nearest;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < NTYPES; i++)
+    words[i] = types[i].type;
+  PetscCall(TessOptionsText(NULL, c->prefix, "type", &given));
+  PetscCall(TessJoin(NTYPES, words, &list));
+  TessCheckInput(given, c->sys->comm, "condition \"%s\" has no type: set -%stype to one of %s", c->name,
+                 c->prefix, list);
+  for (PetscInt i = 0; i < NTYPES; i++) {
+    if (strcmp(given, types[i].type))
+      continue;
+    c->type = types[i].type;
+    PetscCall(types[i].create(c));
+  }
+  TessCheckInput(
+      strcmp(given, "interface"), c->sys->comm,
+      "condition \"%s\": interface conditions are not supported in this version: patches overlap; see "
+      "-%stype",
+      c->name, c->prefix);
+  PetscCall(TessNearest(given, NTYPES, words, &nearest));
+  TessCheckInput(c->type, c->sys->comm, "condition \"%s\": type \"%s\" is not one of %s%s%s%s; see -%stype",
+                 c->name, given, list, nearest ? "; did you mean " : "", nearest ? nearest : "",
+                 nearest ? "?" : "", c->prefix);
+  PetscCall(PetscFree(given));
+  PetscCall(PetscFree(list));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetObservable(TessCondition c)
+{
+  PetscFunctionBegin;
+  c->observable = PETSC_TRUE;
+  c->points     = 10000;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *const spreads[] = {"measure", "even"};
+
+PetscErrorCode TessConditionSetFromOptions(TessCondition c)
+{
+  PetscInt points = (PetscInt)c->points;
+
+  PetscFunctionBegin;
+  if (c->observable)
+    PetscCall(TessConditionReadObservable(c));
+  else
+    PetscCall(SetType(c));
+  PetscOptionsBegin(c->sys->comm, c->prefix, "a condition", NULL);
+  PetscCall(
+      TessOptionsInt("-points", "points of this condition over the whole domain", &points, 1, PETSC_MAX_INT));
+  PetscCall(TessOptionsChoice("-sampling", "how points are drawn", TESS_SAMPLE_NTYPES, TessSampleTypes,
+                              &c->sampling));
+  PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
+                              spreads, &c->even));
+  PetscOptionsEnd();
+  c->points = points;
+  if (c->ops.setfromoptions)
+    PetscCall(c->ops.setfromoptions(c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetUp(TessCondition c)
+{
+  PetscFunctionBegin;
+  if (!c->pde)
+    PetscCall(TessConditionReadEquations(c));
+  if (!c->weight)
+    PetscCall(TessConditionReadWeights(c));
+  PetscCall(TessConditionCheckNormal(c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetsReset(TessCondition c)
+{
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < c->nset; i++) {
+    PetscCall(PetscFree4(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].scale));
+    PetscCall(TessPlanDestroy(&c->set[i].plan));
+  }
+  c->nset = 0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionDestroy(TessCondition *condition)
+{
+  TessCondition c = *condition;
+
+  PetscFunctionBegin;
+  if (!c)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(SetsReset(c));
+  PetscCall(PetscFree(c->set));
+  PetscCall(TessPdeDestroy(&c->pde));
+  PetscCall(TessWordsDestroy(c->neq, &c->equation));
+  PetscCall(PetscFree(c->weight));
+  PetscCall(PetscFree(c->face));
+  if (c->ops.destroy)
+    PetscCall(c->ops.destroy(c));
+  PetscCall(PetscFree(c->name));
+  PetscCall(PetscFree(c->prefix));
+  PetscCall(PetscFree(*condition));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, TessPointSet **set)
+{
+  PetscFunctionBegin;
+  if (c->nset == c->maxset) {
+    TessPointSet *more;
+
+    c->maxset = 2 * c->maxset + 4;
+    PetscCall(PetscCalloc1(c->maxset, &more));
+    PetscCall(PetscArraycpy(more, c->set, c->nset));
+    PetscCall(PetscFree(c->set));
+    c->set = more;
+  }
+  *set = &c->set[c->nset++];
+  PetscCall(PetscMemzero(*set, sizeof(**set)));
+  (*set)->s = s;
+  (*set)->n = n;
+  PetscCall(PetscCalloc4((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
+                         &(*set)->target, (size_t)c->neq * n, &(*set)->scale));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* By patch, in a patch in the order of placing (kept in row meanwhile). */
+static int CompareSets(const void *a, const void *b)
+{
+  const TessPointSet *x = a, *y = b;
+
+  return x->s != y->s ? x->s - y->s : x->row - y->row;
+}
+
+/* Row scales and the plan of a set whose points are known. */
+PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
+{
+  PetscFunctionBegin;
+  for (PetscInt q = 0; q < c->neq; q++)
+    for (PetscInt p = 0; p < set->n; p++)
+      set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(c->weight[q]) * set->share[p]
+                                                     : PetscSqrtReal(c->weight[q] * set->share[p]) / c->sigma;
+  PetscCall(TessPlanDestroy(&set->plan));
+  PetscCall(
+      TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &set->plan));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
+{
+  PetscReal covered = 0;
+
+  PetscFunctionBegin;
+  PetscCall(SetsReset(c));
+  PetscCall(c->ops.place(c, round));
+  for (PetscInt i = 0; i < c->nset; i++)
+    c->set[i].row = i;
+  qsort(c->set, c->nset, sizeof(*c->set), CompareSets);
+  c->npoint = 0;
+  for (PetscInt i = 0; i < c->nset; i++) {
+    c->set[i].row = 0;
+    c->npoint += c->set[i].n;
+    for (PetscInt p = 0; p < c->set[i].n; p++)
+      covered += c->set[i].share[p];
+  }
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &c->npoint, 1, MPIU_INT64, MPI_SUM, c->sys->comm));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &covered, 1, MPIU_REAL, MPIU_SUM, c->sys->comm));
+  for (PetscInt i = 0; i < c->nset; i++) { /* patches too small for a point give their share to the others */
+    for (PetscInt p = 0; p < c->set[i].n; p++)
+      c->set[i].share[p] /= covered;
+    PetscCall(TessConditionPrepare(c, &c->set[i]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionEvaluate(TessCondition c, TessPointSet *set, const PetscReal local[],
+                                     PetscBool linearize, PetscReal r[])
+{
+  const size_t m   = (size_t)c->neq * set->n;
+  PetscReal   *raw = r;
+
+  PetscFunctionBegin;
+  if (c->border)
+    PetscCall(PetscMalloc1(m, &raw));
+  PetscCall(TessPlanEvaluate(set->plan, local, linearize, raw));
+  for (size_t i = 0; i < m; i++)
+    raw[i] = set->scale[i] * (raw[i] - set->target[i]);
+  if (c->border) {
+    for (size_t i = 0; i < m; i++)
+      r[i / set->n] += raw[i];
+    PetscCall(PetscFree(raw));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const PetscReal local[],
+                                     const PetscReal r_bar[], PetscReal g_local[])
+{
+  const size_t m = (size_t)c->neq * set->n;
+  PetscReal   *bar;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(m, &bar));
+  for (size_t i = 0; i < m; i++)
+    bar[i] = set->scale[i] * r_bar[c->border ? i / set->n : i];
+  PetscCall(TessPlanPullback(set->plan, local, bar, g_local));
+  PetscCall(PetscFree(bar));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
+                                   c->npoint ? c->npoint : c->points, TessSampleTypes[c->sampling]));
+  PetscCall(PetscViewerASCIIPushTab(viewer));
+  PetscCall(TessPdeView(c->pde, viewer));
+  PetscCall(PetscViewerASCIIPopTab(viewer));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetName(TessCondition c, const char *name[])
+{
+  PetscFunctionBegin;
+  *name = c->name;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetPde(TessCondition c, TessPde *pde)
+{
+  PetscFunctionBegin;
+  *pde = c->pde;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt *neq, PetscInt64 *npoint)
+{
+  PetscFunctionBegin;
+  if (border)
+    *border = c->border;
+  if (neq)
+    *neq = c->neq;
+  if (npoint)
+    *npoint = c->npoint ? c->npoint : c->points;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSet **set)
+{
+  PetscFunctionBegin;
+  *nset = c->nset;
+  *set  = c->set;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal *noise)
+{
+  PetscFunctionBegin;
+  *noise = !strcmp(c->type, "data") && c->npoint ? c->weight[0] / c->npoint : 0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,55 @@
+#pragma once
+#include <tessera/condition.h>
+
+typedef struct _TessConditionOps {
+  PetscErrorCode (*setfromoptions)(TessCondition);        /* the type's own options, may be NULL */
+  PetscErrorCode (*place)(TessCondition, PetscInt round); /* fills sets: s, n, x, share, target, normal */
+  PetscErrorCode (*destroy)(TessCondition);               /* the type's data, may be NULL */
+} TessConditionOps;
+
+struct _p_TessCondition {
+  TessConditionOps  ops;
+  const TessSystem *sys; /* borrowed */
+  char             *name, *prefix;
+  const char       *type, *text; /* text: the option of the equation */
+  PetscBool         observable;
+  TessPde           pde;
+  PetscInt          neq;
+  char            **equation;      /* names of the equations ("1", "2", ... when they have none) */
+  PetscReal        *weight;        /* [neq] */
+  PetscInt64        points;        /* over the whole domain */
+  PetscInt          sampling;      /* TessSampleType */
+  PetscInt          even;          /* as many points in every patch, instead of by measure */
+  PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
+  PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side */
+  PetscInt          nset, maxset;
+  TessPointSet     *set;
+  PetscInt64        npoint; /* placed, over all ranks */
+  PetscReal         sigma;
+  void             *data;
+};
+
+/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces only. */
+PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCheckNormal(TessCondition);
+/* Row scales and the plan of a set whose points are known. */
+PETSC_INTERN PetscErrorCode TessConditionPrepare(TessCondition, TessPointSet *);
+
+/* A new set of n points of patch s, arrays allocated, shares zero. */
+PETSC_INTERN PetscErrorCode TessConditionAddSet(TessCondition, PetscInt s, PetscInt n, TessPointSet **);
+/* Draws the points of all patches in the domain (face -1) or on a face, total of them, whose measures are
+ * `part` of the condition's. */
+PETSC_INTERN PetscErrorCode TessConditionDraw(TessCondition, PetscInt face, PetscInt64 total, PetscReal part,
+                                              PetscInt round);
+/* The faces named by -<name>_on, by default all faces of space that are not periodic. */
+PETSC_INTERN PetscErrorCode TessConditionReadFaces(TessCondition, PetscBool bydefault);
+/* Shares points over the faces by measure; lists count and part [nface]. */
+PETSC_INTERN PetscErrorCode TessConditionShareFaces(TessCondition, PetscInt64 count[], PetscReal part[]);
+
+PETSC_INTERN PetscErrorCode TessConditionCreate_Interior(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Boundary(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Initial(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Data(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Integral(TessCondition);

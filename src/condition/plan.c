@@ -1,0 +1,263 @@
+/* plan.c - a compiled pde at points of one patch.  The columns of the tape are fixed once (coordinates,
+   normals, given fields) or filled at each evaluation (jets, parameters).  Linearised, a residual q at point
+   p is sum over columns of dr[q,col][p] du[col][p]. */
+#include "conditionimpl.h"
+
+struct _n_TessPlan {
+  const TessSystem *sys;
+  TessPde           pde;
+  PetscInt          n, neq, ncol, nnz;
+  const TessColumn *col;
+  const PetscInt   *nzeq, *nzcol;
+  TessJet          *jet;     /* [nfield] */
+  TessBinding      *binding; /* [nfield] */
+  PetscBool        *used;    /* [nfield] */
+  PetscReal       **u;       /* [nfield] jets [ncomp][K][n] */
+  PetscInt         *entry;   /* [ncol] entry of a jet column in its jet */
+  PetscReal        *x, *fixed, *param, *dr, *u_bar;
+  const PetscReal **column; /* [ncol] */
+  PetscInt         *offset; /* [nfield] of the field in a slice */
+  size_t            nbar;   /* length of u_bar */
+};
+
+PetscErrorCode TessSystemCreatePde(const TessSystem *sys, TessPde *pde)
+{
+  PetscFunctionBegin;
+  PetscCall(TessPdeCreate(sys->comm, pde));
+  PetscCall(TessPdeSetAxes(*pde, sys->dim, sys->space, (const char *const *)sys->axis));
+  PetscCall(TessPdeSetUnknowns(*pde, sys->nunknown, (const char *const *)sys->unknown));
+  PetscCall(TessPdeSetParameters(*pde, sys->nparam, (const char *const *)sys->param));
+  PetscCall(TessPdeSetGiven(*pde, sys->ngiven, (const char *const *)sys->given));
+  PetscCall(TessPdeSetConstants(*pde, sys->nconst, (const char *const *)sys->constant, sys->value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Components of field f. */
+static PetscErrorCode FieldSizes(const TessSystem *sys, PetscInt f, PetscInt *ncomp, PetscInt *np)
+{
+  TessExpert expert;
+
+  PetscFunctionBegin;
+  PetscCall(TessFieldGetExpert(sys->field[f], &expert));
+  PetscCall(TessExpertGetSizes(expert, NULL, ncomp, np, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Jets wanted of each field, and where each jet column stands in them. */
+static PetscErrorCode PlanJets(TessPlan p)
+{
+  const TessSystem *sys = p->sys;
+
+  PetscFunctionBegin;
+  for (PetscInt f = 0; f < sys->nfield; f++)
+    PetscCall(TessJetInit(&p->jet[f], sys->dim, sys->space));
+  for (PetscInt c = 0; c < p->ncol; c++) {
+    if (p->col[c].kind != TESS_COLUMN_JET)
+      continue;
+    p->used[sys->ufield[p->col[c].index]] = PETSC_TRUE;
+    PetscCall(TessJetAdd(&p->jet[sys->ufield[p->col[c].index]], &p->col[c].entry, &p->entry[c]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Columns that do not change with theta point to x, or to arrays filled here. */
+static PetscErrorCode PlanColumns(TessPlan p, const PetscReal normal[])
+{
+  const TessSystem *sys   = p->sys;
+  PetscReal        *fixed = p->fixed;
+
+  PetscFunctionBegin;
+  for (PetscInt c = 0; c < p->ncol; c++, fixed += p->n) {
+    const TessColumn *col = &p->col[c];
+
+    p->column[c] = fixed;
+    if (col->kind == TESS_COLUMN_AXIS)
+      p->column[c] = p->x + (size_t)col->index * p->n;
+    else if (col->kind == TESS_COLUMN_GIVEN)
+      PetscCall(
+          TessGridEvaluate(sys->grid[col->index], col->entry.order, col->entry.axis, p->n, p->x, fixed));
+    else if (col->kind == TESS_COLUMN_NORMAL) {
+      PetscCheck(normal, sys->comm, PETSC_ERR_USER_INPUT,
+                 "normal_%s and dn() are known on boundaries only: use them in conditions of type boundary",
+                 sys->axis[col->index]);
+      for (PetscInt i = 0; i < p->n; i++)
+        fixed[i] = normal[col->index];
+    } else if (col->kind == TESS_COLUMN_JET) {
+      const PetscInt f = sys->ufield[col->index];
+
+      p->column[c] = p->u[f] + ((size_t)sys->ucomp[col->index] * p->jet[f].K + p->entry[c]) * p->n;
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPlanCreate(const TessSystem *sys, TessPde pde, PetscInt s, PetscInt n, const PetscReal x[],
+                              const PetscReal normal[], TessPlan *plan)
+{
+  TessPlan p;
+  PetscInt ncomp, np, offset = 0;
+
+  PetscFunctionBegin;
+  PetscCall(PetscNew(&p));
+  p->sys = sys;
+  p->pde = pde;
+  p->n   = n;
+  PetscCall(TessPdeGetColumns(pde, &p->neq, &p->ncol, &p->col));
+  PetscCall(TessPdeGetPartials(pde, &p->nnz, &p->nzeq, &p->nzcol));
+  PetscCall(PetscCalloc5(sys->nfield, &p->jet, sys->nfield, &p->binding, sys->nfield, &p->used, sys->nfield,
+                         &p->u, sys->nfield, &p->offset));
+  PetscCall(PetscCalloc4(p->ncol, &p->entry, p->ncol, &p->column, (size_t)sys->dim * n, &p->x,
+                         (size_t)p->ncol * n, &p->fixed));
+  PetscCall(PetscArraycpy(p->x, x, (size_t)sys->dim * n));
+  PetscCall(PlanJets(p));
+  for (PetscInt f = 0; f < sys->nfield; f++) {
+    PetscCall(FieldSizes(sys, f, &ncomp, &np));
+    p->offset[f] = offset;
+    offset += np;
+    PetscCall(TessFieldBind(sys->field[f], s, &p->jet[f], n, x, &p->binding[f]));
+    if (!p->used[f])
+      continue;
+    PetscCall(PetscMalloc1((size_t)ncomp * p->jet[f].K * n, &p->u[f]));
+    p->nbar = PetscMax(p->nbar, (size_t)p->neq * ncomp * p->jet[f].K * n);
+  }
+  PetscCall(PlanColumns(p, normal));
+  *plan = p;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPlanDestroy(TessPlan *plan)
+{
+  TessPlan p = *plan;
+
+  PetscFunctionBegin;
+  if (!p)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt f = 0; f < p->sys->nfield; f++) {
+    PetscCall(TessBindingDestroy(&p->binding[f]));
+    PetscCall(PetscFree(p->u[f]));
+  }
+  PetscCall(PetscFree5(p->jet, p->binding, p->used, p->u, p->offset));
+  PetscCall(PetscFree4(p->entry, p->column, p->x, p->fixed));
+  PetscCall(PetscFree(p->dr));
+  PetscCall(PetscFree(p->u_bar));
+  PetscCall(PetscFree(*plan));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPlanEvaluate(TessPlan p, const PetscReal local[], PetscBool linearize, PetscReal r[])
+{
+  const TessSystem *sys   = p->sys;
+  const PetscReal  *param = local + (size_t)sys->nlocal * sys->stride;
+
+  PetscFunctionBegin;
+  for (PetscInt f = 0; f < sys->nfield; f++)
+    if (p->used[f])
+      PetscCall(TessFieldEvaluate(sys->field[f], p->binding[f], local, p->u[f]));
+  for (PetscInt c = 0; c < p->ncol; c++) {
+    if (p->col[c].kind != TESS_COLUMN_PARAMETER)
+      continue;
+    for (PetscInt i = 0; i < p->n; i++)
+      p->fixed[(size_t)c * p->n + i] = param[p->col[c].index];
+  }
+  if (linearize && !p->dr)
+    PetscCall(PetscMalloc1((size_t)p->nnz * p->n, &p->dr));
+  PetscCall(TessPdeEvaluate(p->pde, p->n, p->column, r, linearize ? p->dr : NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* u_bar [R][ncomp][K][n] of field f: R = neq with one residual each (rows), or R = 1 with their sum
+ * (pullback). */
+static PetscErrorCode Seed(TessPlan p, PetscInt f, PetscBool each, const PetscReal factor[])
+{
+  const TessSystem *sys = p->sys;
+  const PetscInt    n   = p->n;
+  PetscInt          ncomp, np;
+  size_t            size;
+
+  PetscFunctionBegin;
+  PetscCall(FieldSizes(sys, f, &ncomp, &np));
+  size = (size_t)ncomp * p->jet[f].K * n;
+  if (!p->u_bar)
+    PetscCall(PetscMalloc1(p->nbar, &p->u_bar));
+  PetscCall(PetscArrayzero(p->u_bar, size * (each ? p->neq : 1)));
+  for (PetscInt z = 0; z < p->nnz; z++) {
+    const TessColumn *col = &p->col[p->nzcol[z]];
+    const PetscInt    q   = p->nzeq[z];
+
+    if (col->kind != TESS_COLUMN_JET || sys->ufield[col->index] != f)
+      continue;
+    {
+      PetscReal *u_bar = p->u_bar + (each ? q : 0) * size +
+                         ((size_t)sys->ucomp[col->index] * p->jet[f].K + p->entry[p->nzcol[z]]) * n;
+      const PetscReal *dr = p->dr + (size_t)z * n, *by = factor + (size_t)q * n;
+
+      for (PetscInt i = 0; i < n; i++)
+        u_bar[i] += by[i] * dr[i];
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPlanPullback(TessPlan p, const PetscReal local[], const PetscReal r_bar[],
+                                PetscReal g_local[])
+{
+  const TessSystem *sys = p->sys;
+  PetscReal        *g   = g_local + (size_t)sys->nlocal * sys->stride;
+
+  PetscFunctionBegin;
+  for (PetscInt f = 0; f < sys->nfield; f++) {
+    if (!p->used[f])
+      continue;
+    PetscCall(Seed(p, f, PETSC_FALSE, r_bar));
+    PetscCall(TessFieldPullback(sys->field[f], p->binding[f], local, p->u_bar, g_local));
+  }
+  for (PetscInt z = 0; z < p->nnz; z++) {
+    const TessColumn *col = &p->col[p->nzcol[z]];
+
+    if (col->kind != TESS_COLUMN_PARAMETER)
+      continue;
+    for (PetscInt i = 0; i < p->n; i++)
+      g[col->index] += r_bar[(size_t)p->nzeq[z] * p->n + i] * p->dr[(size_t)z * p->n + i];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPlanGetExperts(TessPlan p, PetscInt *nexpert, const PetscInt *e[], const PetscInt *m[],
+                                  const PetscInt *const **index)
+{
+  PetscFunctionBegin;
+  PetscCall(TessBindingGetExperts(p->binding[0], nexpert, e, m,
+                                  index)); /* all fields have the same patches and windows' supports */
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPlanRows(TessPlan p, PetscInt i, const PetscReal local[], const PetscReal scale[],
+                            PetscInt ld, PetscReal rows[])
+{
+  const TessSystem *sys = p->sys;
+
+  PetscFunctionBegin;
+  for (PetscInt f = 0; f < sys->nfield; f++) {
+    if (!p->used[f])
+      continue;
+    PetscCall(Seed(p, f, PETSC_TRUE, scale));
+    PetscCall(TessFieldRows(sys->field[f], p->binding[f], i, local, p->neq, p->u_bar, ld,
+                            rows + (size_t)p->offset[f] * ld));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPlanParameterRows(TessPlan p, const PetscReal scale[], PetscInt ld, PetscReal rows[])
+{
+  PetscFunctionBegin;
+  for (PetscInt z = 0; z < p->nnz; z++) {
+    const TessColumn *col = &p->col[p->nzcol[z]];
+    const size_t      q   = p->nzeq[z];
+
+    if (col->kind != TESS_COLUMN_PARAMETER)
+      continue;
+    for (PetscInt i = 0; i < p->n; i++)
+      rows[(size_t)col->index * ld + q * p->n + i] += scale[q * p->n + i] * p->dr[(size_t)z * p->n + i];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

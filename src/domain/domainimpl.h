@@ -1,0 +1,57 @@
+#pragma once
+/* domainimpl.h - what the files of this room share.  The patch grid is never stored: a natural number gives
+   box and neighbours.  Who owns a patch stands in a directory: rank r keeps the owners of the r-th slab of
+   natural numbers. */
+#include <petsc/private/petscimpl.h>
+#include <petscmat.h>
+#include <tessera/domain.h>
+
+struct _p_TessDomain {
+  PETSCHEADER(int);
+  /* given */
+  PetscInt         dim, space;
+  char           **names;    /* [dim] */
+  PetscReal       *lo, *hi;  /* [dim] */
+  PetscBool       *periodic; /* [dim] */
+  PetscInt        *parts;    /* [dim] */
+  PetscReal      **edges;    /* [dim][parts+1] */
+  PetscBool       *uniform;  /* [dim] edges not given */
+  PetscReal        overlap;
+  TessPatchWeight *weight;
+  void            *weightctx;
+  PetscBool        setup;
+  /* made by SetUp */
+  PetscInt64  npatch;         /* of all ranks */
+  PetscInt    nowned, nlocal; /* patches; ghosts included */
+  PetscInt64 *id;             /* [nlocal] natural numbers */
+  PetscReal  *box;            /* [nlocal][4][dim] lo, hi, dlo, dhi */
+  PetscInt   *first;          /* [nowned+1] reach of patch s = reach[first[s] .. first[s+1]) */
+  TessReach  *reach;
+  PetscReal  *shifts; /* [3^periodic axes][dim] what TessReach.shift points to */
+  PetscInt    nslab;  /* entries of this rank's part of the directory */
+  PetscInt   *slab;   /* [nslab][2] owner, local index there */
+  PetscSF     sf;     /* owned -> ghosts */
+};
+
+/* box.c */
+PETSC_INTERN PetscReal  TessDomainTransition_Private(TessDomain, PetscInt axis, PetscInt part, PetscInt side);
+PETSC_INTERN void       TessDomainDecode_Private(TessDomain, PetscInt64 id, PetscInt part[]);
+PETSC_INTERN PetscInt64 TessDomainEncode_Private(TessDomain, const PetscInt part[]);
+PETSC_INTERN void       TessDomainBox_Private(TessDomain, PetscInt64 id, PetscReal box[]);
+/* neighbour of part along axis at offset -1, 0, 1; wrap is the number of periods to add to x; false if there
+ * is none */
+PETSC_INTERN PetscBool TessDomainNeighbour_Private(TessDomain, PetscInt axis, PetscInt part, PetscInt offset,
+                                                   PetscInt *neighbour, PetscInt *wrap);
+/* locate.c: slabs of natural numbers, and the patch number of a point (-1: outside) */
+PETSC_INTERN PetscInt64  TessDomainSlabStart_Private(TessDomain, PetscMPIInt rank);
+PETSC_INTERN PetscMPIInt TessDomainSlabRank_Private(TessDomain, PetscInt64 id);
+/* sorts a list and drops repeats; position of id in such a list, -1 if it is not there */
+PETSC_INTERN void     TessDomainSort_Private(PetscInt *n, PetscInt64 list[]);
+PETSC_INTERN PetscInt TessDomainFind_Private(PetscInt64 id, PetscInt n, const PetscInt64 list[]);
+/* route.c: n things (roots) go to ranks dest [n] (-1: nowhere); leaves at the receiver are contiguous, by
+ * (rank, index) */
+PETSC_INTERN PetscErrorCode TessDomainRoute_Private(MPI_Comm, PetscInt n, const PetscMPIInt dest[],
+                                                    PetscInt *nleaf, PetscSF *);
+/* partition.c: fills nowned, id (owned), slab.  halo.c: fills nlocal, id, box, reach, sf */
+PETSC_INTERN PetscErrorCode TessDomainPartition_Private(TessDomain);
+PETSC_INTERN PetscErrorCode TessDomainHalo_Private(TessDomain);

@@ -1,0 +1,113 @@
+/* share.c - the largest remainder method over patches on many ranks.  Who gets one of the R things left over
+   is a selection of the R first by (remainder downwards, natural number upwards), found digit by digit from
+   histograms: no list of all patches. */
+#include "domainimpl.h"
+
+#define DIGIT 8
+#define BINS (1 << DIGIT)
+
+/* The share of a patch: exact for uniform parts, so that equal patches have equal remainders. */
+static PetscReal ShareOf(TessDomain d, PetscInt64 id, PetscInt axis, PetscInt side)
+{
+  PetscReal share = 1;
+
+  for (PetscInt i = 0; i < d->dim; i++) {
+    const PetscInt   n = d->parts[i], part = (PetscInt)(id % n);
+    const PetscReal *e = d->edges[i];
+
+    id /= n;
+    if (i == axis) {
+      if (part != (side ? n - 1 : 0))
+        return 0;
+    } else
+      share *= d->uniform[i] ? 1. / n : (e[part + 1] - e[part]) / (d->hi[i] - d->lo[i]);
+  }
+  return share;
+}
+
+/* The R-th smallest of the keys [n] of all ranks (bits used: a multiple of DIGIT); *below: how many are
+ * smaller. */
+static PetscErrorCode Select(MPI_Comm comm, PetscInt n, const PetscInt64 key[], PetscInt bits, PetscInt64 R,
+                             PetscInt64 *chosen, PetscInt64 *below)
+{
+  PetscFunctionBegin;
+  *chosen = 0;
+  *below  = 0;
+  for (PetscInt shift = bits - DIGIT; shift >= 0; shift -= DIGIT) {
+    PetscInt64 bins[BINS] = {0};
+    PetscInt   b          = 0;
+
+    for (PetscInt i = 0; i < n; i++)
+      if (key[i] >> (shift + DIGIT) == *chosen)
+        bins[(key[i] >> shift) & (BINS - 1)]++;
+    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, bins, BINS, MPIU_INT64, MPI_SUM, comm));
+    while (b < BINS - 1 && *below + bins[b] < R)
+      *below += bins[b++];
+    *chosen = *chosen * BINS + b;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Gives one thing to the R candidates with the smallest gap (one minus remainder), ties by natural number. */
+static PetscErrorCode GiveRest(TessDomain d, PetscInt64 R, const PetscInt64 gap[], PetscInt64 count[])
+{
+  const MPI_Comm comm = PetscObjectComm((PetscObject)d);
+  PetscInt64    *tie, last, below, lastid, none;
+  PetscInt       n = 0, bits = DIGIT;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(d->nowned, &tie));
+  PetscCall(Select(comm, d->nowned, gap, 24, R, &last, &below));
+  for (PetscInt s = 0; s < d->nowned; s++) {
+    if (gap[s] < last)
+      count[s]++;
+    if (gap[s] == last)
+      tie[n++] = d->id[s];
+  }
+  while (bits < 56 && d->npatch >> bits)
+    bits += DIGIT;
+  PetscCall(Select(comm, n, tie, bits, R - below, &lastid, &none));
+  for (PetscInt s = 0; s < d->nowned; s++)
+    if (gap[s] == last && d->id[s] <= lastid)
+      count[s]++;
+  PetscCall(PetscFree(tie));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainShare(TessDomain d, PetscInt64 N, PetscInt axis, PetscInt side, PetscInt64 count[],
+                               PetscReal share[])
+{
+  const MPI_Comm   comm = PetscObjectComm((PetscObject)d);
+  const PetscInt64 one = (PetscInt64)1 << 32, never = ((PetscInt64)1 << 24) - 1;
+  PetscInt64      *gap, *n, R = 0;
+
+  PetscFunctionBegin;
+  PetscCheck(d->setup, comm, PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetUp comes first");
+  PetscCheck(N >= 0, comm, PETSC_ERR_ARG_OUTOFRANGE, "%" PetscInt64_FMT " things to share", N);
+  PetscCheck(axis >= -1 && axis < d->dim, comm, PETSC_ERR_ARG_OUTOFRANGE,
+             "axis %" PetscInt_FMT " of %" PetscInt_FMT, axis, d->dim);
+  PetscCall(PetscMalloc2(d->nowned, &gap, d->nowned, &n));
+  for (PetscInt s = 0; s < d->nowned; s++) {
+    const PetscReal part = ShareOf(d, d->id[s], axis, side), quota = N * part;
+    PetscInt64      rest;
+
+    n[s] = (PetscInt64)quota;
+    rest = (PetscInt64)(one * (quota - n[s]) + 0.5); /* in units of 2^-32 */
+    if (rest == one) {                               /* a whole thing but for round-off */
+      rest = 0;
+      n[s]++;
+    }
+    gap[s] = part > 0 ? (one - rest) >> 12 : never; /* less than 2^-20 apart is a tie */
+    R += n[s];
+    if (share)
+      share[s] = part;
+  }
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &R, 1, MPIU_INT64, MPI_SUM, comm));
+  R = N - R;
+  if (R > 0)
+    PetscCall(GiveRest(d, R, gap, n));
+  if (count)
+    PetscCall(PetscArraycpy(count, n, d->nowned));
+  PetscCall(PetscFree2(gap, n));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,211 @@
+/* leastsquares.c - min |J y - b| for ill-conditioned J:  Q = J T with orthonormal blocks; C = chol(Q^T Q +
+   shift) preconditions LSQR on Q (Paige & Saunders 1982); y = T z; then r = b - J y is solved for again as
+   long as that helps. */
+#include "linearimpl.h"
+
+struct _p_TessLeastSquares {
+  MPI_Comm   comm;
+  char      *prefix;
+  PetscReal  cut, shift;
+  PetscInt   refine;
+  PetscBool  finite;       /* Q^T Q has a factor */
+  Mat        J, Q, T, QtQ; /* J borrowed by reference */
+  TessNormal normal;
+  KSP        lsqr, cg;
+  Vec        r, s; /* rows */
+  Vec        z, g; /* columns of Q */
+  Vec        dy;   /* columns of J */
+};
+
+PetscErrorCode TessLeastSquaresCreate(MPI_Comm comm, const char prefix[], TessLeastSquares *ls)
+{
+  TessLeastSquares s;
+
+  PetscFunctionBegin;
+  PetscCall(TessInitializeBase());
+  PetscCall(PetscNew(&s));
+  PetscCall(PetscCommDuplicate(comm, &s->comm, NULL));
+  PetscCall(PetscStrallocpy(prefix ? prefix : "", &s->prefix));
+  s->cut    = 1e-12;
+  s->shift  = 1e-14;
+  s->refine = 3;
+  PetscOptionsBegin(s->comm, s->prefix, "Least squares", NULL);
+  PetscCall(TessOptionsReal("-leastsquares_cut",
+                            "Directions of a block under this times its largest singular value are dropped",
+                            &s->cut, 0, 1));
+  PetscCall(TessOptionsReal("-leastsquares_shift",
+                            "Added to the normal equations of the preconditioner, relative", &s->shift, 0,
+                            1));
+  PetscCall(TessOptionsInt("-leastsquares_refine", "Refinements at most", &s->refine, 0, 100));
+  PetscOptionsEnd();
+  *ls = s;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode LeastSquaresReset(TessLeastSquares s)
+{
+  PetscFunctionBegin;
+  PetscCall(KSPDestroy(&s->lsqr));
+  PetscCall(KSPDestroy(&s->cg));
+  PetscCall(TessNormalDestroy(&s->normal));
+  PetscCall(MatDestroy(&s->QtQ));
+  PetscCall(MatDestroy(&s->Q));
+  PetscCall(MatDestroy(&s->T));
+  PetscCall(MatDestroy(&s->J));
+  PetscCall(VecDestroy(&s->r));
+  PetscCall(VecDestroy(&s->s));
+  PetscCall(VecDestroy(&s->z));
+  PetscCall(VecDestroy(&s->g));
+  PetscCall(VecDestroy(&s->dy));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *ls)
+{
+  TessLeastSquares s = *ls;
+
+  PetscFunctionBegin;
+  *ls = NULL;
+  if (!s)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(LeastSquaresReset(s));
+  PetscCall(PetscFree(s->prefix));
+  PetscCall(PetscCommDestroy(&s->comm));
+  PetscCall(PetscFree(s));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCApply_Cholesky(PC pc, Vec b, Vec y)
+{
+  TessNormal normal;
+
+  PetscFunctionBegin;
+  PetscCall(PCShellGetContext(pc, &normal));
+  PetscCall(TessNormalSolve(normal, b, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A solver with operator A, preconditioned by the Cholesky factor. */
+static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], const char name[],
+                                PetscInt max_it, KSP *ksp)
+{
+  PC pc;
+
+  PetscFunctionBegin;
+  PetscCall(KSPCreate(s->comm, ksp));
+  PetscCall(KSPSetOptionsPrefix(*ksp, s->prefix));
+  PetscCall(KSPAppendOptionsPrefix(*ksp, name));
+  PetscCall(KSPSetType(*ksp, type));
+  PetscCall(KSPGetPC(*ksp, &pc));
+  PetscCall(PCSetType(pc, PCSHELL));
+  PetscCall(PCShellSetName(pc, "Cholesky of Q^T Q"));
+  PetscCall(PCShellSetContext(pc, s->normal));
+  PetscCall(PCShellSetApply(pc, PCApply_Cholesky));
+  PetscCall(KSPSetOperators(*ksp, A, s->QtQ));
+  PetscCall(KSPSetTolerances(*ksp, 1e-14, 0, PETSC_DEFAULT, max_it));
+  PetscCall(KSPSetFromOptions(*ksp));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
+{
+  PetscBool ok = PETSC_FALSE;
+
+  PetscFunctionBegin;
+  PetscCall(PetscObjectReference((PetscObject)J));
+  PetscCall(LeastSquaresReset(s));
+  s->J = J;
+  PetscCall(TessMatPanelsOrthonormalize(J, s->cut, &s->Q, &s->T));
+  PetscCall(MatCreateVecs(J, &s->dy, &s->r));
+  PetscCall(VecDuplicate(s->r, &s->s));
+  PetscCall(MatCreateVecs(s->Q, &s->z, NULL));
+  PetscCall(VecDuplicate(s->z, &s->g));
+  PetscCall(TessNormalCreate(s->comm, s->prefix, &s->normal));
+  PetscCall(TessNormalSetMat(s->normal, s->Q));
+  for (PetscReal shift = s->shift; !ok && shift < 1; shift = PetscMax(100 * shift, 1e-14))
+    PetscCall(TessNormalSetDamping(s->normal, NULL, shift, &ok));
+  s->finite = ok;
+  PetscCall(MatCreateNormal(s->Q, &s->QtQ));
+  PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", 20, &s->lsqr));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* r = b - J y and the norms of r and Q^T r. */
+static PetscErrorCode Residual(TessLeastSquares s, Vec b, Vec y, Vec r, PetscReal norm[2])
+{
+  PetscFunctionBegin;
+  PetscCall(MatMult(s->J, y, r));
+  PetscCall(VecAYPX(r, -1, b));
+  PetscCall(MatMultTranspose(s->Q, r, s->g));
+  PetscCall(VecNorm(r, NORM_2, &norm[0]));
+  PetscCall(VecNorm(s->g, NORM_2, &norm[1]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
+{
+  const PetscReal round = 1 + 4 * PETSC_MACHINE_EPSILON;
+  PetscReal       old[2], new[2];
+  PetscInt        its;
+
+  PetscFunctionBegin;
+  PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
+  PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
+  PetscCall(VecSet(y, 0));
+  PetscCall(Residual(s, b, y, s->r, old));
+  if (iterations)
+    *iterations = 0;
+  for (PetscInt k = 0; k <= s->refine && s->finite; k++) {
+    if (old[1] <= PETSC_MACHINE_EPSILON * old[0])
+      break;
+    PetscCall(KSPSolve(s->lsqr, s->r, s->z));
+    PetscCall(KSPGetIterationNumber(s->lsqr, &its));
+    if (iterations)
+      *iterations += its;
+    PetscCall(MatMult(s->T, s->z, s->dy));
+    PetscCall(VecAYPX(s->dy, 1, y)); /* dy = y + T z */
+    PetscCall(Residual(s, b, s->dy, s->s, new));
+    PetscCall(PetscInfo(s->lsqr,
+                        "refinement %" PetscInt_FMT ": |r| %g -> %g, |Q^T r| %g -> %g, %" PetscInt_FMT
+                        " iterations\n",
+                        k, (double)old[0], (double)new[0], (double)old[1], (double)new[1], its));
+    if (!(new[0] < old[0] || (new[0] <= round *old[0] && new[1] < 0.5 * old[1])))
+      break;
+    PetscCall(VecCopy(s->dy, y));
+    PetscCall(VecCopy(s->s, s->r));
+    if (new[0] > 0.999 * old[0] && new[1] > 0.5 * old[1])
+      break;
+    old[0] = new[0];
+    old[1] = new[1];
+  }
+  PetscCall(PetscLogEventEnd(TESS_Solve, 0, 0, 0, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[], PetscInt *iterations)
+{
+  TessLeastSquares s;
+
+  PetscFunctionBegin;
+  PetscCall(TessLeastSquaresCreate(PetscObjectComm((PetscObject)J), prefix, &s));
+  PetscCall(TessLeastSquaresSetMat(s, J));
+  PetscCall(TessLeastSquaresApply(s, b, y, iterations));
+  PetscCall(TessLeastSquaresDestroy(&s));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* z = T (Q^T Q)^-1 T^T g */
+PetscErrorCode TessLeastSquaresCovariance(TessLeastSquares s, Vec g, Vec z, PetscReal *value)
+{
+  PetscFunctionBegin;
+  PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
+  if (!s->cg)
+    PetscCall(CreateKSP(s, s->QtQ, KSPCG, "covariance_", 50, &s->cg));
+  PetscCall(MatMultTranspose(s->T, g, s->g));
+  PetscCall(KSPSolve(s->cg, s->g, s->z));
+  if (value)
+    PetscCall(VecDot(s->g, s->z, value));
+  if (z)
+    PetscCall(MatMult(s->T, s->z, z));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

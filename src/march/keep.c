@@ -1,0 +1,148 @@
+/* keep.c - trained parameters to and from a file: a row a patch, by its natural number, so that any number of
+ * ranks can read them. */
+#include "marchimpl.h"
+
+static PetscErrorCode PatchNumbers(TessProblem p, PetscInt *nowned, PetscInt64 **id)
+{
+  const TessSystem *sys;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemGetSystem(p, &sys));
+  PetscCall(TessDomainGetSizes(sys->domain, NULL, nowned, NULL));
+  PetscCall(PetscMalloc1(*nowned, id));
+  for (PetscInt s = 0; s < *nowned; s++) {
+    TessPatch patch;
+
+    PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
+    (*id)[s] = patch.id;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The trainable scalars of theta (the last entries of the last rank) on all ranks, or back. */
+static PetscErrorCode Shared(TessMarch m, PetscInt nparam, PetscInt nslice, PetscReal a[], PetscReal shared[],
+                             PetscBool put)
+{
+  PetscMPIInt rank, size, n;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
+  PetscCallMPI(MPI_Comm_size(m->comm, &size));
+  PetscCall(PetscMPIIntCast(nparam, &n));
+  if (put && rank == size - 1)
+    PetscCall(PetscArraycpy(a + nslice, shared, nparam));
+  if (!put && rank == size - 1)
+    PetscCall(PetscArraycpy(shared, a + nslice, nparam));
+  if (!put)
+    PetscCallMPI(MPI_Bcast(shared, n, MPIU_REAL, size - 1, m->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
+{
+  PetscFunctionBegin;
+  if (m->nslab > 1)
+    PetscCall(TessFileWriteArray(file, "slabs", 1, (PetscInt64[]){m->nslab + 1}, m->edge));
+  for (PetscInt k = 0; k < m->nslab; k++) {
+    const TessSystem *sys;
+    PetscInt          nowned;
+    PetscInt64       *id, *start, *count, patches;
+    PetscReal        *a, *shared;
+    char              name[64];
+
+    if (!m->theta[k])
+      continue;
+    PetscCall(TessProblemGetSystem(m->problem[k], &sys));
+    PetscCall(PatchNumbers(m->problem[k], &nowned, &id));
+    PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));
+    PetscCall(PetscMalloc3(2 * nowned, &start, 2 * nowned, &count, sys->nparam, &shared));
+    for (PetscInt s = 0; s < nowned; s++) {
+      start[2 * s] = id[s], start[2 * s + 1] = 0;
+      count[2 * s] = 1, count[2 * s + 1] = sys->stride;
+    }
+    PetscCall(VecGetArray(m->theta[k], &a));
+    PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/%" PetscInt_FMT, k));
+    PetscCall(
+        TessFileWriteBlocks(file, name, 2, (PetscInt64[]){patches, sys->stride}, nowned, start, count, a));
+    PetscCall(Shared(m, sys->nparam, nowned * sys->stride, a, shared, PETSC_FALSE));
+    PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/shared/%" PetscInt_FMT, k));
+    if (sys->nparam)
+      PetscCall(TessFileWriteArray(file, name, 1, (PetscInt64[]){sys->nparam}, shared));
+    PetscCall(VecRestoreArray(m->theta[k], &a));
+    PetscCall(PetscFree3(start, count, shared));
+    PetscCall(PetscFree(id));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The slabs of a file are those of the options. */
+PetscErrorCode TessMarchCheckSlabs(TessMarch m, const char file[])
+{
+  PetscBool  has, same;
+  PetscInt   rank, n = 1;
+  PetscInt64 extent[8];
+  PetscReal *edge;
+
+  PetscFunctionBegin;
+  PetscCall(TessFileHas(m->comm, file, "slabs", &has));
+  if (has) {
+    PetscCall(TessFileReadExtent(m->comm, file, "slabs", &rank, extent));
+    TessCheckInput(rank == 1 && extent[0] > 1 && extent[0] <= PETSC_MAX_INT, m->comm,
+                   "%s: dataset slabs is not a list of times", file);
+    n = (PetscInt)extent[0] - 1;
+  }
+  TessCheckInput(n == m->nslab, m->comm,
+                 "%s has %" PetscInt_FMT " slabs of time, the options say %" PetscInt_FMT
+                 "; see -%stime_slabs",
+                 file, n, m->nslab, m->prefix);
+  if (!has)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(n + 1, &edge));
+  PetscCall(TessFileReadBlock(m->comm, file, "slabs", 1, (PetscInt64[]){0}, (PetscInt64[]){n + 1}, edge));
+  same = PETSC_TRUE;
+  for (PetscInt k = 0; k <= n; k++)
+    same = (PetscBool)(same && PetscAbsReal(edge[k] - m->edge[k]) <= 1e-10 * (m->edge[n] - m->edge[0]));
+  TessCheckInput(same, m->comm, "%s: its slabs of time, from %g to %g, are not those of -%sdomain_t", file,
+                 (double)edge[0], (double)edge[n], m->prefix);
+  PetscCall(PetscFree(edge));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchLoadSlab(TessMarch m, PetscInt k, const char file[])
+{
+  const TessSystem *sys;
+  PetscInt          nowned, most, rank;
+  PetscInt64       *id, patches, extent[8];
+  PetscReal        *a, *shared;
+  char              name[64];
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemGetSystem(m->problem[k], &sys));
+  PetscCall(PatchNumbers(m->problem[k], &nowned, &id));
+  PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));
+  PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/%" PetscInt_FMT, k));
+  PetscCall(TessFileReadExtent(m->comm, file, name, &rank, extent));
+  TessCheckInput(rank == 2 && extent[0] == patches && extent[1] == sys->stride, m->comm,
+                 "%s: dataset %s is not of this input: %" PetscInt64_FMT " patches with %" PetscInt_FMT
+                 " parameters are wanted",
+                 file, name, patches, sys->stride);
+  PetscCall(MPIU_Allreduce(&nowned, &most, 1, MPIU_INT, MPI_MAX, m->comm));
+  PetscCall(VecGetArray(m->theta[k], &a));
+  for (PetscInt s = 0; s < most; s++) {
+    const PetscInt64 start[] = {s < nowned ? id[s] : 0, 0}, count[] = {s < nowned, sys->stride};
+
+    PetscCall(TessFileReadBlock(m->comm, file, name, 2, start, count,
+                                s < nowned ? a + (size_t)s * sys->stride : NULL));
+  }
+  if (sys->nparam) {
+    PetscCall(PetscMalloc1(sys->nparam, &shared));
+    PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/shared/%" PetscInt_FMT, k));
+    PetscCall(
+        TessFileReadBlock(m->comm, file, name, 1, (PetscInt64[]){0}, (PetscInt64[]){sys->nparam}, shared));
+    PetscCall(Shared(m, sys->nparam, nowned * sys->stride, a, shared, PETSC_TRUE));
+    PetscCall(PetscFree(shared));
+  }
+  PetscCall(VecRestoreArray(m->theta[k], &a));
+  PetscCall(PetscFree(id));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

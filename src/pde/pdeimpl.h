@@ -1,0 +1,34 @@
+#pragma once
+/* pdeimpl.h - what the room knows of a TessPde. */
+#include "language/graph.h"
+#include "language/names.h"
+
+typedef struct _TessPdeOps *TessPdeOps;
+struct _TessPdeOps {
+  /* called by TessPdeAddEquation before SetUp; NULL: no texts */
+  PetscErrorCode (*addequation)(TessPde, const char where[], const char text[]);
+  /* fills neq, col, nnz, eq, of; called once, when all names and texts are there */
+  PetscErrorCode (*setup)(TessPde);
+  /* called by TessPdeEvaluate after SetUp */
+  PetscErrorCode (*evaluate)(TessPde, PetscInt n, const PetscReal *const column[], PetscReal r[],
+                             PetscReal dr[]);
+  PetscErrorCode (*view)(TessPde, PetscViewer);
+  PetscErrorCode (*destroy)(TessPde);
+};
+
+struct _p_TessPde {
+  MPI_Comm           comm;
+  struct _TessPdeOps ops[1];
+  void              *data; /* of the type */
+  TessNames          names;
+  PetscBool          setup, affine;
+  PetscInt           neq, ncol, nnz;
+  TessColumn        *col; /* [ncol] */
+  PetscInt          *eq;  /* [nnz] row */
+  PetscInt          *of;  /* [nnz] column */
+};
+
+/* expr.c: residuals from texts; made by the first TessPdeAddEquation */
+PETSC_INTERN PetscErrorCode TessPdeCreate_Expr(TessPde);
+/* plugin.c: residuals from a shared library */
+PETSC_INTERN PetscErrorCode TessPdeCreate_Plugin(TessPde, const char library[]);

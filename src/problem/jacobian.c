@@ -1,0 +1,262 @@
+/* jacobian.c - J(theta): a dense panel for every owned patch and every expert that reaches it (all conditions
+   below each other), one for the trainable scalars, border rows for integrals.  The structure lives as long
+   as the points do. */
+#include "problemimpl.h"
+
+PetscErrorCode TessProblemResetJacobian(TessProblem p)
+{
+  PetscFunctionBegin;
+  PetscCall(MatDestroy(&p->J));
+  PetscCall(PetscFree(p->slot));
+  p->jfresh = PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* All sets of a patch in the order of their rows, with the number of their first slot. */
+typedef struct {
+  TessPointSet *set;
+  PetscInt      slot, neq;
+} Part;
+
+static PetscErrorCode CountSlots(TessProblem p, PetscInt *nslot, PetscInt *nset)
+{
+  PetscFunctionBegin;
+  *nslot = *nset = 0;
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscInt      n, nexpert;
+    PetscBool     border;
+    TessPointSet *set;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], &border, NULL, NULL));
+    PetscCall(TessConditionGetSets(p->condition[c], &n, &set));
+    for (PetscInt i = 0; i < n && !border; i++, (*nset)++) {
+      PetscCall(TessPlanGetExperts(set[i].plan, &nexpert, NULL, NULL, NULL));
+      *nslot += nexpert;
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The panel of patch s and expert e: the rows of all parts that e reaches. */
+static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt npart, const Part part[])
+{
+  PetscInt        n = 0, nexpert, *rows;
+  const PetscInt *es, *m, *const *index;
+  PetscReal *a;
+
+  PetscFunctionBegin;
+  for (PetscInt pass = 0; pass < 2; pass++) { /* count, then fill */
+    if (pass)
+      PetscCall(PetscMalloc1(n, &rows));
+    n = 0;
+    for (PetscInt k = 0; k < npart; k++) {
+      PetscCall(TessPlanGetExperts(part[k].set->plan, &nexpert, &es, &m, &index));
+      for (PetscInt i = 0; i < nexpert; i++) {
+        if (es[i] != e)
+          continue;
+        p->slot[part[k].slot + i].start = n;
+        for (PetscInt q = 0; q < part[k].neq && pass; q++)
+          for (PetscInt j = 0; j < m[i]; j++)
+            rows[n + q * m[i] + j] = part[k].set->row + q * part[k].set->n + index[i][j];
+        n += part[k].neq * m[i];
+      }
+    }
+  }
+  if (n)
+    PetscCall(TessMatPanelsAdd(p->J, s, e, n, rows, &a));
+  for (PetscInt k = 0; k < npart && n; k++) {
+    PetscCall(TessPlanGetExperts(part[k].set->plan, &nexpert, &es, NULL, NULL));
+    for (PetscInt i = 0; i < nexpert; i++) {
+      if (es[i] != e)
+        continue;
+      p->slot[part[k].slot + i].a  = a;
+      p->slot[part[k].slot + i].ld = n;
+    }
+  }
+  PetscCall(PetscFree(rows));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const Part part[])
+{
+  PetscInt         nreach, nexpert;
+  const TessReach *reach;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetReach(p->sys.domain, s, &nreach, &reach));
+  for (PetscInt k = 0; k < nreach; k++) {
+    PetscBool       done = PETSC_FALSE, any = PETSC_FALSE;
+    const PetscInt *e;
+
+    for (PetscInt j = 0; j < k; j++)
+      done = (PetscBool)(done || reach[j].e == reach[k].e);
+    for (PetscInt j = 0; j < npart && !any; j++) {
+      PetscCall(TessPlanGetExperts(part[j].set->plan, &nexpert, &e, NULL, NULL));
+      for (PetscInt i = 0; i < nexpert; i++)
+        any = (PetscBool)(any || e[i] == reach[k].e);
+    }
+    if (!done && any)
+      PetscCall(AddPanel(p, s, reach[k].e, npart, part));
+  }
+  if (p->sys.nparam && npart) {
+    const PetscInt first = part[0].set->row,
+                   n     = part[npart - 1].set->row + part[npart - 1].neq * part[npart - 1].set->n - first;
+    PetscInt  *rows;
+    PetscReal *a;
+
+    PetscCall(PetscMalloc1(n, &rows));
+    for (PetscInt i = 0; i < n; i++)
+      rows[i] = first + i;
+    PetscCall(TessMatPanelsAdd(p->J, s, p->sys.nlocal, n, rows, &a));
+    PetscCall(PetscFree(rows));
+    p->shared[s] = (TessSlot){.a = a, .ld = n, .start = first};
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
+{
+  PetscInt nslot, nset, nowned, npart, slot;
+  Part    *part;
+
+  PetscFunctionBegin;
+  if (!p->J) {
+    PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
+    PetscCall(MatCreatePanels(p->layout, p->nrow, p->nborder, &p->J));
+    PetscCall(CountSlots(p, &nslot, &nset));
+    PetscCall(PetscCalloc1(nslot + nowned, &p->slot));
+    p->shared = p->slot + nslot;
+    PetscCall(PetscMalloc1(nset, &part));
+    for (PetscInt s = 0; s < nowned; s++) {
+      npart = slot = 0;
+      for (PetscInt c = 0; c < p->ncondition; c++) {
+        PetscInt      n, neq, nexpert;
+        PetscBool     border;
+        TessPointSet *set;
+
+        PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
+        PetscCall(TessConditionGetSets(p->condition[c], &n, &set));
+        for (PetscInt i = 0; i < n && !border; i++) {
+          if (set[i].s == s)
+            part[npart++] = (Part){.set = &set[i], .slot = slot, .neq = neq};
+          PetscCall(TessPlanGetExperts(set[i].plan, &nexpert, NULL, NULL, NULL));
+          slot += nexpert;
+        }
+      }
+      PetscCall(AddPatch(p, s, npart, part));
+    }
+    PetscCall(PetscFree(part));
+  }
+  *J = p->J;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Adds to the border rows what a set gives: gradients of the weighted sums, with d/dvalue of the trainable
+ * scalars. */
+static PetscErrorCode BorderRows(TessProblem p, TessCondition c, TessPointSet *set, PetscInt b, PetscInt neq)
+{
+  PetscReal *unit, *row;
+
+  PetscFunctionBegin;
+  for (PetscInt q = 0; q < neq; q++) {
+    PetscCall(PetscCalloc1(neq, &unit));
+    unit[q] = 1;
+    PetscCall(TessMatPanelsGetBorder(p->J, b + q, &row));
+    PetscCall(TessConditionPullback(c, set, p->local, unit, row));
+    PetscCall(PetscFree(unit));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetRows(TessProblem p, const TessPointSet *set, const TessSlot slot[],
+                              PetscInt *nexpert)
+{
+  PetscFunctionBegin;
+  PetscCall(TessPlanGetExperts(set->plan, nexpert, NULL, NULL, NULL));
+  for (PetscInt i = 0; i < *nexpert; i++)
+    PetscCall(TessPlanRows(set->plan, i, p->local, set->scale, slot[i].ld, slot[i].a + slot[i].start));
+  if (p->sys.nparam) {
+    const TessSlot *shared = &p->shared[set->s];
+
+    PetscCall(
+        TessPlanParameterRows(set->plan, set->scale, shared->ld, shared->a + (set->row - shared->start)));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* d/deta = d/dvalue dvalue/deta in all columns of trainable scalars. */
+static PetscErrorCode ChainRule(TessProblem p, const PetscReal slope[])
+{
+  PetscInt   nowned;
+  PetscReal *row;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
+  for (PetscInt i = 0; i < p->sys.nparam; i++) {
+    for (PetscInt s = 0; s < nowned; s++)
+      for (PetscInt k = 0; k < p->shared[s].ld; k++)
+        p->shared[s].a[(size_t)i * p->shared[s].ld + k] *= slope[i];
+    for (PetscInt b = 0; b < p->nborder; b++) {
+      PetscCall(TessMatPanelsGetBorder(p->J, b, &row));
+      row[(size_t)p->sys.nlocal * p->sys.stride + i] *= slope[i];
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
+{
+  PetscInt   b = 0, slot = 0, nexpert;
+  PetscReal *slope, *r, *eta = p->local + (size_t)p->sys.nlocal * p->sys.stride;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemGetJacobian(p, J));
+  if (p->jfresh)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(MatZeroEntries(p->J));
+  PetscCall(PetscMalloc1(p->sys.nparam, &slope));
+  PetscCall(TessLayoutGlobalToLocal(p->layout, theta, p->local));
+  for (PetscInt i = 0; i < p->sys.nparam; i++) {
+    slope[i] = TessParameterSlope(&p->param[i], eta[i]);
+    eta[i]   = TessParameterValue(&p->param[i], eta[i]);
+  }
+  PetscCall(PetscLogEventBegin(TESS_Assemble, 0, 0, 0, 0));
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscInt      nset, neq;
+    PetscBool     border;
+    TessPointSet *set;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
+    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
+    for (PetscInt i = 0; i < nset; i++) {
+      PetscCall(PetscCalloc1((size_t)neq * set[i].n, &r));
+      PetscCall(TessConditionEvaluate(p->condition[c], &set[i], p->local, PETSC_TRUE, r));
+      PetscCall(PetscFree(r));
+      if (border)
+        PetscCall(BorderRows(p, p->condition[c], &set[i], b, neq));
+      else {
+        PetscCall(SetRows(p, &set[i], p->slot + slot, &nexpert));
+        slot += nexpert;
+      }
+    }
+    if (border)
+      b += neq;
+  }
+  PetscCall(ChainRule(p, slope));
+  PetscCall(PetscFree(slope));
+  PetscCall(MatAssemblyBegin(p->J, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(p->J, MAT_FINAL_ASSEMBLY));
+  PetscCall(PetscLogEventEnd(TESS_Assemble, 0, 0, 0, 0));
+  p->jfresh = p->affine;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemResample(TessProblem p, Vec theta, PetscInt round, PetscInt factor)
+{
+  PetscFunctionBegin;
+  PetscCall(TessProblemScatter(p, theta));
+  for (PetscInt c = 0; c < p->ncondition; c++)
+    PetscCall(TessConditionResample(p->condition[c], round, factor, p->local));
+  PetscCall(TessProblemResetJacobian(p));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,307 @@
+/* residual.c - r(theta), its parts by condition, and the gradient J^T r without J. */
+#include "problemimpl.h"
+
+#define Bounded(q, side) ((side) ? (q)->max < PETSC_MAX_REAL : (q)->min > PETSC_MIN_REAL)
+
+PetscReal TessParameterValue(const TessParameter *q, PetscReal eta)
+{
+  if (Bounded(q, 0) && Bounded(q, 1))
+    return q->min + (q->max - q->min) / (1 + PetscExpReal(-eta));
+  if (Bounded(q, 0))
+    return q->min + PetscExpReal(eta);
+  if (Bounded(q, 1))
+    return q->max - PetscExpReal(eta);
+  return eta;
+}
+
+PetscReal TessParameterSlope(const TessParameter *q, PetscReal eta)
+{
+  const PetscReal s = 1 / (1 + PetscExpReal(-eta));
+
+  if (Bounded(q, 0) && Bounded(q, 1))
+    return (q->max - q->min) * s * (1 - s);
+  if (Bounded(q, 0))
+    return PetscExpReal(eta);
+  if (Bounded(q, 1))
+    return -PetscExpReal(eta);
+  return 1;
+}
+
+PetscReal TessParameterEta(const TessParameter *q)
+{
+  if (Bounded(q, 0) && Bounded(q, 1))
+    return PetscLogReal((q->start - q->min) / (q->max - q->start));
+  if (Bounded(q, 0))
+    return PetscLogReal(q->start - q->min);
+  if (Bounded(q, 1))
+    return PetscLogReal(q->max - q->start);
+  return q->start;
+}
+
+PetscErrorCode TessProblemCreateTheta(TessProblem p, Vec *theta)
+{
+  PetscReal  *a;
+  PetscInt    nowned;
+  PetscMPIInt rank, size;
+
+  PetscFunctionBegin;
+  PetscCall(TessLayoutCreateVec(p->layout, theta));
+  for (PetscInt f = 0; f < p->sys.nfield; f++)
+    PetscCall(TessFieldInit(p->sys.field[f], p->local));
+  PetscCallMPI(MPI_Comm_rank(p->sys.comm, &rank));
+  PetscCallMPI(MPI_Comm_size(p->sys.comm, &size));
+  PetscCall(TessLayoutGetSizes(p->layout, &nowned, NULL, NULL, NULL));
+  PetscCall(VecGetArrayWrite(*theta, &a));
+  PetscCall(PetscArraycpy(a, p->local, (size_t)nowned * p->sys.stride));
+  for (PetscInt i = 0; i < p->sys.nparam && rank == size - 1; i++)
+    a[(size_t)nowned * p->sys.stride + i] = TessParameterEta(&p->param[i]);
+  PetscCall(VecRestoreArrayWrite(*theta, &a));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemCreateResidual(TessProblem p, Vec *r)
+{
+  PetscMPIInt rank, size;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(p->sys.comm, &rank));
+  PetscCallMPI(MPI_Comm_size(p->sys.comm, &size));
+  PetscCall(VecCreateMPI(p->sys.comm, p->nrow + (rank == size - 1 ? p->nborder : 0), PETSC_DETERMINE, r));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemScatter(TessProblem p, Vec theta)
+{
+  PetscReal *eta = p->local + (size_t)p->sys.nlocal * p->sys.stride;
+
+  PetscFunctionBegin;
+  PetscCall(TessLayoutGlobalToLocal(p->layout, theta, p->local));
+  for (PetscInt i = 0; i < p->sys.nparam; i++)
+    eta[i] = TessParameterValue(&p->param[i], eta[i]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The first row that is not finite on any rank, as a sentence. */
+static PetscErrorCode FindNaN(TessProblem p, const PetscReal r[])
+{
+  const TessSystem *sys = &p->sys;
+  PetscMPIInt       rank, first;
+  PetscInt          bad = -1;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(sys->comm, &rank));
+  PetscCallMPI(MPI_Comm_size(sys->comm, &first));
+  for (PetscInt i = 0; i < p->nrow && bad < 0; i++)
+    if (PetscIsInfOrNanReal(r[i] * r[i]))
+      bad = i;
+  if (bad >= 0)
+    first = rank;
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, sys->comm));
+  PetscCall(
+      PetscStrncpy(p->nantext, "the residual of an integral condition is not finite", sizeof(p->nantext)));
+  for (PetscInt c = 0; c < p->ncondition && rank == first; c++) {
+    PetscInt      nset, neq;
+    PetscBool     border;
+    TessPointSet *set;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
+    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
+    for (PetscInt i = 0; i < nset; i++) {
+      const char *name;
+      TessPatch   patch;
+      size_t      len;
+
+      if (border || bad < set[i].row || bad >= set[i].row + neq * set[i].n)
+        continue;
+      PetscCall(TessConditionGetName(p->condition[c], &name));
+      PetscCall(TessDomainGetPatch(sys->domain, set[i].s, &patch));
+      PetscCall(PetscSNPrintf(
+          p->nantext, sizeof(p->nantext),
+          "the residual of condition \"%s\" is not a finite number in patch %" PetscInt64_FMT " at", name,
+          patch.id));
+      for (PetscInt a = 0; a < PetscMin(sys->dim, 6); a++) {
+        len = strlen(p->nantext);
+        PetscCall(PetscSNPrintf(p->nantext + len, sizeof(p->nantext) - len, " %s = %g", sys->axis[a],
+                                (double)set[i].x[(size_t)a * set[i].n + (bad - set[i].row) % set[i].n]));
+      }
+    }
+  }
+  PetscCallMPI(MPI_Comm_size(sys->comm, &rank));
+  if (first < rank)
+    PetscCallMPI(MPI_Bcast(p->nantext, sizeof(p->nantext), MPI_CHAR, first, sys->comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* All rows at p->local, into r (rows of points, then the border rows on the last rank). */
+static PetscErrorCode Rows(TessProblem p, PetscBool linearize, PetscReal r[])
+{
+  PetscInt    b = 0;
+  PetscMPIInt rank, size;
+  PetscReal   sum = 0;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(p->sys.comm, &rank));
+  PetscCallMPI(MPI_Comm_size(p->sys.comm, &size));
+  PetscCall(PetscArrayzero(p->border, p->nborder));
+  PetscCall(PetscLogEventBegin(TESS_Evaluate, 0, 0, 0, 0));
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscInt      nset, neq;
+    PetscBool     border;
+    TessPointSet *set;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
+    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
+    p->loss[c] = 0;
+    for (PetscInt i = 0; i < nset; i++) {
+      PetscReal *rows = border ? p->border + b : r + set[i].row;
+
+      PetscCall(TessConditionEvaluate(p->condition[c], &set[i], p->local, linearize, rows));
+      for (PetscInt k = 0; k < neq * set[i].n && !border; k++)
+        p->loss[c] += PetscSqr(rows[k]);
+    }
+    sum += p->loss[c];
+    if (border)
+      b += neq;
+  }
+  PetscCall(PetscLogEventEnd(TESS_Evaluate, 0, 0, 0, 0));
+  if (p->nborder) {
+    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, p->border, p->nborder, MPIU_REAL, MPIU_SUM, p->sys.comm));
+    if (rank == size - 1)
+      PetscCall(PetscArraycpy(r + p->nrow, p->border, p->nborder));
+    b = 0;
+    for (PetscInt c = 0; c < p->ncondition; c++) {
+      PetscInt  neq;
+      PetscBool border;
+
+      PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
+      for (PetscInt q = 0; q < neq && border; q++, b++) {
+        if (rank == size - 1)
+          p->loss[c] += PetscSqr(p->border[b]);
+        sum += PetscSqr(p->border[b]);
+      }
+    }
+  }
+  {
+    PetscMPIInt bad = PetscIsInfOrNanReal(sum);
+
+    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &bad, 1, MPI_INT, MPI_MAX, p->sys.comm));
+    p->isnan = (PetscBool)(bad != 0);
+  }
+  if (p->isnan)
+    PetscCall(FindNaN(p, r));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemComputeResidual(TessProblem p, Vec theta, Vec r)
+{
+  PetscReal *a;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemScatter(p, theta));
+  PetscCall(VecGetArrayWrite(r, &a));
+  PetscCall(Rows(p, PETSC_FALSE, a));
+  PetscCall(VecRestoreArrayWrite(r, &a));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem p, Vec theta, PetscReal *f, Vec g)
+{
+  const TessSystem *sys  = &p->sys;
+  const size_t      size = (size_t)sys->nlocal * sys->stride;
+  PetscReal        *r;
+  PetscInt          b = 0;
+
+  PetscFunctionBegin;
+  if (!p->r)
+    PetscCall(TessProblemCreateResidual(p, &p->r));
+  PetscCall(TessProblemScatter(p, theta));
+  PetscCall(VecGetArray(p->r, &r));
+  PetscCall(Rows(p, PETSC_TRUE, r));
+  PetscCall(PetscArrayzero(p->g_local, size + sys->nparam));
+  PetscCall(PetscLogEventBegin(TESS_Evaluate, 0, 0, 0, 0));
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscInt      nset, neq;
+    PetscBool     border;
+    TessPointSet *set;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
+    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
+    for (PetscInt i = 0; i < nset; i++)
+      PetscCall(TessConditionPullback(p->condition[c], &set[i], p->local,
+                                      border ? p->border + b : r + set[i].row, p->g_local));
+    if (border)
+      b += neq;
+  }
+  PetscCall(PetscLogEventEnd(TESS_Evaluate, 0, 0, 0, 0));
+  PetscCall(VecRestoreArray(p->r, &r));
+  PetscCall(VecDot(p->r, p->r, f));
+  *f *= 0.5;
+  if (sys->nparam) { /* the chain rule through value(eta): eta once more from theta */
+    PetscReal *bar;
+
+    PetscCall(PetscMalloc1(sys->nparam, &bar));
+    PetscCall(PetscArraycpy(bar, p->g_local + size, sys->nparam));
+    PetscCall(TessLayoutGlobalToLocal(p->layout, theta, p->local));
+    for (PetscInt i = 0; i < sys->nparam; i++)
+      p->g_local[size + i] = bar[i] * TessParameterSlope(&p->param[i], p->local[size + i]);
+    PetscCall(PetscFree(bar));
+  }
+  PetscCall(TessLayoutLocalToGlobalAdd(p->layout, p->g_local, g));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemGetLosses(TessProblem p, PetscReal loss[])
+{
+  PetscFunctionBegin;
+  PetscCall(MPIU_Allreduce(p->loss, loss, p->ncondition, MPIU_REAL, MPIU_SUM, p->sys.comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemGetNaN(TessProblem p, PetscBool *is, const char *text[])
+{
+  PetscFunctionBegin;
+  *is = p->isnan;
+  if (text)
+    *text = p->nantext;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TaoResidual(Tao tao, Vec theta, Vec r, void *problem)
+{
+  PetscFunctionBegin;
+  PetscCall(TessProblemComputeResidual(problem, theta, r));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TaoJacobian(Tao tao, Vec theta, Mat J, Mat Jpre, void *problem)
+{
+  PetscFunctionBegin;
+  PetscCall(TessProblemComputeJacobian(problem, theta, &J));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TaoObjectiveGradient(Tao tao, Vec theta, PetscReal *f, Vec g, void *problem)
+{
+  PetscFunctionBegin;
+  PetscCall(TessProblemComputeObjectiveAndGradient(problem, theta, f, g));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
+{
+  PetscBool gauss;
+
+  PetscFunctionBegin;
+  if (!p->r)
+    PetscCall(TessProblemCreateResidual(p, &p->r));
+  PetscCall(PetscObjectTypeCompareAny((PetscObject)tao, &gauss, "gaussnewton", "brgn", "pounders", ""));
+  if (gauss) {
+    Mat J;
+
+    PetscCall(TessProblemGetJacobian(p, &J));
+    PetscCall(TaoSetResidualRoutine(tao, p->r, TaoResidual, p));
+    PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));
+  } else
+    PetscCall(TaoSetObjectiveAndGradient(tao, NULL, TaoObjectiveGradient, p));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

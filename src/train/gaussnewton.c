@@ -1,0 +1,273 @@
+/* gaussnewton.c - min 1/2 |r(x)|^2 by steps y that solve the linear least-squares problem |J y + r|, until
+   round-off stops them.
+   normal: (J^T J + mu D) y = -J^T r, D the running maximum of diag(J^T J) (Marquardt 1963; More 1978).  A
+   step is taken if f falls by a share of what was predicted; the damping mu is raised little and lowered
+   much, which keeps the steps as long as f allows (Transtrum & Sethna 2012). orthonormal: y by
+   orthonormalised least squares without damping, halved until f falls. The fall of f is formed as 1/2 (r -
+   r+).(r + r+), which keeps digits that f(x) - f(x+y) loses.  Where even that is round-off, steps are taken
+   as long as they shrink: x converges to more digits than f shows. */
+#include "gaussnewton.h"
+
+/* Work vectors of the residual's size, which the update may have changed. */
+static PetscErrorCode FitResidual(Tao tao, GaussNewton *gn)
+{
+  PetscInt  n = -1, m;
+  PetscBool fits;
+
+  PetscFunctionBegin;
+  PetscCall(VecGetLocalSize(tao->ls_res, &m));
+  if (gn->r)
+    PetscCall(VecGetLocalSize(gn->r, &n));
+  fits = (PetscBool)(n == m);
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &fits, 1, MPIU_BOOL, MPI_LAND, PetscObjectComm((PetscObject)tao)));
+  if (fits)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecDestroy(&gn->r));
+  PetscCall(VecDestroy(&gn->fall));
+  PetscCall(VecDestroy(&gn->Jy));
+  PetscCall(VecDuplicate(tao->ls_res, &gn->r));
+  PetscCall(VecDuplicate(tao->ls_res, &gn->fall));
+  PetscCall(VecDuplicate(tao->ls_res, &gn->Jy));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* What the steps need of a new J; a column that was always zero is scaled as the longest one. */
+static PetscErrorCode Prepare(Tao tao, GaussNewton *gn)
+{
+  PetscScalar *s, *d;
+  PetscReal    most;
+  PetscInt     n;
+
+  PetscFunctionBegin;
+  PetscCall(TessStepSetMat(gn->linear, tao->ls_jac, gn->S));
+  PetscCall(VecMax(gn->S, NULL, &most));
+  PetscCall(VecGetLocalSize(gn->d, &n));
+  PetscCall(VecGetArray(gn->S, &s));
+  PetscCall(VecGetArray(gn->d, &d));
+  for (PetscInt i = 0; i < n; i++)
+    d[i] = PetscMax(d[i], s[i] > 0 ? s[i] : (d[i] > 0 || most <= 0 ? 0 : most));
+  PetscCall(VecRestoreArray(gn->d, &d));
+  PetscCall(VecRestoreArray(gn->S, &s));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The update, r (if the update may have changed it), J and g at x, told to the monitors and the convergence
+ * test */
+static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
+{
+  PetscReal gnorm;
+
+  PetscFunctionBegin;
+  if (tao->ops->update && tao->niter < tao->max_it)
+    PetscCall((*tao->ops->update)(tao, tao->niter, tao->user_update));
+  PetscCall(FitResidual(tao, gn));
+  if (tao->ops->update || tao->niter == 0) {
+    PetscCall(TaoComputeResidual(tao, tao->solution, tao->ls_res));
+    PetscCall(TessSearchObjective(tao->ls_res, &gn->f));
+  }
+  tao->reason = TAO_DIVERGED_NAN;
+  if (PetscIsInfOrNanReal(gn->f))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
+  PetscCall(MatMultTranspose(tao->ls_jac, tao->ls_res, tao->gradient));
+  PetscCall(VecNorm(tao->gradient, NORM_2, &gnorm));
+  if (PetscIsInfOrNanReal(gnorm))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  /* along the step r was affine, but J may have changed across it: columns that were zero there may not be so
+   * here */
+  if (gnorm > STATIONARY * gn->gnorm && gn->f < (1 - STATIONARY) * gn->before)
+    gn->exact = PETSC_FALSE;
+  gn->gnorm   = gnorm;
+  gn->before  = gn->f;
+  tao->reason = TAO_CONTINUE_ITERATING;
+  PetscCall(TaoLogConvergenceHistory(tao, gn->f, gnorm, 0, tao->ksp_tot_its));
+  PetscCall(TaoMonitor(tao, tao->niter, gn->f, gnorm, 0, tao->step));
+  PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
+  if (gn->exact && (tao->reason == TAO_CONTINUE_ITERATING || tao->reason == TAO_DIVERGED_MAXITS))
+    tao->reason = TAO_CONVERGED_STEPTOL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *const papers =
+    "@article{marquardt1963algorithm,\n"
+    "  title = {An Algorithm for Least-Squares Estimation of Nonlinear Parameters},\n  author = {Marquardt, "
+    "Donald W.},\n"
+    "  journal = {Journal of the Society for Industrial and Applied Mathematics},\n  volume = {11}, pages = "
+    "{431--441}, year = {1963}\n}\n"
+    "@misc{transtrum2012improvements,\n"
+    "  title = {Improvements to the {L}evenberg-{M}arquardt algorithm for nonlinear least-squares "
+    "minimization},\n"
+    "  author = {Transtrum, Mark K. and Sethna, James P.},\n"
+    "  eprint = {1201.5885}, archivePrefix = {arXiv}, year = {2012}\n}\n";
+
+static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
+{
+  static PetscBool cited = PETSC_FALSE;
+  GaussNewton     *gn    = tao->data;
+  const char      *prefix;
+  char             inner[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(TessCite(papers, &cited));
+  if (!gn->linear) {
+    PetscCall(TaoGetOptionsPrefix(tao, &prefix));
+    PetscCall(PetscSNPrintf(inner, sizeof(inner), "%stao_gaussnewton_", prefix ? prefix : ""));
+    PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, gn->orthonormal, &gn->linear));
+  }
+  PetscCall(VecSet(gn->d, 0));
+  gn->mu    = gn->start;
+  gn->last  = -1;
+  gn->exact = PETSC_FALSE;
+  tao->step = 0;
+  while (1) {
+    PetscCall(Evaluate(tao, gn));
+    if (tao->reason != TAO_CONTINUE_ITERATING)
+      break;
+    tao->ksp_its = 0;
+    PetscCall(Prepare(tao, gn));
+    PetscCall(gn->orthonormal ? TessSearchHalved(tao, gn) : TessSearchDamped(tao, gn));
+    if (tao->reason != TAO_CONTINUE_ITERATING)
+      break;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TaoSetUp_GaussNewton(Tao tao)
+{
+  GaussNewton *gn = tao->data;
+
+  PetscFunctionBegin;
+  TessCheckInput(
+      tao->ops->computeresidual && tao->ops->computeresidualjacobian && tao->ls_res && tao->ls_jac,
+      PetscObjectComm((PetscObject)tao),
+      TAOGAUSSNEWTON
+      " needs a residual and its Jacobian: TaoSetResidualRoutine and TaoSetJacobianResidualRoutine");
+  TessCheckInput(!tao->bounded, PetscObjectComm((PetscObject)tao),
+                 TAOGAUSSNEWTON " takes no bounds; -tao_type brgn does");
+  if (!tao->gradient)
+    PetscCall(VecDuplicate(tao->solution, &tao->gradient));
+  if (!tao->stepdirection)
+    PetscCall(VecDuplicate(tao->solution, &tao->stepdirection));
+  PetscCall(VecDuplicate(tao->solution, &gn->d));
+  PetscCall(VecDuplicate(tao->solution, &gn->S));
+  PetscCall(VecDuplicate(tao->solution, &gn->x));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TaoDestroy_GaussNewton(Tao tao)
+{
+  GaussNewton *gn = tao->data;
+
+  PetscFunctionBegin;
+  PetscCall(TessStepDestroy(&gn->linear));
+  PetscCall(VecDestroy(&gn->d));
+  PetscCall(VecDestroy(&gn->S));
+  PetscCall(VecDestroy(&gn->x));
+  PetscCall(VecDestroy(&gn->r));
+  PetscCall(VecDestroy(&gn->fall));
+  PetscCall(VecDestroy(&gn->Jy));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonSetSolver_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", NULL));
+  PetscCall(PetscFree(tao->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetSolver_GaussNewton(Tao tao, PetscBool orthonormal)
+{
+  GaussNewton *gn = tao->data;
+
+  PetscFunctionBegin;
+  if (gn->orthonormal != orthonormal)
+    PetscCall(TessStepDestroy(&gn->linear));
+  gn->orthonormal = orthonormal;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode GetDamping_GaussNewton(Tao tao, PetscReal *damping)
+{
+  GaussNewton *gn = tao->data;
+
+  PetscFunctionBegin;
+  *damping = gn->orthonormal ? 0 : gn->mu;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *const solvers[] = {"normal", "orthonormal"};
+
+static PetscErrorCode TaoSetFromOptions_GaussNewton(Tao tao, TessOptionItems PetscOptionsObject)
+{
+  GaussNewton *gn     = tao->data;
+  PetscInt     solver = gn->orthonormal;
+
+  PetscFunctionBegin;
+  PetscOptionsHeadBegin(PetscOptionsObject, "Gauss-Newton options");
+  PetscCall(TessOptionsChoice("-tao_gaussnewton_solver",
+                              "normal: damped normal equations; orthonormal: for frozen experts", 2, solvers,
+                              &solver));
+  PetscCall(TessOptionsReal("-tao_gaussnewton_damping", "First damping, relative to the diagonal of J^T J",
+                            &gn->start, MIN_DAMPING, 1e10));
+  PetscOptionsHeadEnd();
+  PetscCall(SetSolver_GaussNewton(tao, (PetscBool)solver));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TaoView_GaussNewton(Tao tao, PetscViewer viewer)
+{
+  GaussNewton *gn = tao->data;
+  PetscBool    ascii;
+
+  PetscFunctionBegin;
+  PetscCall(PetscObjectTypeCompare((PetscObject)viewer, PETSCVIEWERASCII, &ascii));
+  if (!ascii)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscViewerASCIIPrintf(viewer, "solver: %s\n", solvers[gn->orthonormal]));
+  if (!gn->orthonormal)
+    PetscCall(PetscViewerASCIIPrintf(viewer, "damping: %g (first %g)\n", (double)gn->mu, (double)gn->start));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TaoCreate_GaussNewton(Tao tao)
+{
+  GaussNewton *gn;
+
+  PetscFunctionBegin;
+  PetscCall(TessInitializeBase());
+  PetscCall(PetscNew(&gn));
+  gn->start = gn->mu = 0.1;
+  if (!tao->max_it_changed)
+    tao->max_it = 200;
+  if (!tao->max_funcs_changed)
+    tao->max_funcs = -1;
+  if (!tao->gatol_changed)
+    tao->gatol = 0;
+  if (!tao->grtol_changed)
+    tao->grtol = 0;
+  tao->data                = gn;
+  tao->ops->setup          = TaoSetUp_GaussNewton;
+  tao->ops->solve          = TaoSolve_GaussNewton;
+  tao->ops->view           = TaoView_GaussNewton;
+  tao->ops->setfromoptions = TaoSetFromOptions_GaussNewton;
+  tao->ops->destroy        = TaoDestroy_GaussNewton;
+  PetscCall(
+      PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonSetSolver_C", SetSolver_GaussNewton));
+  PetscCall(
+      PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", GetDamping_GaussNewton));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessGaussNewtonSetSolver(Tao tao, PetscBool orthonormal)
+{
+  PetscFunctionBegin;
+  PetscValidHeaderSpecific(tao, TAO_CLASSID, 1);
+  PetscTryMethod(tao, "TessGaussNewtonSetSolver_C", (Tao, PetscBool), (tao, orthonormal));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessGaussNewtonGetDamping(Tao tao, PetscReal *damping)
+{
+  PetscFunctionBegin;
+  PetscValidHeaderSpecific(tao, TAO_CLASSID, 1);
+  *damping = 0;
+  PetscTryMethod(tao, "TessGaussNewtonGetDamping_C", (Tao, PetscReal *), (tao, damping));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

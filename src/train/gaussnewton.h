@@ -1,0 +1,25 @@
+#pragma once
+#include "step.h"
+#include <petsc/private/taoimpl.h>
+
+#define MIN_DAMPING 1e-15
+#define STATIONARY 1e-6 /* fall of the gradient in a step that ended at the minimum */
+
+typedef struct {
+  PetscBool orthonormal;
+  PetscReal start; /* first damping */
+  PetscReal mu;    /* damping of the next step */
+  PetscReal f;     /* 1/2 |r|^2 */
+  PetscReal last;  /* |y|_D of the last step taken under the round-off of f; negative: there was none */
+  PetscReal gnorm, before; /* norm of the gradient, and f, where the last step began */
+  PetscBool exact;         /* r was affine along the last step: its end is the minimum there */
+  TessStep  linear;
+  Vec       d, S;           /* D, and work: mu D */
+  Vec       x, r, fall, Jy; /* trial point, its residual, r - r+, J y */
+} GaussNewton;
+
+/* One step from x by the method of the solver: x, r, f and tao->step are new and tao->niter counts it, or
+ * tao->reason tells why not. */
+PETSC_INTERN PetscErrorCode TessSearchDamped(Tao, GaussNewton *);
+PETSC_INTERN PetscErrorCode TessSearchHalved(Tao, GaussNewton *);
+PETSC_INTERN PetscErrorCode TessSearchObjective(Vec r, PetscReal *f);

@@ -1,0 +1,211 @@
+/* search.c - the two ways of gaussnewton.c to find a step that lowers f = 1/2 |r|^2: damped, and halved. */
+#include "gaussnewton.h"
+
+#define MIN_GAIN 1e-4 /* a step is good if f falls by this share of what was predicted */
+#define LOWER 0.2     /* the damping after a good step */
+#define RAISE 2       /* and after a bad one; more and more from the fourth on */
+#define MAX_DAMPING 1e30
+#define ROUND_OFF (8 * PETSC_MACHINE_EPSILON) /* of f, relative */
+
+PetscErrorCode TessSearchObjective(Vec r, PetscReal *f)
+{
+  PetscReal norm;
+
+  PetscFunctionBegin;
+  PetscCall(VecNorm(r, NORM_2, &norm));
+  *f = 0.5 * norm * norm;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* |D^(1/2) y| */
+static PetscErrorCode ScaledNorm(GaussNewton *gn, Vec y, PetscReal *norm)
+{
+  PetscScalar yDy;
+
+  PetscFunctionBegin;
+  PetscCall(VecPointwiseMult(gn->S, gn->d, y));
+  PetscCall(VecDot(gn->S, y, &yDy));
+  *norm = PetscSqrtReal(PetscMax(0, yDy));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The point x + t y, its residual, and the fall of f there: minus infinity if the residual is not finite. */
+static PetscErrorCode Trial(Tao tao, GaussNewton *gn, PetscReal t, PetscReal *fall)
+{
+  Vec         ends[2] = {tao->ls_res, gn->r};
+  PetscScalar dot[2];
+
+  PetscFunctionBegin;
+  PetscCall(VecWAXPY(gn->x, t, tao->stepdirection, tao->solution));
+  PetscCall(TaoComputeResidual(tao, gn->x, gn->r));
+  PetscCall(VecWAXPY(gn->fall, -1, gn->r, tao->ls_res));
+  PetscCall(VecMDot(gn->fall, 2, ends, dot));
+  *fall = 0.5 * (dot[0] + dot[1]);
+  if (PetscIsInfOrNanReal(*fall))
+    *fall = PETSC_NINFINITY;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Accept(Tao tao, GaussNewton *gn, PetscReal t)
+{
+  PetscFunctionBegin;
+  PetscCall(VecCopy(gn->x, tao->solution));
+  PetscCall(VecCopy(gn->r, tao->ls_res));
+  PetscCall(TessSearchObjective(tao->ls_res, &gn->f));
+  PetscCall(VecNorm(tao->stepdirection, NORM_2, &tao->step));
+  tao->step *= t;
+  tao->niter++;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The predicted fall is under the round-off of f: y is taken if it shrinks (size = |y|_D) and f does not show
+ * that it is wrong. */
+static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
+{
+  PetscReal fall = 0;
+
+  PetscFunctionBegin;
+  tao->reason = TAO_CONVERGED_STEPTOL;
+  if (gn->last >= 0 && size >= 0.5 * gn->last)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(Trial(tao, gn, 1, &fall));
+  if (fall < -ROUND_OFF * gn->f)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  gn->last    = size;
+  gn->mu      = PetscMax(MIN_DAMPING, LOWER * gn->mu);
+  tao->reason = TAO_CONTINUE_ITERATING;
+  PetscCall(Accept(tao, gn, 1));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* No step helps: converged if the best one promised next to nothing, in units of f or of the terms that r is
+ * the sum of. */
+static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted)
+{
+  PetscReal terms;
+
+  PetscFunctionBegin;
+  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  tao->reason = TAO_DIVERGED_LS_FAILURE;
+  if (predicted > 0 && (predicted <= 1e-10 * gn->f || predicted <= 1e-20 * terms * terms))
+    tao->reason = TAO_CONVERGED_STEPTOL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* r is not above the rounding of the terms that it is the sum of */
+static PetscErrorCode Vanished(Tao tao, GaussNewton *gn, PetscBool *vanished)
+{
+  PetscReal terms;
+
+  PetscFunctionBegin;
+  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  *vanished = (PetscBool)(PetscSqrtReal(2 * gn->f) <= 10 * PETSC_MACHINE_EPSILON * terms);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y. */
+static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, PetscReal *size)
+{
+  PetscScalar slope;
+  PetscBool   ok;
+  PetscInt    its = 0;
+
+  PetscFunctionBegin;
+  PetscCall(VecCopy(gn->d, gn->S));
+  PetscCall(VecScale(gn->S, gn->mu));
+  PetscCall(TessStepSolve(gn->linear, gn->S, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
+  tao->ksp_its += its;
+  tao->ksp_tot_its += its;
+  *predicted = -1;
+  if (!ok)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecDot(tao->gradient, tao->stepdirection, &slope));
+  PetscCall(ScaledNorm(gn, tao->stepdirection, size));
+  *predicted = 0.5 * (gn->mu * *size * *size - slope);
+  if (PetscIsInfOrNanReal(*predicted))
+    *predicted = -1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
+{
+  PetscReal predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
+  PetscBool vanished;
+
+  PetscFunctionBegin;
+  for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
+    if (bad > 3)
+      growth *= RAISE;
+    PetscCall(Damped(tao, gn, &predicted, &size));
+    if (predicted <= 0)
+      continue;
+    if (predicted <= ROUND_OFF * gn->f) {
+      if (best > 0)
+        break;
+      PetscCall(LastDigits(tao, gn, size));
+      PetscFunctionReturn(PETSC_SUCCESS);
+    }
+    best = PetscMax(best, predicted);
+    PetscCall(Trial(tao, gn, 1, &fall));
+    rho = fall / predicted;
+    if (rho > MIN_GAIN) {
+      gn->last = -1;
+      gn->mu   = PetscMax(MIN_DAMPING, LOWER * gn->mu);
+      PetscCall(Accept(tao, gn, 1));
+      PetscFunctionReturn(PETSC_SUCCESS);
+    }
+    PetscCall(PetscInfo(tao, "Step rejected: gain %g, damping %g\n", (double)rho, (double)gn->mu));
+    PetscCall(Vanished(tao, gn, &vanished));
+    if (vanished)
+      break;
+  }
+  PetscCall(NothingHelps(tao, gn, best));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Was r affine along the step just taken, to round-off? */
+static PetscErrorCode Affine(Tao tao, GaussNewton *gn, PetscReal before)
+{
+  PetscReal defect, terms;
+
+  PetscFunctionBegin;
+  PetscCall(VecAXPY(gn->fall, 1, gn->Jy));
+  PetscCall(VecNorm(gn->fall, NORM_2, &defect));
+  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  gn->exact = (PetscBool)(defect <= 10 * PETSC_MACHINE_EPSILON * (PetscSqrtReal(2 * before) + terms));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
+{
+  const PetscReal before = gn->f;
+  PetscReal       size, fall;
+  PetscScalar     slope, curvature;
+  PetscInt        its = 0;
+  PetscBool       ok;
+
+  PetscFunctionBegin;
+  PetscCall(TessStepSolve(gn->linear, NULL, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
+  tao->ksp_its += its;
+  tao->ksp_tot_its += its;
+  PetscCall(MatMult(tao->ls_jac, tao->stepdirection, gn->Jy));
+  PetscCall(VecDot(gn->Jy, tao->ls_res, &slope));
+  PetscCall(VecDot(gn->Jy, gn->Jy, &curvature));
+  if (-slope - 0.5 * curvature <= ROUND_OFF * before) {
+    PetscCall(ScaledNorm(gn, tao->stepdirection, &size));
+    PetscCall(LastDigits(tao, gn, size));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  for (PetscReal t = 1; t > 1e-8; t /= 2) {
+    PetscCall(Trial(tao, gn, t, &fall));
+    if (fall <= MIN_GAIN * (-t * slope - 0.5 * t * t * curvature))
+      continue;
+    gn->last = -1;
+    PetscCall(Accept(tao, gn, t));
+    if (t == 1 && !tao->ops->update)
+      PetscCall(Affine(tao, gn, before));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(NothingHelps(tao, gn, -slope - 0.5 * curvature));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

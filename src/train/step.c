@@ -1,0 +1,132 @@
+/* step.c - which method solves the linear problem of a step, and the methods of panels: Cholesky of the
+   damped Gram matrix, and orthonormalised least squares. */
+#include "step.h"
+
+static PetscErrorCode SetMat_Normal(TessStep step, Mat J, Vec d)
+{
+  PetscFunctionBegin;
+  if (!step->data)
+    PetscCall(TessNormalCreate(step->comm, step->prefix, (TessNormal *)&step->data));
+  PetscCall(TessNormalSetMat(step->data, J));
+  PetscCall(TessMatPanelsColumnNorms2(J, d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Solve_Normal(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+{
+  PetscFunctionBegin;
+  *its = 1;
+  PetscCall(TessNormalSetDamping(step->data, S, 0, ok));
+  if (!*ok)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessNormalSolve(step->data, g, y));
+  PetscCall(VecScale(y, -1));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Destroy_Normal(TessStep step)
+{
+  PetscFunctionBegin;
+  PetscCall(TessNormalDestroy((TessNormal *)&step->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const struct _TessStepOps StepNormal = {
+    .setmat = SetMat_Normal, .solve = Solve_Normal, .destroy = Destroy_Normal};
+
+/* S is not used: directions that J does not determine are dropped instead.  The scaling of columns is for the
+ * stopping tests. */
+static PetscErrorCode SetMat_Orthonormal(TessStep step, Mat J, Vec d)
+{
+  PetscFunctionBegin;
+  if (!step->data)
+    PetscCall(TessLeastSquaresCreate(step->comm, step->prefix, (TessLeastSquares *)&step->data));
+  PetscCall(TessLeastSquaresSetMat(step->data, J));
+  PetscCall(TessMatPanelsColumnNorms2(J, d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Solve_Orthonormal(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok,
+                                        PetscInt *its)
+{
+  PetscFunctionBegin;
+  *ok = PETSC_TRUE;
+  PetscCall(TessLeastSquaresApply(step->data, r, y, its));
+  PetscCall(VecScale(y, -1));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Destroy_Orthonormal(TessStep step)
+{
+  PetscFunctionBegin;
+  PetscCall(TessLeastSquaresDestroy((TessLeastSquares *)&step->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const struct _TessStepOps StepOrthonormal = {
+    .setmat = SetMat_Orthonormal, .solve = Solve_Orthonormal, .destroy = Destroy_Orthonormal};
+
+static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **ops)
+{
+  MatType   type;
+  PetscBool panels, assembled;
+
+  PetscFunctionBegin;
+  PetscCall(MatGetType(J, &type));
+  PetscCall(PetscObjectTypeCompare((PetscObject)J, MATPANELS, &panels));
+  PetscCall(PetscObjectTypeCompareAny((PetscObject)J, &assembled, MATSEQAIJ, MATMPIAIJ, MATSEQDENSE,
+                                      MATMPIDENSE, ""));
+  TessCheckInput(panels || !step->orthonormal, step->comm,
+                 "The orthonormal solver needs a Jacobian of type " MATPANELS
+                 ", not %s; use -tao_gaussnewton_solver normal",
+                 type);
+  *ops = step->orthonormal ? &StepOrthonormal
+         : panels          ? &StepNormal
+         : assembled       ? &TessStepGram
+                           : &TessStepFree;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepCreate(MPI_Comm comm, const char prefix[], PetscBool orthonormal, TessStep *step)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscNew(step));
+  (*step)->comm        = comm;
+  (*step)->orthonormal = orthonormal;
+  PetscCall(PetscStrallocpy(prefix, &(*step)->prefix));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepSetMat(TessStep step, Mat J, Vec d)
+{
+  const struct _TessStepOps *ops = NULL;
+
+  PetscFunctionBegin;
+  PetscCall(Choose(step, J, &ops));
+  if (step->ops && step->ops != ops)
+    PetscCall(step->ops->destroy(step));
+  step->ops = ops;
+  PetscCall(ops->setmat(step, J, d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepSolve(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscLogEventBegin(TESS_Solve, S, r, g, y));
+  PetscCall(step->ops->solve(step, S, r, g, y, ok, its));
+  PetscCall(PetscLogEventEnd(TESS_Solve, S, r, g, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepDestroy(TessStep *step)
+{
+  PetscFunctionBegin;
+  if (!*step)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if ((*step)->ops)
+    PetscCall((*step)->ops->destroy(*step));
+  PetscCall(PetscFree((*step)->prefix));
+  PetscCall(PetscFree(*step));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,30 @@
+#pragma once
+#include <tessera/train.h>
+
+/* TessStep - the linear problem of one step: y minimises |J y + r|^2 + |S^(1/2) y|^2, with the diagonal S =
+   damping x scaling.  The method follows from the type of J; private to the room. */
+typedef struct _n_TessStep *TessStep;
+
+struct _TessStepOps {
+  /* A new J: forms what the solves share and d = diag(J^T J) (ones if J cannot tell). */
+  PetscErrorCode (*setmat)(TessStep, Mat J, Vec d);
+  /* g = J^T r.  *ok false when the damped matrix is not positive definite; *its counts inner iterations. */
+  PetscErrorCode (*solve)(TessStep, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
+  PetscErrorCode (*destroy)(TessStep);
+};
+
+struct _n_TessStep {
+  MPI_Comm                   comm;
+  char                      *prefix; /* of the options of inner solvers */
+  PetscBool                  orthonormal;
+  const struct _TessStepOps *ops; /* NULL before the first J */
+  void                      *data;
+};
+
+PETSC_INTERN PetscErrorCode TessStepCreate(MPI_Comm, const char prefix[], PetscBool orthonormal, TessStep *);
+PETSC_INTERN PetscErrorCode TessStepSetMat(TessStep, Mat J, Vec d);
+PETSC_INTERN PetscErrorCode TessStepSolve(TessStep, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
+PETSC_INTERN PetscErrorCode TessStepDestroy(TessStep *);
+
+PETSC_INTERN const struct _TessStepOps TessStepGram, TessStepFree;
+PETSC_INTERN PetscErrorCode            TaoCreate_GaussNewton(Tao), TaoCreate_Adam(Tao);

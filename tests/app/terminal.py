@@ -1,0 +1,172 @@
+"""What a user sees of a mistake: every case runs on two ranks and gives its exit code and message, once and without a PETSc stack.
+
+terminal.py --list                 names of the cases
+terminal.py TESSERA MISHAP NAME    runs one of them in a folder of its own
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import h5py
+import numpy
+
+GOOD = "unknowns: u\n"
+WHOLE = """
+unknowns: u
+domain: {x: [0, 1], y: [0, 1]}
+parts: {x: 2, y: 2}
+conditions: [inside, walls]
+inside: {type: interior, equation: "-lap(u) = 1", points: 100}
+walls: {type: boundary, equation: "u = 0", points: 40}
+expert: {type: polynomial, polynomial: {degree: 3}}
+output: {points: 5}
+"""
+
+
+def solve(*arguments):
+    """WHOLE with options, on two ranks"""
+    return [WHOLE, ["solve", "input.yaml", *arguments]]
+
+
+def mistake(expected, *arguments):
+    return (*solve(*arguments), 1, "^tessera: error: " + expected)
+
+
+DATA = ["-conditions", "inside,walls,seen", "-seen_type", "data", "-seen_file"]
+# name: (text of input.yaml or None, arguments, exit code, what the output matches)
+CASES = {
+    "usage": (None, [], 0, r"^usage: tessera VERB FILE"),
+    "version": (None, ["-version"], 0, r"^tessera \d+\.\d+\.\d+ \(PETSc 3"),
+    "help": (None, ["-help"], 0, r"-domain_<axis> : "),
+    "unknown verb": (None, ["sovle"], 1, r'error: "sovle" is no verb: .*did you mean solve\?'),
+    "no file": (None, ["solve"], 1, r"error: a file or name is missing: tessera solve INPUT"),
+    "help of a verb": (None, ["solve", "-help"], 0, r"-domain_<axis> : "),
+    "bench of nothing": (None, ["bench", "nothing"], 1, r'error: "nothing" cannot be measured: tessera bench kernel'),
+    "misspelt option": (None, ["bench", "kernel", "-seeed", "1", "-inside_wieght", "2", "-ksp_rtol", "1e-3"], 1,
+                        r"options that nothing reads(.|\n)*  -inside_wieght \(did you mean -inside_weight\?\)\n  -seeed \(did you mean -seed\?\)\n(?!  -ksp)"),
+    "option of a condition that is not there": (None, ["bench", "kernel", "-outside_weight", "2"], 1, r'-outside_weight \(nothing is named "outside"\)'),
+    "missing file": (None, ["solve", "none.yaml"], 1, r"error: cannot read the input none.yaml: No such file"),
+    "a folder as input": (None, ["solve", "folder.yaml"], 1, r"error: cannot read the input folder.yaml: Is a directory"),
+    "empty file": ("", ["solve", "input.yaml"], 1, r"error: cannot read the input input.yaml: the file is empty"),
+    "only comments": ("# nothing\n", ["solve", "input.yaml"], 1, r"the input is empty"),
+    "binary file": ("\0\1\2\3", ["solve", "input.yaml"], 1, r"error: input.yaml:\d+:\d+: not YAML"),
+    "not a yaml name": (GOOD, ["solve", "input.txt"], 1, r'error: the input "input.txt" is not named .yaml'),
+    "a second file": (GOOD, ["solve", "input.yaml", "b.yaml"], 1, r'error: the argument "b.yaml" is neither an option nor'),
+    "file after an option": (GOOD, ["solve", "-quiet", "input.yaml"], 1, r'"input.yaml" stands where the value of an option stands'),
+    "syntax": ("a: [1\nb: 2\n", ["solve", "input.yaml"], 1, r"error: input.yaml:2:\d+: not YAML: "),
+    "tab": ("a:\n\tb: 2\n", ["solve", "input.yaml"], 1, r"error: input.yaml:2:1: not YAML: "),
+    "a list at the top": ("- a\n", ["solve", "input.yaml"], 1, r"input.yaml:1:1: an input is a map of keys"),
+    "a list in a list": ("domain: {x: [[0, 1]]}\n", ["solve", "input.yaml"], 1, r'input.yaml:1:14: a list inside the list "domain: x"'),
+    "a strange key": ("a b: 1\n", ["solve", "input.yaml"], 1, r'input.yaml:1:1: the key "a b" holds " "'),
+    "key given twice": ("a: 1\nb: 2\na: 3\n", ["solve", "input.yaml"], 1, r'input.yaml:3:1: the key "a" is given twice, first in line 1'),
+    "section given twice": ("a: {b: 1}\na: {c: 1}\n", ["solve", "input.yaml"], 1, r'input.yaml:2:1: the key "a" is given twice'),
+    "keys that differ in case": ("constants:\n  Nu: 1\n  nu: 2\n", ["solve", "input.yaml"], 1, r'"constants: Nu" \(line 2\) and "constants: nu" differ only in case'),
+    "names that differ in case": ("unknowns: u\nconstants: {U: 1}\n", ["solve", "input.yaml"], 1, r'the names "u" \(-unknowns\) and "U" \(-constants\) differ only in case'),
+    "colliding keys": ("wall: {left_type: 1}\nwall_left: {type: 2}\n", ["solve", "input.yaml"], 1, r'"wall: left_type" \(line 1\) and "wall_left: type" are both the option -wall_left_type'),
+    "a condition named as a section": ("conditions: [domain]\n", ["solve", "input.yaml"], 1, r'the condition "domain" has the name of a section'),
+    "underscore": ("constants:\n  my_nu: 1\n", ["solve", "input.yaml"], 1, r'input.yaml:2:3: the name "my_nu" under constants holds an underscore'),
+    "underscore in an unknown": ("unknowns: my_u\n", ["solve", "input.yaml"], 1, r'the name "my_u" holds "_": .*-unknowns'),
+    "underscore on the command line": (GOOD, ["solve", "input.yaml", "-constants_my_nu", "1"], 1, r'the name "my_nu" holds "_"'),
+    "empty equation": ("conditions: inside\ninside: {equation: }\n", ["solve", "input.yaml"], 1, r"error: -inside_equation is empty"),
+    "mistake on all ranks": (None, ["MISHAP", "together"], 1, r"^tessera: error: together on 7$"),
+    "mistake on each rank": (None, ["MISHAP", "each"], 1, r"^tessera: error: each alone$"),
+    "mistake on one rank": (None, ["MISHAP", "one"], 1, r"^tessera: error: one alone$"),
+    "unknown type of PETSc": (None, ["MISHAP", "type"], 1, r"^tessera: error: Unable to find requested KSP type magic$"),
+    "a word for a number": (None, ["MISHAP", "number", "-number", "1e3"], 1, r"^tessera: error: -number 1e3: Input string 1e3 has no integer"),
+    "error inside": (None, ["MISHAP", "internal"], 1, r"PETSC ERROR: broken inside"),
+    "exit code": (None, ["MISHAP", "code"], 3, r"returned"),
+    "equation that begins with a minus": ("conditions: inside\n", ["solve", "input.yaml", "-inside_equation", "-u_xx = 1"], 1, r"-inside_equation is empty(.|\n)*begin it with a blank"),
+    "whole": (*solve(), 0, r"^converged after 1 iterations"),
+    "more ranks than patches": (*solve("-parts_x", "1", "-parts_y", "1"), 0, r"^converged after 1 iterations"),
+    "help of an input": (*solve("-help"), 0, r"^  -inside_points <100 : 1000>: points of this condition"),
+    "help of info": (WHOLE, ["info", "input.yaml", "-help"], 0, r"^  -expert_polynomial_degree <3 : 8>: "),
+    "misspelt key": mistake(r"options that nothing reads(.|\n)*-inside_wieght \(did you mean -inside_weight\?\)", "-inside_wieght", "2"),
+    "unknown name": mistake(r'-inside_equation: there is no name "w"; did you mean "u"\?\n  Known are unknowns u; axes x, y; (.|\n)*\n  lap\(w\) = 1\n {6}\^$',
+                            "-inside_equation", "lap(w) = 1"),
+    "syntax error": mistake(r'-inside_equation: "\*" stands here, but .* was expected\n  u_x = 1 \+ \* 2\n {12}\^$', "-inside_equation", "u_x = 1 + * 2"),
+    "no unknown in an equation": mistake(r'condition "inside": equation 1 does not change with any unknown', "-inside_equation", "u == 2"),
+    "number of bounds": mistake(r"-domain_x: a list of 3 where 2 numbers are wanted", "-domain_x", "0,1,2"),
+    "empty domain": mistake(r"-domain_x is 1\., 0\.: the domain is empty", "-domain_x", "1,0"),
+    "zero points": mistake(r"-inside_points is 0: a whole number from 1 ", "-inside_points", "0"),
+    "negative weight": mistake(r"-walls_weight is -1: a number from 0", "-walls_weight", "-1"),
+    "overflow": mistake(r"-inside_points is 99999999999: a whole number from 1 to 2147483647", "-inside_points", "99999999999"),
+    "no integer": mistake(r"-parts_x is 1e3: a whole number", "-parts_x", "1e3"),
+    "missing reference": mistake(r"-reference_file: there is no file none.h5 in the working directory ", "-reference_file", "none.h5"),
+    "missing data": mistake(r"-seen_file: there is no file none.h5 in the working directory ", *DATA, "none.h5"),
+    "foreign reference": mistake(r"cannot read foreign.h5: it is not an HDF5 file$", "-reference_file", "foreign.h5"),
+    "foreign data": mistake(r"cannot read foreign.h5: it is not an HDF5 file$", *DATA, "foreign.h5"),
+    "truncated reference": mistake(r"cannot read truncated.h5: the file is cut short", "-reference_file", "truncated.h5"),
+    "truncated data": mistake(r"cannot read truncated.h5: the file is cut short", *DATA, "truncated.h5"),
+    "reference without the unknown": mistake(r"the reference bare.h5 has no dataset named as an unknown \(u\)", "-reference_file", "bare.h5"),
+    "data without the unknown": mistake(r'condition "seen": the file bare.h5 has no dataset named as an unknown \(u\)', *DATA, "bare.h5"),
+    "reference of another domain": mistake(r"the reference wide.h5 is of another domain: its x reaches from 0\. to 2\.", "-reference_file", "wide.h5"),
+    "data of another domain": mistake(r'condition "seen": \d+ points of wide.h5 lie outside the domain', *DATA, "wide.h5"),
+    "memory": mistake(r"the problem needs about \S+ GB a rank \(1000000 parameters a patch", "-expert_type", "features", "-expert_features_width", "1000000"),
+    "memory limit": mistake(r"the problem needs about \S+ GB a rank .*, 1e-06 GB are allowed", "-memory_limit", "1e-6"),
+    "not a number": mistake(r'the residual of condition "inside" is not a finite number in patch \d+ at x = \S+ y = \S+: training cannot begin', "-inside_equation",
+                            "lap(u) = log(-1 - u^2)"),
+    "infinite": mistake(r'the residual of condition "inside" is not a finite number in patch \d+ at x = ', "-inside_equation", "lap(u) = 1/0*u"),
+    "no folder of the output": mistake(r"cannot write nowhere/o.h5 in the folder nowhere: No such file or directory; see -output_file$", "-output_file",
+                                       "nowhere/o.h5"),
+    "unwritable output": mistake(r"cannot write /proc/o.h5", "-output_file", "/proc/o.h5"),
+    "accuracy": mistake(r"-accuracy is not supported in this version", "-accuracy", "1e-3"),
+    "mode ts": mistake(r"-time_mode ts is not supported in this version", "-time_mode", "ts"),
+    "interface": mistake(r'condition "walls": interface conditions are not supported in this version', "-walls_type", "interface"),
+    "mesh": mistake(r"-domain_mesh: meshes are not supported in this version", "-domain_mesh", "a.msh"),
+    "unknown expert": mistake(r'no expert of type "featurs": there are mlp, features, polynomial \(did you mean features\?\)', "-expert_type", "featurs"),
+    "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
+    "run that is none": (None, ["plot", "bare.h5"], 1, r"^tessera: error: bare.h5 has no dataset options: it has z$"),
+    "run that is missing": (None, ["eval", "none.h5", "-points", "bare.h5"], 1, r"^tessera: error: cannot read none.h5: there is no such file$"),
+}
+
+
+STACK = {"error inside"}  # not the user's: PETSc's traceback is shown
+ABORT = {"mistake on one rank", "error inside"}  # the others do not come
+
+
+def make_files(folder):
+    """HDF5 files that do not fit: of another domain, without the unknown, cut short; and one that is none"""
+    for name, arrays in {"wide.h5": {"x": (0, 2), "y": (0, 1), "u": None}, "bare.h5": {"z": (0, 1)}}.items():
+        with h5py.File(os.path.join(folder, name), "w") as file:
+            for key, bounds in arrays.items():
+                file[key] = numpy.linspace(*bounds, 9) if bounds else numpy.zeros((9, 9))
+    with open(os.path.join(folder, "wide.h5"), "rb") as whole, open(os.path.join(folder, "truncated.h5"), "wb") as file:
+        file.write(whole.read()[:1500])
+    with open(os.path.join(folder, "foreign.h5"), "w", encoding="ascii") as file:
+        file.write("a text\n")
+
+
+def run(program, mishap, name):
+    text, arguments, code, expected = CASES[name]
+    if arguments and arguments[0] == "MISHAP":
+        program, arguments = mishap, arguments[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "folder.yaml"))
+        if program != mishap:
+            make_files(folder)
+        if text is not None:
+            with open(os.path.join(folder, "input.yaml"), "w", encoding="utf-8") as file:
+                file.write(text)
+        done = subprocess.run(["mpirun", "-n", "2", program, *arguments], cwd=folder, stdin=subprocess.DEVNULL, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
+    print(done.stdout)
+    found = len(re.findall(expected, done.stdout, re.MULTILINE))
+    wrong = []
+    if done.returncode != code:
+        wrong.append(f"exit code {done.returncode}, not {code}")
+    if found != 1:
+        wrong.append(f"{found} matches of {expected}")
+    if ("PETSC ERROR" in done.stdout) != (name in STACK):
+        wrong.append("a stack is shown, or is not")
+    if "MPI_ABORT" in done.stdout and name not in ABORT:
+        wrong.append("the ranks did not end by themselves")
+    print(f"{name}: " + ("; ".join(wrong) or "as expected"))
+    return bool(wrong)
+
+
+if sys.argv[1] == "--list":
+    print("\n".join(CASES))
+else:
+    sys.exit(run(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]))

@@ -1,0 +1,111 @@
+/* The experts that reach a patch are exactly those whose supports, moved by whole periods, meet its core,
+   each once and in order; the exchange brings every ghost its owner's number, and no other patch is a ghost.
+ */
+#include "../tess_test.h"
+#include "cases.h"
+
+/* Naive twin: does expert e, moved by -wrap periods, meet the core of patch s?  Everything from the edges
+ * alone. */
+static PetscBool Reaches(TessDomain d, const Case *c, PetscInt64 s, PetscInt64 e, const PetscInt wrap[])
+{
+  for (PetscInt i = 0; i < c->dim; i++) {
+    const PetscInt   n = c->parts[i], ps = (PetscInt)(s % n), pe = (PetscInt)(e % n);
+    const PetscReal  L = case_hi[i] - case_lo[i];
+    const PetscReal *x;
+    PetscReal        lo, hi, w;
+
+    (void)TessDomainGetEdges(d, i, &x);
+    s /= n;
+    e /= n;
+    w  = x[pe + 1] - x[pe];
+    lo = x[pe];
+    hi = x[pe + 1];
+    if (pe > 0 || c->periodic[i])
+      lo -= c->overlap / 2 * PetscMin(w, pe > 0 ? x[pe] - x[pe - 1] : x[n] - x[n - 1]);
+    if (pe < n - 1 || c->periodic[i])
+      hi += c->overlap / 2 * PetscMin(w, pe < n - 1 ? x[pe + 2] - x[pe + 1] : x[1] - x[0]);
+    if (wrap[i] && !c->periodic[i])
+      return PETSC_FALSE;
+    lo -= wrap[i] * L; /* x + wrap L in (lo, hi) */
+    hi -= wrap[i] * L;
+    if (lo >= x[ps + 1] - 1e-9 || hi <= x[ps] + 1e-9)
+      return PETSC_FALSE;
+  }
+  return PETSC_TRUE;
+}
+
+static PetscErrorCode CheckReach(TessDomain d, const Case *c, PetscInt s, PetscBool used[])
+{
+  const TessReach *reach;
+  TessPatch        patch, expert;
+  PetscInt64       npatch;
+  PetscInt         n, k = 0;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetSizes(d, &npatch, NULL, NULL));
+  PetscCall(TessDomainGetPatch(d, s, &patch));
+  PetscCall(TessDomainGetReach(d, s, &n, &reach));
+  for (PetscInt64 e = 0; e < npatch; e++) {
+    PetscInt wrap[CASE_DIM] = {0, 0, 0};
+
+    for (PetscInt image = 0; image < PetscPowInt(3, c->dim); image++) {
+      for (PetscInt i = c->dim - 1, rest = image; i >= 0; i--, rest /= 3)
+        wrap[i] = rest % 3 - 1;
+      if (!Reaches(d, c, patch.id, e, wrap))
+        continue;
+      CHECK("no expert is forgotten", k < n);
+      if (k == n)
+        PetscFunctionReturn(PETSC_SUCCESS);
+      PetscCall(TessDomainGetPatch(d, reach[k].e, &expert));
+      CHECK("the same expert as by brute force", expert.id == e);
+      for (PetscInt i = 0; i < c->dim; i++)
+        CHECK_BELOW("the same shift as by brute force",
+                    reach[k].shift[i] - wrap[i] * (case_hi[i] - case_lo[i]), 1e-12);
+      used[reach[k++].e] = PETSC_TRUE;
+    }
+  }
+  CHECK("no expert is too many", k == n);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode CheckCase(const Case *c)
+{
+  TessDomain  d;
+  TessPatch   patch;
+  PetscSF     sf;
+  PetscInt    nowned, nlocal;
+  PetscBool  *used;
+  PetscInt64 *id;
+
+  PetscFunctionBegin;
+  PetscCall(CaseCreate(c, &d));
+  PetscCall(TessDomainGetSizes(d, NULL, &nowned, &nlocal));
+  PetscCall(PetscCalloc1(nlocal, &used));
+  PetscCall(PetscCalloc1(nlocal, &id));
+  for (PetscInt s = 0; s < nowned; s++) {
+    PetscCall(CheckReach(d, c, s, used));
+    PetscCall(TessDomainGetPatch(d, s, &patch));
+    id[s] = patch.id + 100;
+  }
+  for (PetscInt l = nowned; l < nlocal; l++)
+    CHECK("every ghost is used", used[l]);
+  PetscCall(TessDomainGetSF(d, &sf));
+  PetscCall(PetscSFBcastBegin(sf, MPIU_INT64, id, id, MPI_REPLACE));
+  PetscCall(PetscSFBcastEnd(sf, MPIU_INT64, id, id, MPI_REPLACE));
+  for (PetscInt l = 0; l < nlocal; l++) {
+    PetscCall(TessDomainGetPatch(d, l, &patch));
+    CHECK("a ghost gets what its owner has", id[l] == patch.id + 100);
+  }
+  PetscCall(PetscFree(used));
+  PetscCall(PetscFree(id));
+  PetscCall(TessDomainDestroy(&d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+int main(int argc, char **argv)
+{
+  PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
+  for (PetscInt c = 0; c < NCASES; c++)
+    PetscCall(CheckCase(&cases[c]));
+  return TessTestEnd();
+}
