@@ -5,7 +5,7 @@
 set -eu
 
 packages="gcc libc6-dev meson ninja-build pkg-config libpetsc-real3.18-dev petsc-dev libhdf5-openmpi-dev libfftw3-mpi-dev
-  libopenblas-dev openmpi-bin libsleef-dev libyaml-dev gnuplot-nox fonts-dejavu-core"
+  libopenblas-dev openmpi-bin libsleef-dev libyaml-dev libjansson-dev gnuplot-nox fonts-dejavu-core"
 [ "${1:-run}" = run ] || packages="$packages python3 python3-numpy python3-h5py"
 
 if ! command -v dpkg-query >/dev/null; then

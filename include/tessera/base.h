@@ -30,7 +30,7 @@ PETSC_EXTERN TessKey   TessKeyName(TessKey parent, const char name[]); /* a chil
 PETSC_EXTERN PetscReal TessKeyUniform(TessKey, uint64_t i);         /* in (0,1) */
 PETSC_EXTERN PetscReal TessKeyNormal(TessKey, uint64_t i);          /* mean 0, variance 1 */
 
-/* Checked options, for use between PetscOptionsBegin and PetscOptionsEnd (they print -help lines as PETSc's own do).
+/* Checked options, for use between PetscOptionsBegin and PetscOptionsEnd (-help prints a line each, with the value now and the default).
    Unlike PETSc's they refuse text that is not a number, overflow and values outside lo..hi, naming the option. */
 #define TessOptionsInt(opt, text, value, lo, hi)  TessOptionsInt_Private(PetscOptionsObject, opt, text, value, lo, hi)
 #define TessOptionsReal(opt, text, value, lo, hi) TessOptionsReal_Private(PetscOptionsObject, opt, text, value, lo, hi)

@@ -53,6 +53,7 @@ PETSC_EXTERN PetscErrorCode TessMarchSave(TessMarch, TessFile);
    database, and reads theta from a file made by TessMarchSave on any number of ranks.  Sizes that do not fit are USER_INPUT. */
 PETSC_EXTERN PetscErrorCode TessMarchLoad(TessMarch, const char file[]);
 /* TessMarchWrite - collective: <stem>.h5 with the axes and every unknown (and -output_derivatives) on a grid of the box (-output_points[_<axis>]; axis
-   order of the datasets: last axis slowest), the parameters (TessMarchSave) and the text `options` as datasets; <stem>.xdmf and <stem>.vtu (a series
+   order of the datasets: last axis slowest), the parameters (TessMarchSave) and the texts `options`, `title`, `version`,
+   `input` (path) as datasets; <stem>.xdmf and <stem>.vtu (a series
    and <stem>.pvd with two or more space axes and time) beside it.  A file that cannot be written: ok false and one line in message. */
 PETSC_EXTERN PetscErrorCode TessMarchWrite(TessMarch, const char stem[], const char options[], PetscBool *ok, char message[], size_t len);

@@ -10,8 +10,8 @@
 /* Registers the types; idempotent. */
 PETSC_EXTERN PetscErrorCode TessTrainRegister(void);
 
-/* gaussnewton: Levenberg-Marquardt (Marquardt 1963; scaled by the running maximum of diag(J^T J), damping led by the
-   gain) or Gauss-Newton steps by orthonormalised least squares.  Options:
+/* gaussnewton: Levenberg-Marquardt (Marquardt 1963; scaled by the running maximum of diag(J^T J), damping raised by
+   2 and lowered by 5, Transtrum & Sethna 2012) or Gauss-Newton steps by orthonormalised least squares.  Options:
      -tao_gaussnewton_solver normal | orthonormal   (orthonormal: for frozen experts; J of type panels)
      -tao_gaussnewton_damping 0.1                   first damping, relative to the scaling
    The normal solver takes J of any type: panels by TessNormal (options -<prefix>tao_gaussnewton_normal_...), aij and

@@ -50,12 +50,15 @@ char *AppStructureCheck(const char file[]);
 PetscErrorCode AppStrictNames(void);
 /* After the set-up: options that nobody read and that PETSc does not know either. */
 PetscErrorCode AppStrictUnread(void);
+/* Whether PETSc reads an option (without its dash) only when it ends: such as log_view. */
+PetscBool AppStrictIsLate(const char name[]);
 /* After the run: options under PETSc's prefixes that nobody read, as a warning. */
 PetscErrorCode AppStrictWarn(void);
 
 /* --- schema.c: the keys of an input, for -help and for the nearest spelling --- */
 typedef struct {
   const char *key; /* flat option name; <name> stands for one of the user's */
+  const char *usual; /* its default; NULL: it must be set, or is nothing without */
   const char *text;
 } AppKey;
 extern const AppKey AppSchema[]; /* ends with key NULL */
@@ -78,4 +81,5 @@ PetscErrorCode AppProgressClear(AppProgress *);
 PetscErrorCode AppSolve(const AppArguments *, int *exit_code);
 PetscErrorCode AppInfo(const AppArguments *, int *exit_code);
 PetscErrorCode AppEval(const AppArguments *, int *exit_code);
+PetscErrorCode AppPlotRun(const AppArguments *, int *exit_code);
 PetscErrorCode AppBench(const AppArguments *, int *exit_code);

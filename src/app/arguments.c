@@ -38,8 +38,10 @@ void AppArgumentsSplit(int argc, char **argv, AppArguments *args)
 
       if (IsWord(argv[i], "version") || IsWord(argv[i], "v"))
         args->version = PETSC_TRUE;
-      else if (IsWord(argv[i], "help") || IsWord(argv[i], "h"))
-        args->help = PETSC_TRUE;
+      else if (IsWord(argv[i], "help") || IsWord(argv[i], "h")) {
+        args->help = PETSC_TRUE; /* not PETSc's: it would print its own options first */
+        continue;
+      }
       if (!lonely && !args->file && IsYaml(argv[i + 1]) && !IsWord(argv[i], "options_file"))
         args->swallowed = argv[i + 1];
       argv[n++] = argv[i];

@@ -1,5 +1,7 @@
 /* eval.c - the verb eval: a trained run at the points of a file, with derivatives. */
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "run.h"
 
 /* The lines "-name value" that a run has kept, where the user sets nothing else. */
@@ -16,14 +18,50 @@ PetscErrorCode AppOptionsRestore(const char lines[])
     if (value)
       *value++ = 0;
     PetscCall(PetscOptionsHasName(NULL, NULL, line, &has));
-    if (!has)
+    if (!has && !AppStrictIsLate(line + 1))
       PetscCall(PetscOptionsSetValue(NULL, line, value));
   }
   PetscCall(PetscFree(copy));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode AppLoad(MPI_Comm comm, const char file[], TessMarch *march)
+/* -reference_file as a path that can be opened: as given, beside the input of the run or beside the run; else
+ * the option is taken away. */
+static PetscErrorCode FindReference(MPI_Comm comm, const char run[], PetscBool wanted)
+{
+  char       *given, *input = NULL, path[3][PETSC_MAX_PATH_LEN];
+  PetscMPIInt rank, found   = -1;
+  PetscBool   has;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsText(NULL, "", "reference_file", &given));
+  if (!given)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessFileHas(comm, run, "input", &has));
+  if (has)
+    PetscCall(TessFileReadText(comm, run, "input", &input));
+  PetscCallMPI(MPI_Comm_rank(comm, &rank));
+  for (int i = 0; i < 3; i++) {
+    const char *beside = i == 1 ? input : i == 2 ? run : NULL, *end = beside ? strrchr(beside, '/') : NULL;
+
+    PetscCall(PetscSNPrintf(path[i], sizeof(path[i]), "%.*s%s", end ? (int)(end + 1 - beside) : 0,
+                            end ? beside : "", given));
+    if (found < 0 && !rank && !access(path[i], R_OK))
+      found = i;
+  }
+  PetscCallMPI(MPI_Bcast(&found, 1, MPI_INT, 0, comm));
+  if (wanted && found < 0 && !rank)
+    fprintf(stderr, "tessera: warning: the reference %s is not found\n", given);
+  if (wanted && found >= 0)
+    PetscCall(PetscOptionsSetValue(NULL, "-reference_file", path[found]));
+  else
+    PetscCall(PetscOptionsClearValue(NULL, "-reference_file"));
+  PetscCall(PetscFree(given));
+  PetscCall(PetscFree(input));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppLoad(MPI_Comm comm, const char file[], PetscBool reference, TessMarch *march)
 {
   char *lines;
 
@@ -31,6 +69,7 @@ PetscErrorCode AppLoad(MPI_Comm comm, const char file[], TessMarch *march)
   PetscCall(TessFileReadText(comm, file, "options", &lines));
   PetscCall(AppOptionsRestore(lines));
   PetscCall(PetscFree(lines));
+  PetscCall(FindReference(comm, file, reference));
   PetscCall(TessMarchCreate(comm, march));
   PetscCall(TessMarchSetFromOptions(*march));
   PetscCall(TessMarchLoad(*march, file));
@@ -104,7 +143,7 @@ PetscErrorCode AppEval(const AppArguments *args, int *exit_code)
   PetscCall(TessOptionsText(NULL, "", "output_file", &out));
   if (!out)
     PetscCall(PetscStrallocpy("eval.h5", &out));
-  PetscCall(AppLoad(comm, args->file, &march));
+  PetscCall(AppLoad(comm, args->file, PETSC_FALSE, &march));
   PetscCall(TessMarchGetSlab(march, 0, &problem, NULL));
   PetscCall(TessProblemGetSystem(problem, &sys));
   PetscCall(Names(sys, &nname, &name, &pde));

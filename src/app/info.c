@@ -19,6 +19,11 @@ PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
   PetscCall(TessMarchSetFromOptions(run.march));
   PetscCall(TessMarchSetUp(run.march));
   PetscCall(AppStrictUnread());
+  if (args->help) {
+    PetscCall(AppHelpTao(run.comm));
+    PetscCall(AppRunDestroy(&run));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
   PetscCall(AppReportProblem(&run));
   PetscCall(TessProblemIsLinear(problem, &linear, &affine));

@@ -1,6 +1,7 @@
 /* tessera - solves, learns and couples partial differential equations with domain-decomposed neural experts
  * on PETSc meshes. */
 #include <cblas.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,10 @@ static const AppVerb verbs[] = {
      AppSolve},
     {"info", "info INPUT.yaml", "prints what would be solved: equations, patches, points, memory, cost",
      PETSC_TRUE, AppInfo},
-    {"eval", "eval RUN.h5 -points POINTS.h5", "evaluates a run at points, with -derivatives u_x,...",
+    {"eval", "eval RUN.h5 -points P.h5", "evaluates a run at points, with -derivatives u_x,...",
      PETSC_FALSE, AppEval},
+    {"plot", "plot RUN.h5", "draws fields, errors and convergence as PNG files beside the run", PETSC_FALSE,
+     AppPlotRun},
     {"bench", "bench kernel", "measures the kernels beside this processor's matrix product", PETSC_FALSE,
      AppBench},
 };
@@ -25,9 +28,9 @@ static void PrintUsage(void)
 {
   fputs(usage, stdout);
   for (PetscInt i = 0; i < NVERBS; i++)
-    printf("  tessera %-24s %s\n", verbs[i].usage, verbs[i].text);
-  printf("  tessera %-24s %s\n", "-help", "lists the keys of an input and all options");
-  printf("  tessera %-24s %s\n", "-version", "versions of tessera, PETSc and MPI");
+    printf("  tessera %-25s %s\n", verbs[i].usage, verbs[i].text);
+  printf("  tessera %-25s %s\n", "-help", "lists the keys of an input and all options");
+  printf("  tessera %-25s %s\n", "-version", "versions of tessera, PETSc and MPI");
 }
 
 static void PrintHelp(void)
@@ -36,7 +39,7 @@ static void PrintHelp(void)
   printf("\nKeys of an input; each is an option too (unknowns: u is -unknowns u; inside: {weight: 2} is "
          "-inside_weight 2):\n\n");
   for (const AppKey *k = AppSchema; k->key; k++)
-    printf("  -%s : %s\n", k->key, k->text);
+    printf(k->usual ? "  -%s : %s (default %s)\n" : "  -%s : %s\n", k->key, k->text, k->usual);
 }
 
 static void PrintVersion(void)
@@ -83,6 +86,14 @@ static char *CheckArguments(const AppArguments *args, const AppVerb **verb)
   return n < 0 ? NULL : text;
 }
 
+static PetscBool ReadsInput(const char verb[])
+{
+  for (PetscInt i = 0; i < NVERBS; i++)
+    if (!strcmp(verb, verbs[i].name))
+      return verbs[i].input;
+  return PETSC_FALSE;
+}
+
 /* What needs no PETSc: answers, or finds the verb and looks at the text of its input.  Serial, on rank 0:
  * true if the program goes on. */
 static PetscBool Open(const AppArguments *args, const AppVerb **verb, int *exit_code)
@@ -92,7 +103,7 @@ static PetscBool Open(const AppArguments *args, const AppVerb **verb, int *exit_
   *exit_code = 0;
   if (args->version)
     PrintVersion();
-  else if (args->help && !args->file)
+  else if (args->help && (!args->file || !ReadsInput(args->verb)))
     PrintHelp();
   else if (!args->verb)
     PrintUsage();
@@ -121,6 +132,9 @@ static int Run(AppArguments *args, const AppVerb *verb)
   MPI_Comm_dup(MPI_COMM_WORLD, &errors.comm);
   if (PetscInitialize(&args->argc, &args->argv, verb->input ? args->file : NULL, usage))
     MPI_Abort(MPI_COMM_WORLD, 1);
+  (void)signal(SIGPIPE, SIG_IGN); /* a pager that is left does not end the run */
+  if (args->help)
+    (void)PetscOptionsSetValue(NULL, "-help", NULL);
   (void)PetscPushErrorHandler(AppErrorsHandle, &errors);
   ierr      = verb->run(args, &exit_code);
   exit_code = AppErrorsAgree(&errors, ierr, exit_code);

@@ -26,12 +26,15 @@ typedef struct {
 } AppRun;
 
 PetscErrorCode AppRunDestroy(AppRun *);
+/* -help of the optimiser and its solvers. */
+PetscErrorCode AppHelpTao(MPI_Comm);
 /* Every option not yet asked for, a line each; the caller's to PetscFree. */
 PetscErrorCode AppOptionsKeep(char **text);
 
 /* --- eval.c: a run from its file --- */
 PetscErrorCode AppOptionsRestore(const char lines[]);
-PetscErrorCode AppLoad(MPI_Comm, const char file[], TessMarch *);
+/* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found. */
+PetscErrorCode AppLoad(MPI_Comm, const char file[], PetscBool reference, TessMarch *);
 
 /* --- report.c: the terminal --- */
 PetscErrorCode AppReportProblem(AppRun *); /* what is solved */

@@ -1,7 +1,9 @@
 /* solve.c - the verb solve: input, training, files, table. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "run.h"
 
 /* output_file less .h5, else the name of the folder that the input lies in. */
@@ -43,8 +45,14 @@ PetscErrorCode AppOptionsKeep(char **text)
   }
   PetscCall(PetscCalloc1(len, text));
   end = *text;
-  for (PetscInt i = 0; i < n; i++)
+  for (PetscInt i = 0; i < n; i++) {
+    char *line = end;
+
     end += snprintf(end, len - (size_t)(end - *text), "-%s %s\n", name[i], value[i] ? value[i] : "");
+    for (; line < end - 1; line++)
+      if (*line == '\n')
+        *line = ' ';
+  }
   PetscCall(PetscOptionsLeftRestore(NULL, &n, &name, &value));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -70,6 +78,29 @@ static PetscErrorCode Estimate(AppRun *run)
   PetscCall(TessProblemGetParameters(problem, theta, run->param));
   PetscCall(TessProblemObserve(problem, theta, run->obs));
   PetscCall(TessProblemGetDeviations(problem, theta, run->param_sd, run->obs_sd));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The folder must take files: seen before the work, not after it. */
+static PetscErrorCode CheckFolder(MPI_Comm comm, const char stem[])
+{
+  char        folder[PETSC_MAX_PATH_LEN], *slash;
+  PetscMPIInt rank;
+  int         error = 0;
+
+  PetscFunctionBegin;
+  PetscCall(PetscStrncpy(folder, stem, sizeof(folder)));
+  slash = strrchr(folder, '/');
+  if (slash)
+    slash[slash == folder] = 0;
+  else
+    PetscCall(PetscStrncpy(folder, ".", sizeof(folder)));
+  PetscCallMPI(MPI_Comm_rank(comm, &rank));
+  if (!rank && access(folder, W_OK | X_OK))
+    error = errno;
+  PetscCallMPI(MPI_Bcast(&error, 1, MPI_INT, 0, comm));
+  TessCheckInput(!error, comm, "cannot write %s.h5 in the folder %s: %s; see -output_file", stem, folder,
+                 strerror(error));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -103,6 +134,25 @@ static PetscErrorCode Finish(AppRun *run, int *exit_code)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* -help: the options of the optimiser that would be used, the last ones to be printed. */
+PetscErrorCode AppHelpTao(MPI_Comm comm)
+{
+  Tao              tao;
+  TessLeastSquares leastsquares;
+  TessNormal       normal;
+
+  PetscFunctionBegin;
+  PetscCall(TaoCreate(comm, &tao));
+  PetscCall(TaoSetType(tao, TAOGAUSSNEWTON));
+  PetscCall(TaoSetFromOptions(tao));
+  PetscCall(TaoDestroy(&tao));
+  PetscCall(TessLeastSquaresCreate(comm, "tao_gaussnewton_", &leastsquares));
+  PetscCall(TessLeastSquaresDestroy(&leastsquares));
+  PetscCall(TessNormalCreate(comm, "tao_gaussnewton_", &normal));
+  PetscCall(TessNormalDestroy(&normal));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
 {
   AppRun         run = {.comm = PETSC_COMM_WORLD, .input = args->file};
@@ -115,6 +165,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(AppOptionsKeep(&run.options));
   PetscCall(AppStrictNames());
   PetscCall(Stem(args->file, sizeof(run.stem), run.stem));
+  PetscCall(CheckFolder(run.comm, run.stem));
   PetscCall(AppProgressBegin(&run.progress));
   PetscCall(TessMarchCreate(run.comm, &run.march));
   PetscCall(TessMarchSetInput(run.march, args->file));
@@ -122,6 +173,11 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(TessMarchSetFromOptions(run.march));
   PetscCall(TessMarchSetUp(run.march));
   PetscCall(AppStrictUnread());
+  if (args->help) {
+    PetscCall(AppHelpTao(run.comm));
+    PetscCall(AppRunDestroy(&run));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
   PetscCall(TessProblemGetSystem(problem, &run.sys));
   PetscCall(AppReportHeader(&run));

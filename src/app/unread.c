@@ -167,6 +167,11 @@ PetscErrorCode AppStrictUnread(void)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscBool AppStrictIsLate(const char name[])
+{
+  return IsAmong(name, PETSC_STATIC_ARRAY_LENGTH(late_words), late_words);
+}
+
 PetscErrorCode AppStrictWarn(void)
 {
   char      **names;
@@ -177,7 +182,7 @@ PetscErrorCode AppStrictWarn(void)
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCall(PetscOptionsLeftGet(NULL, &n, &names, NULL));
   for (PetscInt i = 0; i < n && !rank; i++)
-    if (!IsAmong(names[i], PETSC_STATIC_ARRAY_LENGTH(late_words), late_words))
+    if (!AppStrictIsLate(names[i]))
       fprintf(stderr, "tessera: warning: the option -%s was not used\n", names[i]);
   PetscCall(PetscOptionsLeftRestore(NULL, &n, &names, NULL));
   PetscFunctionReturn(PETSC_SUCCESS);

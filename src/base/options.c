@@ -1,6 +1,7 @@
 /* options.c - options that refuse what PETSc lets pass in silence: overflow, cut strings, words that are not there. */
 #include <errno.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tessera/base.h>
@@ -170,14 +171,24 @@ static const char *Prefix(TessOptionItems PetscOptionsObject)
   return PetscOptionsObject->prefix ? PetscOptionsObject->prefix : "";
 }
 
+/* A line of -help: "-name <value now : default>: text". */
+static PetscErrorCode Help(TessOptionItems PetscOptionsObject, const char opt[], const char now[], const char usual[], const char text[])
+{
+  PetscFunctionBegin;
+  if (PetscOptionsObject->printhelp && PetscOptionsObject->count == 1 && !PetscOptionsObject->alreadyprinted)
+    PetscCall((*PetscHelpPrintf)(PetscOptionsObject->comm, "  -%s%s <%s : %s>: %s\n", Prefix(PetscOptionsObject), opt + 1, now, usual, text));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscInt *value, PetscInt lo,
                                       PetscInt hi)
 {
-  char      *given;
+  char      *given, now[32], usual[32];
   PetscInt64 v;
   PetscBool  ok;
 
   PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(usual, sizeof(usual), "%" PetscInt_FMT, *value));
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
   if (given) {
     PetscCall(TessParseInt64(given, &v, &ok));
@@ -185,7 +196,9 @@ PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const 
                    "-%s%s is %s: a whole number from %" PetscInt_FMT " to %" PetscInt_FMT " is wanted (%s)", Prefix(PetscOptionsObject),
                    opt + 1, *given ? given : "empty", lo, hi, text);
     *value = (PetscInt)v;
-  } else PetscCall(PetscOptionsInt(opt, text, "", *value, value, NULL));
+  }
+  PetscCall(PetscSNPrintf(now, sizeof(now), "%" PetscInt_FMT, *value));
+  PetscCall(Help(PetscOptionsObject, opt, now, usual, text));
   PetscCall(PetscFree(given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -193,18 +206,21 @@ PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const 
 PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscReal *value, PetscReal lo,
                                        PetscReal hi)
 {
-  char     *given;
+  char     *given, now[32], usual[32];
   PetscReal v;
   PetscBool ok;
 
   PetscFunctionBegin;
+  snprintf(usual, sizeof(usual), "%g", (double)*value);
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
   if (given) {
     PetscCall(TessParseReal(given, &v, &ok));
     TessCheckInput(ok && v >= lo && v <= hi, PetscOptionsObject->comm, "-%s%s is %s: a number from %g to %g is wanted (%s)",
                    Prefix(PetscOptionsObject), opt + 1, *given ? given : "empty", (double)lo, (double)hi, text);
     *value = v;
-  } else PetscCall(PetscOptionsReal(opt, text, "", *value, value, NULL));
+  }
+  snprintf(now, sizeof(now), "%g", (double)*value);
+  PetscCall(Help(PetscOptionsObject, opt, now, usual, text));
   PetscCall(PetscFree(given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -212,24 +228,26 @@ PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const
 PetscErrorCode TessOptionsChoice_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscInt n,
                                          const char *const list[], PetscInt *value)
 {
-  char       *given, *words;
-  const char *nearest;
+  const PetscInt usual = *value;
+  char          *given, *words, *line;
+  const char    *nearest;
+  size_t         len;
 
   PetscFunctionBegin;
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
+  PetscCall(TessJoin(n, list, &words));
   if (given) {
-    for (PetscInt i = 0; i < n; i++) {
-      if (!strcmp(list[i], given)) {
-        *value = i;
-        PetscCall(PetscFree(given));
-        PetscFunctionReturn(PETSC_SUCCESS);
-      }
-    }
-    PetscCall(TessJoin(n, list, &words));
+    for (*value = 0; *value < n && strcmp(list[*value], given);) (*value)++;
     PetscCall(TessNearest(given, n, list, &nearest));
-    TessCheckInput(PETSC_FALSE, PetscOptionsObject->comm, "-%s%s is \"%s\": one of %s is wanted (%s)%s%s%s", Prefix(PetscOptionsObject),
-                   opt + 1, given, words, text, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    TessCheckInput(*value < n, PetscOptionsObject->comm, "-%s%s is \"%s\": one of %s is wanted (%s)%s%s%s", Prefix(PetscOptionsObject), opt + 1,
+                   given, words, text, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
   }
-  PetscCall(PetscOptionsEList(opt, text, "", list, n, list[*value], value, NULL));
+  len = strlen(text) + strlen(words) + 16;
+  PetscCall(PetscMalloc1(len, &line));
+  snprintf(line, len, "%s (one of %s)", text, words);
+  PetscCall(Help(PetscOptionsObject, opt, list[*value], list[usual], line));
+  PetscCall(PetscFree(line));
+  PetscCall(PetscFree(words));
+  PetscCall(PetscFree(given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -55,6 +55,11 @@ static PetscErrorCode SetType(TessCondition c)
     c->type = types[i].type;
     PetscCall(types[i].create(c));
   }
+  TessCheckInput(
+      strcmp(given, "interface"), c->sys->comm,
+      "condition \"%s\": interface conditions are not supported in this version: patches overlap; see "
+      "-%stype",
+      c->name, c->prefix);
   PetscCall(TessNearest(given, NTYPES, words, &nearest));
   TessCheckInput(c->type, c->sys->comm, "condition \"%s\": type \"%s\" is not one of %s%s%s%s; see -%stype",
                  c->name, given, list, nearest ? "; did you mean " : "", nearest ? nearest : "",
@@ -72,6 +77,8 @@ PetscErrorCode TessConditionSetObservable(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static const char *const spreads[] = {"measure", "even"};
+
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
   PetscInt points = (PetscInt)c->points;
@@ -86,6 +93,8 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
       TessOptionsInt("-points", "points of this condition over the whole domain", &points, 1, PETSC_MAX_INT));
   PetscCall(TessOptionsChoice("-sampling", "how points are drawn", TESS_SAMPLE_NTYPES, TessSampleTypes,
                               &c->sampling));
+  PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
+                              spreads, &c->even));
   PetscOptionsEnd();
   c->points = points;
   if (c->ops.setfromoptions)

@@ -19,6 +19,7 @@ struct _p_TessCondition {
   PetscReal        *weight;        /* [neq] */
   PetscInt64        points;        /* over the whole domain */
   PetscInt          sampling;      /* TessSampleType */
+  PetscInt          even;          /* as many points in every patch, instead of by measure */
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
   PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side */
   PetscInt          nset, maxset;

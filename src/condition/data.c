@@ -41,11 +41,12 @@ static PetscErrorCode FileData(TessCondition c, const char file[])
   const TessSystem *sys = c->sys;
   Data             *d   = c->data;
   PetscInt          n;
-  char            **keys, *list;
+  char            **keys, *list, option[PETSC_MAX_OPTION_NAME];
   PetscBool         has;
 
   PetscFunctionBegin;
-  PetscCall(TessPathFind(sys->comm, file, sys->input, c->prefix, &d->file));
+  PetscCall(PetscSNPrintf(option, sizeof(option), "-%sfile", c->prefix));
+  PetscCall(TessPathFind(sys->comm, file, sys->input, option, &d->file));
   PetscCall(TessOptionsKeys(NULL, c->prefix, "equations", &n, &keys));
   PetscCall(PetscCalloc1(sys->nunknown + n, &c->equation));
   for (PetscInt i = 0; i < n; i++)

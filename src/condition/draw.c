@@ -1,6 +1,19 @@
 /* draw.c - points of box-like conditions: a box a patch, shared by measure; faces of the domain. */
 #include "conditionimpl.h"
 
+/* How many patches there are in the domain (face -1), or touch a face. */
+static PetscInt64 Touching(const TessSystem *sys, PetscInt face)
+{
+  const PetscInt *parts;
+  PetscInt64      n = 1;
+
+  (void)TessDomainGetParts(sys->domain, &parts);
+  for (PetscInt a = 0; a < sys->dim; a++)
+    if (face < 0 || a != face / 2)
+      n *= parts[a];
+  return n;
+}
+
 PetscErrorCode TessConditionDraw(TessCondition c, PetscInt face, PetscInt64 total, PetscReal part,
                                  PetscInt round)
 {
@@ -19,6 +32,8 @@ PetscErrorCode TessConditionDraw(TessCondition c, PetscInt face, PetscInt64 tota
     TessPointSet *set;
     TessPatch     patch;
 
+    if (c->even && share[s] > 0)
+      count[s] = PetscMax(1, total / Touching(sys, face));
     if (!count[s])
       continue;
     PetscCall(TessDomainGetPatch(sys->domain, s, &patch));

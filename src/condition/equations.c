@@ -28,6 +28,28 @@ PetscErrorCode TessConditionReadObservable(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Equation q must change with an unknown: "1 = 2" does not, nor does the comparison "u == 2". */
+static PetscErrorCode CheckUnknowns(TessCondition c)
+{
+  PetscInt        nnz;
+  const PetscInt *eq;
+
+  PetscFunctionBegin;
+  PetscCall(TessPdeGetPartials(c->pde, &nnz, &eq, NULL));
+  for (PetscInt q = 0; q < c->neq && !c->observable; q++) {
+    PetscBool found = PETSC_FALSE;
+
+    for (PetscInt i = 0; i < nnz; i++)
+      found = (PetscBool)(found || eq[i] == q);
+    TessCheckInput(
+        found, c->sys->comm,
+        "condition \"%s\": equation %s does not change with any unknown or parameter (an equation has one "
+        "\"=\", a comparison two); see -%s%s",
+        c->name, c->equation[q], c->prefix, c->text);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* -<name>_equation, or -<name>_equations_<q> with -<name>_weights_<q>, or -<name>_plugin.  Data make their
  * own. */
 PetscErrorCode TessConditionReadEquations(TessCondition c)
@@ -48,7 +70,8 @@ PetscErrorCode TessConditionReadEquations(TessCondition c)
   if (library) {
     char *found;
 
-    PetscCall(TessPathFind(comm, library, c->sys->input, "plugin", &found));
+    PetscCall(PetscSNPrintf(where, sizeof(where), "-%splugin", c->prefix));
+    PetscCall(TessPathFind(comm, library, c->sys->input, where, &found));
     PetscCall(TessPdeSetPlugin(c->pde, found));
     PetscCall(PetscFree(found));
   } else if (text) {
@@ -83,6 +106,7 @@ PetscErrorCode TessConditionReadEquations(TessCondition c)
       PetscCall(PetscStrallocpy(where, &c->equation[q]));
     }
   }
+  PetscCall(CheckUnknowns(c));
   PetscCall(PetscFree(text));
   PetscCall(PetscFree(library));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -87,11 +87,13 @@ static PetscErrorCode UnknownType(TessExpert e, const char type[])
 {
   const char **names, *nearest;
   char        *known;
-  PetscInt     n;
+  int          n;
   const char  *prefix = ((PetscObject)e)->prefix;
 
   PetscFunctionBegin;
-  PetscCall(PetscFunctionListGet(list, &names, (int *)&n));
+  PetscCall(PetscFunctionListGet(list, &names, &n));
+  while (n && !names[n - 1]) /* the list may end with a null */
+    n--;
   PetscCall(TessJoin(n, names, &known));
   PetscCall(TessNearest(type, n, names, &nearest));
   TessCheckInput(PETSC_FALSE, PETSC_COMM_SELF,

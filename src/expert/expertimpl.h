@@ -49,7 +49,7 @@ typedef PetscErrorCode (*ExpertBasis)(TessExpert, const ExpertCall *, PetscInt f
                                       size_t s, PetscReal phi[], PetscReal scratch[]);
 typedef struct {
   PetscInt    width;
-  size_t      nscratch; /* numbers of scratch for a block, without K */
+  size_t      nscratch; /* numbers of scratch that the type needs, beside width K */
   ExpertBasis basis;
 } ExpertLinear; /* first member of the type's data */
 PETSC_INTERN PetscErrorCode ExpertEvaluate_Linear(TessExpert, const ExpertCall *, PetscReal u[]);

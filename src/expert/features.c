@@ -66,14 +66,16 @@ static PetscErrorCode Basis_Features(TessExpert e, const ExpertCall *c, PetscInt
 {
   const Features *f     = e->data;
   const PetscInt  width = f->linear.width;
-  PetscReal      *x = scratch, *aux = scratch + e->dim * K_BLOCK;
+  PetscReal      *x = scratch, *aux = scratch + e->dim * K_BLOCK, *constants = aux + width * K_BLOCK;
 
   PetscFunctionBegin;
   for (PetscInt i = 0; i < e->dim; i++)
     for (PetscInt p = 0; p < b; p++)
       x[i * b + p] = p < m ? c->x[(size_t)i * c->n + from + p] : 0;
+  if (!from)
+    e->k->first_constants(c->jet, (int)width, c->frozen, c->scale, constants);
   e->k->first(c->jet, f->act, (int)width, (int)b, (ptrdiff_t)s, c->frozen, c->frozen + width * e->dim,
-              c->scale, x, aux, phi);
+              constants, x, aux, phi);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

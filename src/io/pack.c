@@ -59,7 +59,8 @@ static PetscErrorCode MakeRows(PetscInt rank, const PetscInt64 extent[], PetscIn
     }
   }
   *nrow = total;
-  qsort(*rows, (size_t)total, sizeof(**rows), CompareRows);
+  if (total)
+    qsort(*rows, (size_t)total, sizeof(**rows), CompareRows);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -2,12 +2,14 @@
  * N in file order. */
 #include "ioimpl.h"
 
+#define AXES 128 /* most axes of a list; a grid has as many as a dataset may have extents */
+
 typedef struct {
   PetscInt   dim;
-  PetscBool  tensor;               /* else a list */
-  PetscBool  points;               /* the list is `points` [n][dim] */
-  PetscInt64 length[TESS_IO_RANK]; /* of each axis' array */
-  PetscInt64 n, begin, end;        /* points in all, and this rank's */
+  PetscBool  tensor;        /* else a list */
+  PetscBool  points;        /* the list is `points` [n][dim] */
+  PetscInt64 length[AXES];  /* of each axis' array */
+  PetscInt64 n, begin, end; /* points in all, and this rank's */
 } Shape;
 
 /* The axes' arrays, or `points`; their lengths. */
@@ -65,7 +67,8 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
                                 const char *const values[], Shape *s)
 {
   PetscInt   rank;
-  PetscInt64 extent[TESS_IO_RANK], grid[TESS_IO_RANK], total = 1;
+  PetscInt64 extent[TESS_IO_RANK], grid[AXES];
+  double     total = 1;
   PetscBool  equal = PETSC_TRUE, tensor;
   char       has[256], want[256];
 
@@ -73,7 +76,7 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
   PetscCall(ReadLengths(r, dim, axes, s));
   for (PetscInt i = 0; i < dim && !s->points; i++) {
     equal = equal && s->length[i] == s->length[0] ? PETSC_TRUE : PETSC_FALSE;
-    total *= s->length[i];
+    total *= (double)s->length[i];
     grid[dim - 1 - i] = s->length[i];
   }
   s->tensor = equal ? PETSC_FALSE : PETSC_TRUE;
@@ -107,8 +110,11 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
     }
     s->tensor = tensor;
   }
-  if (!s->points)
-    s->n = s->tensor ? total : s->length[0];
+  if (s->tensor && !r->message[0] && (dim > TESS_IO_RANK || total > 1e15)) {
+    TessFail_Private(r->message, "the axes' arrays in %s have different lengths: a grid of them is too large",
+                     r->name);
+  } else if (!s->points)
+    s->n = s->tensor ? (PetscInt64)total : s->length[0];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -207,12 +213,12 @@ PetscErrorCode TessTableRead(MPI_Comm comm, const char file[], PetscInt dim, con
 {
   TessReader  r;
   Shape       s = {.dim = dim};
-  PetscInt64  grid[TESS_IO_RANK];
+  PetscInt64  grid[AXES];
   PetscMPIInt rank, size;
 
   PetscFunctionBegin;
-  PetscCheck(dim > 0 && dim <= TESS_IO_RANK, comm, PETSC_ERR_ARG_OUTOFRANGE,
-             "a table has 1 to %d axes, not %" PetscInt_FMT, TESS_IO_RANK, dim);
+  PetscCheck(dim > 0 && dim <= AXES, comm, PETSC_ERR_ARG_OUTOFRANGE,
+             "a table has 1 to %d axes, not %" PetscInt_FMT, AXES, dim);
   PetscCallMPI(MPI_Comm_rank(comm, &rank));
   PetscCallMPI(MPI_Comm_size(comm, &size));
   *n = 0;

@@ -5,19 +5,24 @@
 #include "affine.h"
 #include "activate.h"
 
-static void Constants(const KJet *jet, const REAL *W, const REAL *scale, REAL c[])
+/* c [m][K] */
+static void FirstConstants(const KJet *jet, int m, const REAL *W, const REAL *scale, REAL *c)
 {
-  for (int k = 0; k < jet->jet.K; k++) {
-    const TessEntry *e = &jet->jet.entry[k];
+  const int dim = (int)jet->jet.dim;
 
-    if (e->order == TESS_LAP) {
-      c[k] = 0;
-      for (int i = 0; i < jet->jet.space; i++)
-        c[k] += (W[i] * scale[i]) * (W[i] * scale[i]);
-    } else {
-      c[k] = 1;
-      for (int i = 0; i < e->order; i++)
-        c[k] *= W[e->axis[i]] * scale[e->axis[i]];
+  for (; m > 0; m--, W += dim) {
+    for (int k = 0; k < jet->jet.K; k++, c++) {
+      const TessEntry *e = &jet->jet.entry[k];
+
+      if (e->order == TESS_LAP) {
+        *c = 0;
+        for (int i = 0; i < jet->jet.space; i++)
+          *c += (W[i] * scale[i]) * (W[i] * scale[i]);
+      } else {
+        *c = 1;
+        for (int i = 0; i < e->order; i++)
+          *c *= W[e->axis[i]] * scale[e->axis[i]];
+      }
     }
   }
 }
@@ -40,6 +45,17 @@ static void ConstantsAdjoint(const KJet *jet, int k, const REAL *W, const REAL *
         x *= W[e->axis[j]] * scale[e->axis[j]];
     d[e->axis[i]] += x;
   }
+}
+
+/* W_bar [m][dim] += from c_bar [m][K] */
+static void FirstConstantsAdjoint(const KJet *jet, int m, const REAL *W, const REAL *scale, const REAL *c_bar,
+                                  REAL *W_bar)
+{
+  const int dim = (int)jet->jet.dim, K = (int)jet->jet.K;
+
+  for (int i = 0; i < m; i++)
+    for (int k = 1; k < K; k++)
+      ConstantsAdjoint(jet, k, W + (ptrdiff_t)i * dim, scale, c_bar[i * K + k], W_bar + (ptrdiff_t)i * dim);
 }
 
 /* The entries by power: n1 first derivatives, then n2 of power 2, if there is nothing higher and these are
@@ -101,7 +117,7 @@ INLINE void SimpleAdjoint(const int n1, const int n2, const KJet *jet, KActivati
   if (n1 + n2 > 4)
     AddSums(sum[4], sum[5], sum[6], sum[7], y + 4);
   for (int i = 0; i < n1 + n2; i++)
-    c_bar[jet->simple[i]] = y[i];
+    c_bar[jet->simple[i]] += y[i];
 }
 
 /* the counts for which there is a kernel; X(n1, n2) */
@@ -161,67 +177,60 @@ INLINE void FirstNeuronBar(const KJet *jet, KActivation act, int b, const REAL c
     Store(a_bar + p, z_bar);
   }
   for (int k = 1; k < K; k++)
-    c_bar[k] = Sum(sum[k]);
+    c_bar[k] += Sum(sum[k]);
 }
 
 static void First(const KJet *jet, KActivation act, int m, int b, ptrdiff_t s, const REAL *W,
-                  const REAL *bias, const REAL *scale, const REAL *x, REAL *aux, REAL *a)
+                  const REAL *bias, const REAL *c, const REAL *x, REAL *aux, REAL *a)
 {
-  const int dim = (int)jet->jet.dim;
+  const int dim = (int)jet->jet.dim, K = (int)jet->jet.K;
 
   Affine(m, dim, b, W, dim, 1, x, b, aux, b);
   for (int i = 0; i < m; i++) {
-    REAL *ai = a + i * s, *z = aux + (ptrdiff_t)i * b, c[TESS_JET_MAX];
+    REAL *ai = a + i * s, *z = aux + (ptrdiff_t)i * b;
 
-    Constants(jet, W + (ptrdiff_t)i * dim, scale, c);
     Value(act, b, bias[i], z, ai);
-    FirstNeuron(jet, act, b, c, z, ai);
+    FirstNeuron(jet, act, b, c + i * K, z, ai);
   }
 }
 
-static void FirstAdjoint(const KJet *jet, KActivation act, int m, int b, ptrdiff_t s, const REAL *W,
-                         const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, REAL *a_bar,
-                         REAL *W_bar, REAL *bias_bar)
+static void FirstAdjoint(const KJet *jet, KActivation act, int m, int b, ptrdiff_t s, const REAL *c,
+                         const REAL *x, const REAL *aux, const REAL *a, REAL *a_bar, REAL *W_bar,
+                         REAL *bias_bar, REAL *c_bar)
 {
-  const int dim = (int)jet->jet.dim;
+  const int dim = (int)jet->jet.dim, K = (int)jet->jet.K;
 
-  for (int i = 0; i < m; i++) {
-    const REAL *Wi = W + (ptrdiff_t)i * dim, *z = aux + (ptrdiff_t)i * b;
-    REAL        c[TESS_JET_MAX], c_bar[TESS_JET_MAX];
-
-    Constants(jet, Wi, scale, c);
-    FirstNeuronBar(jet, act, b, c, z, a + i * s, a_bar + i * s, c_bar);
-    for (int k = 1; k < jet->jet.K; k++)
-      ConstantsAdjoint(jet, k, Wi, scale, c_bar[k], W_bar + (ptrdiff_t)i * dim);
-  }
+  for (int i = 0; i < m; i++)
+    FirstNeuronBar(jet, act, b, c + i * K, aux + (ptrdiff_t)i * b, a + i * s, a_bar + i * s, c_bar + i * K);
   AffineWeights(m, dim, b, a_bar, s, x, b, W_bar); /* z = W x + bias */
   AffineBias(m, b, a_bar, s, bias_bar);
 }
 
 static void FirstRows(const KJet *jet, KActivation act, int m, int b, int n, ptrdiff_t s, const REAL *W,
-                      const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, REAL *a_bar,
-                      ptrdiff_t ld, REAL *rows_W, REAL *rows_bias)
+                      const REAL *scale, const REAL *c, const REAL *x, const REAL *aux, const REAL *a,
+                      REAL *a_bar, ptrdiff_t ld, REAL *rows_W, REAL *rows_bias)
 {
-  const int dim = (int)jet->jet.dim, value[] = {0};
+  const int dim = (int)jet->jet.dim, K = (int)jet->jet.K, value[] = {0};
 
   for (int i = 0; i < m; i++) {
-    const REAL *Wi = W + (ptrdiff_t)i * dim;
-    REAL        c[TESS_JET_MAX], c_bar[TESS_JET_MAX], d[TESS_DIM_MAX], *ab = a_bar + i * s;
+    const REAL *z = aux + (ptrdiff_t)i * b, *ai = a + i * s;
+    REAL        c_bar[TESS_JET_MAX] = {0}, d[TESS_DIM_MAX], *bar = a_bar + i * s;
     Powers      f;
 
-    Constants(jet, Wi, scale, c);
-    FillPowers(act, jet->order, b, a + i * s, aux + (ptrdiff_t)i * b, f);
-    for (int k = 1; k < jet->jet.K; k++) {
+    FillPowers(act, jet->order, b, ai, z, f);
+    for (int k = 1; k < K; k++) {
       for (int j = 0; j < dim; j++)
         d[j] = 0;
-      ConstantsAdjoint(jet, k, Wi, scale, 1, d); /* d c_k / d W */
-      for (int j = 0; j < dim; j++)
+      ConstantsAdjoint(jet, k, W + (ptrdiff_t)i * dim, scale, 1, d); /* d c_k / d W */
+      for (int j = 0; j < dim; j++) {
+        REAL *row = rows_W + ((ptrdiff_t)i * dim + j) * ld;
+
         if (d[j] != 0)
           for (int p = 0; p < n; p += LANES)
-            AddTo(rows_W + ((ptrdiff_t)i * dim + j) * ld + p,
-                  Load(ab + k * b + p) * Load(f[jet->power[k]] + p) * d[j], n - p);
+            AddTo(row + p, Load(bar + k * b + p) * Load(f[jet->power[k]] + p) * d[j], n - p);
+      }
     }
-    FirstNeuronBar(jet, act, b, c, aux + (ptrdiff_t)i * b, a + i * s, ab, c_bar);
+    FirstNeuronBar(jet, act, b, c + i * K, z, ai, bar, c_bar);
   }
   AffineRows(m, dim, 1, value, b, n, a_bar, s, x, b, ld, rows_W);
   AffineBiasRows(m, n, a_bar, s, ld, rows_bias);

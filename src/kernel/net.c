@@ -4,10 +4,10 @@
 #include "first.h"
 
 typedef struct {
-  ptrdiff_t s;              /* stride of neurons */
-  REAL     *x, *aux, *out;  /* [dim][B], [width][B], [ncomp][s] */
-  REAL     *z, *a, *bar[2]; /* [depth-1][width][s], [depth][width][s], [width][s] */
-  REAL     *scratch;        /* [K][K_BLOCK] */
+  ptrdiff_t s;                   /* stride of neurons */
+  REAL     *x, *aux, *out;       /* [dim][B], [width][B], [ncomp][s] */
+  REAL     *z, *a, *bar[2];      /* [depth-1][width][s], [depth][width][s], [width][s] */
+  REAL     *scratch, *c, *c_bar; /* [K][K_BLOCK], [width][K] twice */
 } Work;
 
 /* points the parts of w into `work` (NULL only counts); the number of REALs */
@@ -19,7 +19,8 @@ static size_t Partition(const KNet *net, const KJet *jet, REAL *work, Work *w)
 
   w->s                = Stride((int)K, K_BLOCK);
   const size_t layer  = width * (size_t)w->s;
-  REAL       **part[] = {&w->x, &w->aux, &w->out, &w->z, &w->a, &w->bar[0], &w->bar[1], &w->scratch};
+  REAL       **part[] = {&w->x,      &w->aux,    &w->out,     &w->z, &w->a,
+                         &w->bar[0], &w->bar[1], &w->scratch, &w->c, &w->c_bar};
   const size_t size[] = {(size_t)net->dim * K_BLOCK,
                          width * K_BLOCK,
                          (size_t)net->ncomp * (size_t)w->s,
@@ -27,9 +28,11 @@ static size_t Partition(const KNet *net, const KJet *jet, REAL *work, Work *w)
                          depth * layer,
                          layer,
                          layer,
-                         K * K_BLOCK};
+                         K * K_BLOCK,
+                         width * K,
+                         width * K};
 
-  for (int i = 0; i < 8; i++) {
+  for (int i = 0; i < 10; i++) {
     *part[i] = base + at;
     at += (size[i] + line - 1) / line * line;
   }
@@ -64,12 +67,12 @@ static void Gather(int r, int n, int from, int total, int b, const REAL *x, ptrd
   }
 }
 
-static void Forward(const KNet *net, const KJet *jet, const REAL *theta, const REAL *scale, int b, Work *w)
+static void Forward(const KNet *net, const KJet *jet, const REAL *theta, int b, Work *w)
 {
   const int   width = net->width, cols = (int)jet->jet.K * b;
   const REAL *W = theta;
 
-  First(jet, net->act, width, b, w->s, W, W + (ptrdiff_t)width * net->dim, scale, w->x, w->aux, w->a);
+  First(jet, net->act, width, b, w->s, W, W + (ptrdiff_t)width * net->dim, w->c, w->x, w->aux, w->a);
   for (int l = 1; l < net->depth; l++) {
     REAL *z = w->z + (l - 1) * width * w->s, *a = w->a + l * width * w->s;
 
@@ -97,11 +100,12 @@ static void NetEvaluate(const KNet *net, const KJet *jet, const REAL *theta, con
   Work      w;
 
   Partition(net, jet, work, &w);
+  FirstConstants(jet, net->width, theta, scale, w.c);
   for (int from = 0; from < n; from += K_BLOCK) {
     const int m = n - from < K_BLOCK ? n - from : K_BLOCK, b = Pad(m);
 
     Gather(net->dim, m, from, n, b, x, 0, net->dim, w.x);
-    Forward(net, jet, theta, scale, b, &w);
+    Forward(net, jet, theta, b, &w);
     Output(net, jet, theta, b, &w);
     for (int i = 0; i < net->ncomp * K; i++)
       memcpy(u + (ptrdiff_t)i * n + from, w.out + i / K * w.s + (ptrdiff_t)(i % K) * b,
@@ -116,12 +120,14 @@ static void NetPullback(const KNet *net, const KJet *jet, const REAL *theta, con
   Work      w;
 
   Partition(net, jet, work, &w);
+  FirstConstants(jet, net->width, theta, scale, w.c);
+  memset(w.c_bar, 0, (size_t)width * (size_t)K * sizeof(REAL));
   for (int from = 0; from < n; from += K_BLOCK) {
     const int m = n - from < K_BLOCK ? n - from : K_BLOCK, b = Pad(m), cols = K * b;
     REAL     *z_bar = w.out, *a_bar = w.bar[0];
 
     Gather(net->dim, m, from, n, b, x, 0, net->dim, w.x);
-    Forward(net, jet, theta, scale, b, &w);
+    Forward(net, jet, theta, b, &w);
     Gather(net->ncomp * K, m, from, n, b, u_bar, w.s, K, z_bar);
     for (int l = net->depth; l > 0; l--) { /* z_l = W_l a_{l-1} + b_l */
       const int   rows = l == net->depth ? net->ncomp : width;
@@ -136,9 +142,10 @@ static void NetPullback(const KNet *net, const KJet *jet, const REAL *theta, con
       z_bar = a_bar;
       a_bar = a_bar == w.bar[0] ? w.bar[1] : w.bar[0];
     }
-    FirstAdjoint(jet, net->act, width, b, w.s, theta, scale, w.x, w.aux, w.a, z_bar, g,
-                 g + (ptrdiff_t)width * net->dim);
+    FirstAdjoint(jet, net->act, width, b, w.s, w.c, w.x, w.aux, w.a, z_bar, g,
+                 g + (ptrdiff_t)width * net->dim, w.c_bar);
   }
+  FirstConstantsAdjoint(jet, width, theta, scale, w.c_bar, g);
 }
 
 static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const REAL *scale, int n,
@@ -149,13 +156,14 @@ static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const R
   Work      w;
 
   Partition(net, jet, work, &w);
+  FirstConstants(jet, net->width, theta, scale, w.c);
   for (int k = 0; k < K; k++)
     entry[k] = k;
   for (int from = 0; from < n; from += K_BLOCK) {
     const int m = n - from < K_BLOCK ? n - from : K_BLOCK, b = Pad(m), cols = K * b;
 
     Gather(net->dim, m, from, n, b, x, 0, net->dim, w.x);
-    Forward(net, jet, theta, scale, b, &w);
+    Forward(net, jet, theta, b, &w);
     for (int q = 0; q < R; q++) {
       REAL *z_bar = w.out, *a_bar = w.bar[0], *J = rows + (ptrdiff_t)q * n + from;
 
@@ -173,7 +181,7 @@ static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const R
         z_bar = a_bar;
         a_bar = a_bar == w.bar[0] ? w.bar[1] : w.bar[0];
       }
-      FirstRows(jet, net->act, width, b, m, w.s, theta, scale, w.x, w.aux, w.a, z_bar, ld, J,
+      FirstRows(jet, net->act, width, b, m, w.s, theta, scale, w.c, w.x, w.aux, w.a, z_bar, ld, J,
                 J + (ptrdiff_t)width * net->dim * ld);
     }
   }
@@ -181,17 +189,19 @@ static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const R
 
 #define K_TEXT_(x) #x
 #define K_TEXT(x) K_TEXT_(x)
-const KTable K_PASTE(k_table_, K_ISA, K_SUFFIX) = {.isa              = K_TEXT(K_ISA),
-                                                   .lanes            = LANES,
-                                                   .affine           = Affine,
-                                                   .affine_weights   = AffineWeights,
-                                                   .affine_rows      = AffineRows,
-                                                   .activate         = Activate,
-                                                   .activate_adjoint = ActivateAdjoint,
-                                                   .first            = First,
-                                                   .first_adjoint    = FirstAdjoint,
-                                                   .first_rows       = FirstRows,
-                                                   .net_work         = NetWork,
-                                                   .net_evaluate     = NetEvaluate,
-                                                   .net_pullback     = NetPullback,
-                                                   .net_rows         = NetRows};
+const KTable K_PASTE(k_table_, K_ISA, K_SUFFIX) = {.isa                     = K_TEXT(K_ISA),
+                                                   .lanes                   = LANES,
+                                                   .affine                  = Affine,
+                                                   .affine_weights          = AffineWeights,
+                                                   .affine_rows             = AffineRows,
+                                                   .activate                = Activate,
+                                                   .activate_adjoint        = ActivateAdjoint,
+                                                   .first_constants         = FirstConstants,
+                                                   .first_constants_adjoint = FirstConstantsAdjoint,
+                                                   .first                   = First,
+                                                   .first_adjoint           = FirstAdjoint,
+                                                   .first_rows              = FirstRows,
+                                                   .net_work                = NetWork,
+                                                   .net_evaluate            = NetEvaluate,
+                                                   .net_pullback            = NetPullback,
+                                                   .net_rows                = NetRows};

@@ -19,18 +19,22 @@ typedef struct {
   /* z_bar in place of a_bar; z and a as `activate` left them; scratch [K][K_BLOCK] */
   void (*activate_adjoint)(const KJet *, KActivation, int m, int b, ptrdiff_t s, const REAL *z, const REAL *a,
                            REAL *a_bar, REAL *scratch);
-  /* a [m][K][b] = jets of f(W x + bias) at x [dim][b]; derivatives are multiplied by scale; aux [m][b] is for
-   * the adjoint */
+  /* the first layer, whose input is affine: c [m][K] are the products of scaled weights that the entries
+     bring; their adjoint c_bar is summed over blocks and turned into W_bar [m][dim] += at the end */
+  void (*first_constants)(const KJet *, int m, const REAL *W, const REAL *scale, REAL *c);
+  void (*first_constants_adjoint)(const KJet *, int m, const REAL *W, const REAL *scale, const REAL *c_bar,
+                                  REAL *W_bar);
+  /* a [m][K][b] = jets of f(W x + bias) at x [dim][b]; aux [m][b] is for the adjoint */
   void (*first)(const KJet *, KActivation, int m, int b, ptrdiff_t s, const REAL *W, const REAL *bias,
-                const REAL *scale, const REAL *x, REAL *aux, REAL *a);
-  /* W_bar [m][dim] and bias_bar [m] +=; a_bar is destroyed */
-  void (*first_adjoint)(const KJet *, KActivation, int m, int b, ptrdiff_t s, const REAL *W,
-                        const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, REAL *a_bar,
-                        REAL *W_bar, REAL *bias_bar);
+                const REAL *c, const REAL *x, REAL *aux, REAL *a);
+  /* W_bar [m][dim], bias_bar [m], c_bar [m][K] +=; a_bar is destroyed */
+  void (*first_adjoint)(const KJet *, KActivation, int m, int b, ptrdiff_t s, const REAL *c, const REAL *x,
+                        const REAL *aux, const REAL *a, REAL *a_bar, REAL *W_bar, REAL *bias_bar,
+                        REAL *c_bar);
   /* the same, one row a point: rows_W[(i dim + j) ld + p], rows_bias[i ld + p] +=, p < n <= b */
   void (*first_rows)(const KJet *, KActivation, int m, int b, int n, ptrdiff_t s, const REAL *W,
-                     const REAL *scale, const REAL *x, const REAL *aux, const REAL *a, REAL *a_bar,
-                     ptrdiff_t ld, REAL *rows_W, REAL *rows_bias);
+                     const REAL *scale, const REAL *c, const REAL *x, const REAL *aux, const REAL *a,
+                     REAL *a_bar, ptrdiff_t ld, REAL *rows_W, REAL *rows_bias);
 
   /* Networks at n points x [dim][n]: u [ncomp][K][n];  g [np] +=;  rows as TessExpertRows.  work: net_work()
    * REALs. */

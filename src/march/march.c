@@ -45,11 +45,31 @@ PetscErrorCode TessMarchSetMonitor(TessMarch m, TessMarchMonitor monitor, void *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What the schema of inputs knows and this version does not do. */
+static PetscErrorCode CheckSupported(TessMarch m)
+{
+  char *text;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsText(NULL, m->prefix, "accuracy", &text));
+  TessCheckInput(
+      !text, m->comm,
+      "-%saccuracy is not supported in this version: choose parts, expert and points, and see the error "
+      "against a reference",
+      m->prefix);
+  PetscCall(TessOptionsText(NULL, m->prefix, "time_mode", &text));
+  TessCheckInput(!text || strcmp(text, "ts"), m->comm,
+                 "-%stime_mode ts is not supported in this version: take spacetime or slabs", m->prefix);
+  PetscCall(PetscFree(text));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 {
   static const char *const modes[] = {"spacetime", "slabs"};
 
   PetscFunctionBegin;
+  PetscCall(CheckSupported(m));
   PetscOptionsBegin(m->comm, m->prefix, "a run", NULL);
   PetscCall(TessOptionsChoice("-time_mode",
                               "spacetime: t is one more coordinate; slabs: one problem after another", 2,
@@ -85,35 +105,41 @@ PetscErrorCode TessMarchCreateSlab(TessMarch m, PetscInt k)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The edges of the slabs need the time interval of the input: a problem of the whole interval tells it. */
-static PetscErrorCode ReadEdges(TessMarch m)
+static PetscErrorCode SetEdges(TessMarch m, TessProblem whole)
 {
   const TessSystem *sys;
   const PetscReal  *lo, *hi;
-  TessProblem       whole;
 
   PetscFunctionBegin;
-  PetscCall(PetscCalloc1(m->nslab + 1, &m->edge));
-  PetscCall(TessProblemCreate(m->comm, &whole));
-  PetscCall(TessProblemSetOptionsPrefix(whole, m->prefix));
-  PetscCall(TessProblemSetFieldsOnly(whole, PETSC_TRUE));
-  PetscCall(TessProblemSetFromOptions(whole));
   PetscCall(TessProblemGetSystem(whole, &sys));
-  m->time = (PetscBool)(sys->space < sys->dim);
-  TessCheckInput(m->nslab == 1 || m->time, m->comm,
+  TessCheckInput(m->nslab == 1 || sys->space < sys->dim, m->comm,
                  "-%stime_mode slabs needs a time axis: add t to the domain", m->prefix);
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
   for (PetscInt k = 0; k <= m->nslab; k++)
     m->edge[k] = lo[sys->dim - 1] + (hi[sys->dim - 1] - lo[sys->dim - 1]) * k / m->nslab;
-  PetscCall(TessProblemDestroy(&whole));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Allocate(TessMarch m)
+/* Slab 0.  The edges of slabs need the time interval of the input: a problem of the whole interval tells it.
+ */
+static PetscErrorCode Begin(TessMarch m)
 {
+  TessProblem whole;
+
   PetscFunctionBegin;
-  PetscCall(ReadEdges(m));
+  PetscCall(PetscCalloc1(m->nslab + 1, &m->edge));
   PetscCall(PetscCalloc2(m->nslab, &m->problem, m->nslab, &m->theta));
+  if (m->nslab > 1) {
+    PetscCall(TessProblemCreate(m->comm, &whole));
+    PetscCall(TessProblemSetOptionsPrefix(whole, m->prefix));
+    PetscCall(TessProblemSetFieldsOnly(whole, PETSC_TRUE));
+    PetscCall(TessProblemSetFromOptions(whole));
+    PetscCall(SetEdges(m, whole));
+    PetscCall(TessProblemDestroy(&whole));
+  }
+  PetscCall(TessMarchCreateSlab(m, 0));
+  if (m->nslab == 1)
+    PetscCall(SetEdges(m, m->problem[0]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -124,8 +150,7 @@ PetscErrorCode TessMarchSetUp(TessMarch m)
   PetscFunctionBegin;
   if (m->problem)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(Allocate(m));
-  PetscCall(TessMarchCreateSlab(m, 0));
+  PetscCall(Begin(m));
   PetscCall(TessProblemSetUp(m->problem[0]));
   PetscCall(TessProblemGetConditions(m->problem[0], &n, NULL));
   PetscCall(PetscMalloc1(n, &m->loss));
@@ -230,7 +255,7 @@ PetscErrorCode TessMarchSolve(TessMarch m)
     }
     PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
     if (k)
-      PetscCall(VecCopy(m->theta[k - 1], m->theta[k]));
+      PetscCall(TessMarchTransfer(m, k));
     PetscCall(TessMarchBindReference(m, k));
     PetscCall(Train(m, m->problem[k], m->theta[k]));
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
@@ -357,10 +382,11 @@ PetscErrorCode TessMarchLoad(TessMarch m, const char file[])
 {
   PetscFunctionBegin;
   m->fieldsonly = PETSC_TRUE;
-  PetscCall(Allocate(m));
+  PetscCall(Begin(m));
   PetscCall(TessMarchCheckSlabs(m, file));
   for (PetscInt k = 0; k < m->nslab; k++) {
-    PetscCall(TessMarchCreateSlab(m, k));
+    if (k)
+      PetscCall(TessMarchCreateSlab(m, k));
     PetscCall(TessProblemSetUp(m->problem[k]));
     PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
     PetscCall(TessMarchLoadSlab(m, k, file));

@@ -46,5 +46,7 @@ PETSC_INTERN PetscErrorCode TessMarchCheckSlabs(TessMarch, const char file[]);
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
 /* write.c: reads the options of the output, so that mistakes in them show before the work */
 PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
+/* transfer.c: theta of slab k starts as that of slab k - 1 */
+PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, PetscInt k);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

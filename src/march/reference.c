@@ -34,6 +34,7 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
 {
   const TessSystem *sys;
   PetscInt          n;
+  PetscBool         infile = PETSC_FALSE;
   char            **words, name[PETSC_MAX_OPTION_NAME], *file;
 
   PetscFunctionBegin;
@@ -41,7 +42,7 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
   PetscCall(CheckKeys(m, sys));
   PetscCall(TessOptionsText(NULL, m->prefix, "reference_file", &file));
   if (file)
-    PetscCall(TessPathFind(m->comm, file, m->input, "reference_file", &m->file));
+    PetscCall(TessPathFind(m->comm, file, m->input, "-reference_file", &m->file));
   PetscCall(PetscFree(file));
   PetscCall(TessOptionsWords(NULL, m->prefix, "reference_constant", &n, &words));
   PetscCall(PetscCalloc5(sys->nunknown, &m->known, sys->nunknown, &m->constant, sys->nunknown, &m->text,
@@ -60,6 +61,14 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
     m->known[m->nknown++] = i;
   }
   PetscCall(TessWordsDestroy(n, &words));
+  for (PetscInt i = 0; i < m->nknown; i++)
+    infile = (PetscBool)(infile || !m->text[m->known[i]]);
+  if (m->file && !infile && m->nknown < sys->nunknown) {
+    PetscCall(TessJoin(sys->nunknown, (const char *const *)sys->unknown, &file));
+    TessCheckInput(PETSC_FALSE, m->comm,
+                   "the reference %s has no dataset named as an unknown (%s); see -%sreference_file", m->file,
+                   file, m->prefix);
+  }
   if (!m->nknown)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessSystemCreatePde(sys, &m->refpde));

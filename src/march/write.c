@@ -1,6 +1,7 @@
 /* write.c - the run on a tensor grid of its box, in files: HDF5 (axes, unknowns, derivatives asked for,
    parameters, options), XDMF and VTU beside it.  The ranks share the slowest axis evenly; boxes of more than
    four axes get scattered points instead. */
+#include <stdlib.h>
 #include "marchimpl.h"
 
 #define GRID_MAX 4
@@ -19,15 +20,16 @@ static PetscErrorCode GridCreate(TessMarch m, const TessSystem *sys, Grid *g)
   static const PetscInt usual[GRID_MAX] = {1001, 201, 51, 21};
   PetscReal             lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
   char                  name[PETSC_MAX_OPTION_NAME];
+  PetscInt              all = usual[sys->dim - 1];
 
   PetscFunctionBegin;
   g->dim = sys->dim;
   PetscCall(TessMarchGetBox(m, lo, hi));
   PetscOptionsBegin(m->comm, m->prefix, "output", NULL);
+  PetscCall(TessOptionsInt("-output_points", "grid points of the output along each axis", &all, 2, 1000000));
   for (PetscInt a = 0; a < sys->dim; a++) {
-    PetscInt n = usual[sys->dim - 1];
+    PetscInt n = all;
 
-    PetscCall(TessOptionsInt("-output_points", "grid points of the output along each axis", &n, 2, 1000000));
     PetscCall(PetscSNPrintf(name, sizeof(name), "-output_points_%s", sys->axis[a]));
     PetscCall(TessOptionsInt(name, "grid points of the output along this axis", &n, 2, 1000000));
     g->n[a] = n;
@@ -231,8 +233,10 @@ PetscErrorCode TessMarchCheckOutput(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  if (sys->dim <= GRID_MAX) PetscCall(GridCreate(m, sys, &g));
-  else g.dim = sys->dim;
+  if (sys->dim <= GRID_MAX)
+    PetscCall(GridCreate(m, sys, &g));
+  else
+    g.dim = sys->dim;
   PetscCall(GridNames(m, sys, &g));
   PetscCall(GridDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -265,6 +269,8 @@ PetscErrorCode TessMarchWrite(TessMarch m, const char stem[], const char options
   PetscCall(TessFileWriteText(file, "options", options));
   PetscCall(TessFileWriteText(file, "title", title));
   PetscCall(TessFileWriteText(file, "version", TESS_VERSION));
+  if (m->input)
+    PetscCall(TessFileWriteText(file, "input", realpath(m->input, name) ? name : m->input));
   PetscCall(TessFileClose(&file, ok, message, len));
   if (*ok && sys->dim <= GRID_MAX)
     PetscCall(WriteViews(m, stem, sys, &g));

@@ -3,7 +3,7 @@
 #include "problemimpl.h"
 
 #define RESERVED_SECTIONS                                                                                    \
-  "title", "unknowns", "domain", "parts", "overlap", "constants", "conditions", "expert", "tao",             \
+  "title", "unknowns", "domain", "parts", "edges", "overlap", "constants", "conditions", "expert", "tao",             \
       "reference", "output", "fields", "parameters", "observables", "time", "accuracy", "resample",          \
       "window", "seed", "memory", "quiet", "options", "log"
 
@@ -63,7 +63,7 @@ static PetscErrorCode Numbers(TessProblem p, const char name[], PetscInt want, P
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, name, n, &word));
   PetscCall(PetscSNPrintf(where, sizeof(where), "-%s%s", p->prefix, name));
-  TessCheckInput(*n == want, sys->comm, "%s has %" PetscInt_FMT " numbers: %" PetscInt_FMT " are wanted",
+  TessCheckInput(*n == want, sys->comm, "%s: a list of %" PetscInt_FMT " where %" PetscInt_FMT " numbers are wanted",
                  where, *n, want);
   for (PetscInt i = 0; i < *n; i++)
     PetscCall(TessConstantEvaluate(sys->comm, where, word[i], sys->nconst, (const char *const *)sys->constant,
@@ -132,6 +132,28 @@ static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], Pe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* edges: {x: [-1, -0.1, 0.1, 1]} cuts an axis there instead of evenly; `parts` of that axis follows. */
+static PetscErrorCode ReadEdges(TessProblem p, PetscInt axis, PetscInt *parts)
+{
+  TessSystem *sys = &p->sys;
+  char        name[PETSC_MAX_OPTION_NAME], **word;
+  PetscInt    n, m;
+  PetscReal  *edges;
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(name, sizeof(name), "edges_%s", sys->axis[axis]));
+  PetscCall(TessOptionsWords(NULL, p->prefix, name, &n, &word));
+  PetscCall(TessWordsDestroy(n, &word));
+  if (!n) PetscFunctionReturn(PETSC_SUCCESS);
+  TessCheckInput(n > 1, sys->comm, "-%s%s has one number: at least the two ends of the axis are wanted", p->prefix, name);
+  PetscCall(PetscMalloc1(n, &edges));
+  PetscCall(Numbers(p, name, n, &m, edges));
+  PetscCall(TessProblemSetEdges(p, axis, n, edges));
+  PetscCall(PetscFree(edges));
+  *parts = n - 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ReadDomain(TessProblem p)
 {
   TessSystem *sys = &p->sys;
@@ -166,6 +188,7 @@ static PetscErrorCode ReadDomain(TessProblem p)
     parts[a] = a < sys->space ? all : 1;
     PetscCall(PetscSNPrintf(name, sizeof(name), "-parts_%s", sys->axis[a]));
     PetscCall(TessOptionsInt(name, "patches along this axis", &parts[a], 1, PETSC_MAX_INT));
+    PetscCall(ReadEdges(p, a, &parts[a]));
   }
   PetscCall(TessOptionsReal("-overlap", "width of the transition between patches, in patch widths", &overlap,
                             0, 1));

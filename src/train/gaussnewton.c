@@ -1,11 +1,11 @@
 /* gaussnewton.c - min 1/2 |r(x)|^2 by steps y that solve the linear least-squares problem |J y + r|, until
    round-off stops them.
-   normal: (J^T J + mu D) y = -J^T r, D the running maximum of diag(J^T J) (Marquardt 1963; More 1978).  The
-   damping mu follows the gain rho = (f(x) - f(x + y)) / (predicted fall): raised little and lowered much, so
-   that the steps are as long as f allows (Transtrum & Sethna 2012), and raised after a small gain.
-   orthonormal: y by orthonormalised least squares without damping, halved until f falls.
-   The fall of f is formed as 1/2 (r - r+).(r + r+), which keeps digits that f(x) - f(x+y) loses.  Where even
-   that is round-off, steps are taken as long as they shrink: x converges to more digits than f shows. */
+   normal: (J^T J + mu D) y = -J^T r, D the running maximum of diag(J^T J) (Marquardt 1963; More 1978).  A
+   step is taken if f falls by a share of what was predicted; the damping mu is raised little and lowered
+   much, which keeps the steps as long as f allows (Transtrum & Sethna 2012). orthonormal: y by
+   orthonormalised least squares without damping, halved until f falls. The fall of f is formed as 1/2 (r -
+   r+).(r + r+), which keeps digits that f(x) - f(x+y) loses.  Where even that is round-off, steps are taken
+   as long as they shrink: x converges to more digits than f shows. */
 #include "gaussnewton.h"
 
 /* Work vectors of the residual's size, which the update may have changed. */

@@ -2,6 +2,8 @@
 #include "gaussnewton.h"
 
 #define MIN_GAIN 1e-4 /* a step is good if f falls by this share of what was predicted */
+#define LOWER 0.2     /* the damping after a good step */
+#define RAISE 2       /* and after a bad one; more and more from the fourth on */
 #define MAX_DAMPING 1e30
 #define ROUND_OFF (8 * PETSC_MACHINE_EPSILON) /* of f, relative */
 
@@ -56,12 +58,6 @@ static PetscErrorCode Accept(Tao tao, GaussNewton *gn, PetscReal t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The factor of the damping after a step with gain rho */
-static PetscReal Relax(PetscReal rho)
-{
-  return rho > 0.5 ? 0.2 : rho > 0.1 ? 0.5 : 2;
-}
-
 /* The predicted fall is under the round-off of f: y is taken if it shrinks (size = |y|_D) and f does not show
  * that it is wrong. */
 static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
@@ -76,7 +72,7 @@ static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
   if (fall < -ROUND_OFF * gn->f)
     PetscFunctionReturn(PETSC_SUCCESS);
   gn->last    = size;
-  gn->mu      = PetscMax(MIN_DAMPING, gn->mu * Relax(1));
+  gn->mu      = PetscMax(MIN_DAMPING, LOWER * gn->mu);
   tao->reason = TAO_CONTINUE_ITERATING;
   PetscCall(Accept(tao, gn, 1));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -133,13 +129,13 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
 
 PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
 {
-  PetscReal predicted = 0, size = 0, fall = 0, rho, best = 0, growth = 2;
+  PetscReal predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
   PetscBool vanished;
 
   PetscFunctionBegin;
   for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
     if (bad > 3)
-      growth *= 2;
+      growth *= RAISE;
     PetscCall(Damped(tao, gn, &predicted, &size));
     if (predicted <= 0)
       continue;
@@ -154,7 +150,7 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
     rho = fall / predicted;
     if (rho > MIN_GAIN) {
       gn->last = -1;
-      gn->mu   = PetscMax(MIN_DAMPING, gn->mu * Relax(rho));
+      gn->mu   = PetscMax(MIN_DAMPING, LOWER * gn->mu);
       PetscCall(Accept(tao, gn, 1));
       PetscFunctionReturn(PETSC_SUCCESS);
     }

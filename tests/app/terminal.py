@@ -9,7 +9,32 @@ import subprocess
 import sys
 import tempfile
 
+import h5py
+import numpy
+
 GOOD = "unknowns: u\n"
+WHOLE = """
+unknowns: u
+domain: {x: [0, 1], y: [0, 1]}
+parts: {x: 2, y: 2}
+conditions: [inside, walls]
+inside: {type: interior, equation: "-lap(u) = 1", points: 100}
+walls: {type: boundary, equation: "u = 0", points: 40}
+expert: {type: polynomial, polynomial: {degree: 3}}
+output: {points: 5}
+"""
+
+
+def solve(*arguments):
+    """WHOLE with options, on two ranks"""
+    return [WHOLE, ["solve", "input.yaml", *arguments]]
+
+
+def mistake(expected, *arguments):
+    return (*solve(*arguments), 1, "^tessera: error: " + expected)
+
+
+DATA = ["-conditions", "inside,walls,seen", "-seen_type", "data", "-seen_file"]
 # name: (text of input.yaml or None, arguments, exit code, what the output matches)
 CASES = {
     "usage": (None, [], 0, r"^usage: tessera VERB FILE"),
@@ -53,11 +78,64 @@ CASES = {
     "error inside": (None, ["MISHAP", "internal"], 1, r"PETSC ERROR: broken inside"),
     "exit code": (None, ["MISHAP", "code"], 3, r"returned"),
     "equation that begins with a minus": ("conditions: inside\n", ["solve", "input.yaml", "-inside_equation", "-u_xx = 1"], 1, r"-inside_equation is empty(.|\n)*begin it with a blank"),
+    "whole": (*solve(), 0, r"^converged after 1 iterations"),
+    "more ranks than patches": (*solve("-parts_x", "1", "-parts_y", "1"), 0, r"^converged after 1 iterations"),
+    "help of an input": (*solve("-help"), 0, r"^  -inside_points <100 : 1000>: points of this condition"),
+    "help of info": (WHOLE, ["info", "input.yaml", "-help"], 0, r"^  -expert_polynomial_degree <3 : 8>: "),
+    "misspelt key": mistake(r"options that nothing reads(.|\n)*-inside_wieght \(did you mean -inside_weight\?\)", "-inside_wieght", "2"),
+    "unknown name": mistake(r'-inside_equation: there is no name "w"; did you mean "u"\?\n  Known are unknowns u; axes x, y; (.|\n)*\n  lap\(w\) = 1\n {6}\^$',
+                            "-inside_equation", "lap(w) = 1"),
+    "syntax error": mistake(r'-inside_equation: "\*" stands here, but .* was expected\n  u_x = 1 \+ \* 2\n {12}\^$', "-inside_equation", "u_x = 1 + * 2"),
+    "no unknown in an equation": mistake(r'condition "inside": equation 1 does not change with any unknown', "-inside_equation", "u == 2"),
+    "number of bounds": mistake(r"-domain_x: a list of 3 where 2 numbers are wanted", "-domain_x", "0,1,2"),
+    "empty domain": mistake(r"-domain_x is 1\., 0\.: the domain is empty", "-domain_x", "1,0"),
+    "zero points": mistake(r"-inside_points is 0: a whole number from 1 ", "-inside_points", "0"),
+    "negative weight": mistake(r"-walls_weight is -1: a number from 0", "-walls_weight", "-1"),
+    "overflow": mistake(r"-inside_points is 99999999999: a whole number from 1 to 2147483647", "-inside_points", "99999999999"),
+    "no integer": mistake(r"-parts_x is 1e3: a whole number", "-parts_x", "1e3"),
+    "missing reference": mistake(r"-reference_file: there is no file none.h5 in the working directory ", "-reference_file", "none.h5"),
+    "missing data": mistake(r"-seen_file: there is no file none.h5 in the working directory ", *DATA, "none.h5"),
+    "foreign reference": mistake(r"cannot read foreign.h5: it is not an HDF5 file$", "-reference_file", "foreign.h5"),
+    "foreign data": mistake(r"cannot read foreign.h5: it is not an HDF5 file$", *DATA, "foreign.h5"),
+    "truncated reference": mistake(r"cannot read truncated.h5: the file is cut short", "-reference_file", "truncated.h5"),
+    "truncated data": mistake(r"cannot read truncated.h5: the file is cut short", *DATA, "truncated.h5"),
+    "reference without the unknown": mistake(r"the reference bare.h5 has no dataset named as an unknown \(u\)", "-reference_file", "bare.h5"),
+    "data without the unknown": mistake(r'condition "seen": the file bare.h5 has no dataset named as an unknown \(u\)', *DATA, "bare.h5"),
+    "reference of another domain": mistake(r"the reference wide.h5 is of another domain: its x reaches from 0\. to 2\.", "-reference_file", "wide.h5"),
+    "data of another domain": mistake(r'condition "seen": \d+ points of wide.h5 lie outside the domain', *DATA, "wide.h5"),
+    "memory": mistake(r"the problem needs about \S+ GB a rank \(1000000 parameters a patch", "-expert_type", "features", "-expert_features_width", "1000000"),
+    "memory limit": mistake(r"the problem needs about \S+ GB a rank .*, 1e-06 GB are allowed", "-memory_limit", "1e-6"),
+    "not a number": mistake(r'the residual of condition "inside" is not a finite number in patch \d+ at x = \S+ y = \S+: training cannot begin', "-inside_equation",
+                            "lap(u) = log(-1 - u^2)"),
+    "infinite": mistake(r'the residual of condition "inside" is not a finite number in patch \d+ at x = ', "-inside_equation", "lap(u) = 1/0*u"),
+    "no folder of the output": mistake(r"cannot write nowhere/o.h5 in the folder nowhere: No such file or directory; see -output_file$", "-output_file",
+                                       "nowhere/o.h5"),
+    "unwritable output": mistake(r"cannot write /proc/o.h5", "-output_file", "/proc/o.h5"),
+    "accuracy": mistake(r"-accuracy is not supported in this version", "-accuracy", "1e-3"),
+    "mode ts": mistake(r"-time_mode ts is not supported in this version", "-time_mode", "ts"),
+    "interface": mistake(r'condition "walls": interface conditions are not supported in this version', "-walls_type", "interface"),
+    "mesh": mistake(r"-domain_mesh: meshes are not supported in this version", "-domain_mesh", "a.msh"),
+    "unknown expert": mistake(r'no expert of type "featurs": there are mlp, features, polynomial \(did you mean features\?\)', "-expert_type", "featurs"),
+    "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
+    "run that is none": (None, ["plot", "bare.h5"], 1, r"^tessera: error: bare.h5 has no dataset options: it has z$"),
+    "run that is missing": (None, ["eval", "none.h5", "-points", "bare.h5"], 1, r"^tessera: error: cannot read none.h5: there is no such file$"),
 }
 
 
 STACK = {"error inside"}  # not the user's: PETSc's traceback is shown
 ABORT = {"mistake on one rank", "error inside"}  # the others do not come
+
+
+def make_files(folder):
+    """HDF5 files that do not fit: of another domain, without the unknown, cut short; and one that is none"""
+    for name, arrays in {"wide.h5": {"x": (0, 2), "y": (0, 1), "u": None}, "bare.h5": {"z": (0, 1)}}.items():
+        with h5py.File(os.path.join(folder, name), "w") as file:
+            for key, bounds in arrays.items():
+                file[key] = numpy.linspace(*bounds, 9) if bounds else numpy.zeros((9, 9))
+    with open(os.path.join(folder, "wide.h5"), "rb") as whole, open(os.path.join(folder, "truncated.h5"), "wb") as file:
+        file.write(whole.read()[:1500])
+    with open(os.path.join(folder, "foreign.h5"), "w", encoding="ascii") as file:
+        file.write("a text\n")
 
 
 def run(program, mishap, name):
@@ -66,6 +144,8 @@ def run(program, mishap, name):
         program, arguments = mishap, arguments[1:]
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "folder.yaml"))
+        if program != mishap:
+            make_files(folder)
         if text is not None:
             with open(os.path.join(folder, "input.yaml"), "w", encoding="utf-8") as file:
                 file.write(text)

@@ -74,6 +74,37 @@ static PetscErrorCode Check(const char name[], PetscInt nvalue)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A list may have more axes than a dataset extents. */
+static PetscErrorCode Many(void)
+{
+  const char      *names[12];
+  char             name[12][8];
+  PetscReal        points[60], value[5] = {1, 2, 3, 4, 5}, *x, *u;
+  const PetscInt64 extent[] = {5, 12};
+  PetscInt         n, bad = 0;
+  TessFile         f;
+  PetscBool        ok;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < 60; i++)
+    points[i] = (double)(i / 12) + 0.01 * (double)(i % 12);
+  PetscCall(TessFileCreate(PETSC_COMM_WORLD, "many.h5", &f));
+  PetscCall(TessFileWriteArray(f, "points", 2, extent, points));
+  PetscCall(TessFileWriteArray(f, "u", 1, extent, value));
+  PetscCall(TessFileClose(&f, &ok, NULL, 0));
+  for (PetscInt a = 0; a < 12; a++) {
+    PetscCall(PetscSNPrintf(name[a], sizeof(name[a]), "x%d", (int)a + 1));
+    names[a] = name[a];
+  }
+  PetscCall(TessTableRead(PETSC_COMM_WORLD, "many.h5", 12, names, 1, values, &n, &x, &u));
+  for (PetscInt i = 0; i < 12 * n; i++)
+    bad += x[i] != u[i % n] - 1 + 0.01 * (double)(i / n);
+  CHECK("twelve axes", ok && !bad);
+  PetscCall(PetscFree(x));
+  PetscCall(PetscFree(u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Mistakes(void)
 {
   static const char *const swapped[] = {"y", "x", "t"}, *const other[] = {"x", "y", "z"},
@@ -109,6 +140,7 @@ int main(int argc, char **argv)
   PetscCall(Check("grid.h5", 0));
   PetscCall(Check("list.h5", 0));
   PetscCall(Check("points.h5", 0));
+  PetscCall(Many());
   PetscCall(Mistakes());
   PetscCall(ScratchEnd());
   return TessTestEnd();

@@ -65,7 +65,7 @@ static PetscErrorCode Worst(TessPde f, TessPde df, int axis, PetscReal h, PetscR
       const PetscReal e = PetscAbsReal(d[i * N + p] - (above[i * N + p] - below[i * N + p]) / (2 * h)) /
                           (1 + PetscAbsReal(d[i * N + p]));
 
-      worst[i] = e <= worst[i] ? worst[i] : e; /* a NaN stays */
+      worst[i] = worst[i] != worst[i] || e <= worst[i] ? worst[i] : e; /* a NaN stays */
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);

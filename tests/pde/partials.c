@@ -53,12 +53,12 @@ static PetscErrorCode Worst(TessPde pde, PetscReal **column, const PetscReal den
     for (int p = 0; p < N; p++)
       column[c][p] += h;
     for (PetscInt i = 0; i < neq; i++) {
-      for (int p = 0; p < N && dense[(i * ncol + c) * N] < PETSC_INFINITY; p++) {
+      for (int p = 0; p < N && !(dense[(i * ncol + c) * N] >= PETSC_INFINITY); p++) {
         const PetscReal d = dense[(i * ncol + c) * N + p];
         const PetscReal e =
             PetscAbsReal(d - (above[i * N + p] - below[i * N + p]) / (2 * h)) / (1 + PetscAbsReal(d));
 
-        *worst = e <= *worst ? *worst : e;
+        *worst = *worst != *worst || e <= *worst ? *worst : e; /* a NaN stays */
       }
     }
   }
