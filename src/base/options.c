@@ -215,7 +215,7 @@ PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
   if (given) {
     PetscCall(TessParseReal(given, &v, &ok));
-    TessCheckInput(ok && v >= lo && v <= hi, PetscOptionsObject->comm, "-%s%s is %s: a number from %g to %g is wanted (%s)",
+    TessCheckInput(ok && v >= lo && v <= hi, PetscOptionsObject->comm, "-%s%s is %s: a number from %.6g to %.6g is wanted (%s)",
                    Prefix(PetscOptionsObject), opt + 1, *given ? given : "empty", (double)lo, (double)hi, text);
     *value = v;
   }

@@ -321,10 +321,9 @@ PetscErrorCode TessProblemView(TessProblem p, PetscViewer viewer)
     PetscCall(PetscViewerASCIIPrintf(viewer, "%s\n", p->title));
   PetscCall(TessDomainView(p->sys.domain, viewer));
   for (PetscInt f = 0; f < p->sys.nfield; f++) {
-    PetscCall(PetscViewerASCIIPrintf(viewer, "expert for"));
     for (PetscInt i = 0; i < p->sys.nunknown; i++)
       if (p->sys.ufield[i] == f)
-        PetscCall(PetscViewerASCIIPrintf(viewer, " %s", p->sys.unknown[i]));
+        PetscCall(PetscViewerASCIIPrintf(viewer, p->sys.ucomp[i] ? ", %s" : "%s", p->sys.unknown[i]));
     PetscCall(PetscViewerASCIIPrintf(viewer, ": "));
     PetscCall(TessExpertView(p->expert[f], viewer));
   }
