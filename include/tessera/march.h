@@ -19,7 +19,9 @@ typedef PetscErrorCode (*TessMarchMonitor)(TessMarch, const TessProgress *, void
 
 PETSC_EXTERN PetscErrorCode TessMarchCreate(MPI_Comm, TessMarch *);
 PETSC_EXTERN PetscErrorCode TessMarchSetOptionsPrefix(TessMarch, const char prefix[]);
+/* The input file (NULL: none): other files are looked for beside it. */
 PETSC_EXTERN PetscErrorCode TessMarchSetInput(TessMarch, const char file[]);
+/* Called after every iteration of the Tao; one monitor. */
 PETSC_EXTERN PetscErrorCode TessMarchSetMonitor(TessMarch, TessMarchMonitor, void *ctx);
 PETSC_EXTERN PetscErrorCode TessMarchSetFromOptions(TessMarch);
 /* Collective.  Reads and sets up the problem of the first slab: all mistakes of the input show here. */

@@ -31,6 +31,7 @@ PETSC_EXTERN PetscErrorCode TessProblemSetUp(TessProblem);
 PETSC_EXTERN PetscErrorCode TessProblemView(TessProblem, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessProblemDestroy(TessProblem *);
 
+/* Borrowed, after SetFromOptions; the title is NULL if the input has none. */
 PETSC_EXTERN PetscErrorCode TessProblemGetSystem(TessProblem, const TessSystem **);
 PETSC_EXTERN PetscErrorCode TessProblemGetTitle(TessProblem, const char *title[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetConditions(TessProblem, PetscInt *n, TessCondition **);
