@@ -5,7 +5,9 @@
    and no MPI.  One expert object serves all patches of a field: the parameters of a patch come with each call.
    Parameters are of two sorts: theta [np] is trained (what gradients and rows refer to), frozen [nf] is drawn once from
    the patch's key and never changes (the hidden layer of random features).
-   Types: mlp (trained network), features (frozen random hidden layer), polynomial (Chebyshev). */
+   Types: mlp (trained network), features (frozen random hidden layer), polynomial (Chebyshev).
+   Options: -expert_type; -expert_mlp_depth, _width, _activation tanh|sin; -expert_features_width, _activation, _range;
+   -expert_polynomial_degree, _total true|false.  An object is not for several threads at once: it owns a workspace. */
 typedef struct _p_TessExpert *TessExpert;
 
 #define TESSEXPERTMLP        "mlp"
@@ -20,6 +22,7 @@ typedef struct {
   const PetscReal *scale; /* [dim], 1 / unit of the axis */
 } TessPoints;
 
+/* TessExpertCreate - dim axes, ncomp outputs.  No expert function is collective. */
 PETSC_EXTERN PetscErrorCode TessExpertCreate(PetscInt dim, PetscInt ncomp, TessExpert *);
 PETSC_EXTERN PetscErrorCode TessExpertSetOptionsPrefix(TessExpert, const char prefix[]); /* "" reads -expert_type, "p_" reads -p_expert_type */
 PETSC_EXTERN PetscErrorCode TessExpertSetType(TessExpert, const char type[]);

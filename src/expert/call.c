@@ -1,4 +1,5 @@
 /* call.c - the verbs of an expert: compiled jets, workspace, and the call of the type's method. */
+#include <limits.h>
 #include "expertimpl.h"
 
 PetscErrorCode ExpertWork(TessExpert e, size_t n)
@@ -42,7 +43,7 @@ static PetscErrorCode Begin(TessExpert e, const PetscReal theta[], const PetscRe
              "jet of %" PetscInt_FMT " axes for an expert of %" PetscInt_FMT, jet->dim, e->dim);
   PetscCheck(points->n >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE, "%" PetscInt_FMT " points",
              points->n);
-  PetscCheck((PetscInt64)points->n * jet->K <= PETSC_MAX_INT, PETSC_COMM_SELF, PETSC_ERR_ARG_SIZ,
+  PetscCheck((PetscInt64)points->n * jet->K <= INT_MAX, PETSC_COMM_SELF, PETSC_ERR_ARG_SIZ,
              "%" PetscInt_FMT " points of %" PetscInt_FMT " derivatives in one call: call in parts",
              points->n, jet->K);
   *call =

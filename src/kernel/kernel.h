@@ -1,14 +1,13 @@
 #pragma once
 /* kernel.h - what every room may call: arrays in, arrays out; no object, no MPI, no malloc, nothing that can
-   fail. Blocks of at most K_BLOCK points.  A block of jets is [neuron][K][b], point fastest, b points padded
-   to whole vectors (k_pad), neurons a stride s >= K b apart (k_stride: an odd number of cache lines, so that
-   columns do not collide). */
+   fail. Blocks of at most K_BLOCK points.  A block of jets is [neuron][K][b], point fastest; b is a multiple
+   of the table's `lanes` (points are padded to whole vectors), neurons lie s >= K b apart, best an odd number
+   of cache lines. */
 #include <stddef.h>
 #include <tessera/jet.h>
 
 #define K_BLOCK 48
 #define K_TERMS 4096
-#define K_LANES 16 /* the longest vector: 16 floats of AVX-512 */
 
 typedef enum { K_TANH, K_SIN } KActivation;
 

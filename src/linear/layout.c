@@ -65,8 +65,7 @@ PetscErrorCode TessLayoutCreate(MPI_Comm comm, PetscSF sf, PetscInt nowned, Pets
   t->size[nlocal] = nshared;
   PetscCall(LayoutNumber(t));
   PetscCall(PetscMPIIntCast(stride, &width));
-  PetscCallMPI(MPI_Type_contiguous(width, MPIU_REAL, &t->unit));
-  PetscCallMPI(MPI_Type_commit(&t->unit));
+  PetscCall(TessRealsCreate_Private(width, &t->unit));
   *layout = t;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -80,7 +79,7 @@ PetscErrorCode TessLayoutDestroy(TessLayout *layout)
   if (!t || --t->refct > 0)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscSFDestroy(&t->sf));
-  PetscCallMPI(MPI_Type_free(&t->unit));
+  PetscCall(TessRealsDestroy_Private(&t->unit));
   PetscCall(PetscFree3(t->size, t->start, t->number));
   PetscCall(PetscCommDestroy(&t->comm));
   PetscCall(PetscFree(t));

@@ -18,6 +18,26 @@ struct _n_TessLayout {
   MPI_Datatype unit;
 };
 
+/* n reals as one unit.  One real is its own type: PETSc 3.18 cannot reduce a type made of one in a PetscSF. */
+static inline PetscErrorCode TessRealsCreate_Private(PetscMPIInt n, MPI_Datatype *unit)
+{
+  PetscFunctionBegin;
+  *unit = MPIU_REAL;
+  if (n != 1) {
+    PetscCallMPI(MPI_Type_contiguous(n, MPIU_REAL, unit));
+    PetscCallMPI(MPI_Type_commit(unit));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static inline PetscErrorCode TessRealsDestroy_Private(MPI_Datatype *unit)
+{
+  PetscFunctionBegin;
+  if (*unit != MPIU_REAL)
+    PetscCallMPI(MPI_Type_free(unit));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 typedef struct {
   PetscInt   group, block, nrow, ncol;
   PetscInt  *rows;

@@ -186,13 +186,12 @@ static PetscErrorCode LocalTriangles(Panels *s, PetscReal R[], PetscInt at[], Pe
     at[l + 1] = at[l] + degree[l];
   PetscCall(PetscMalloc1((size_t)at[t->nowned] * square, gathered));
   PetscCall(PetscMPIIntCast(square, &width));
-  PetscCallMPI(MPI_Type_contiguous(width, MPIU_REAL, &unit));
-  PetscCallMPI(MPI_Type_commit(&unit));
+  PetscCall(TessRealsCreate_Private(width, &unit));
   if (square) {
     PetscCall(PetscSFGatherBegin(t->sf, unit, R, *gathered));
     PetscCall(PetscSFGatherEnd(t->sf, unit, R, *gathered));
   }
-  PetscCallMPI(MPI_Type_free(&unit));
+  PetscCall(TessRealsDestroy_Private(&unit));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -231,13 +230,12 @@ static PetscErrorCode MakeBlocks(Panels *s, PetscReal cut, PetscReal T[], PetscI
   PetscCall(PetscSFBcastBegin(t->sf, MPIU_INT, size, size, MPI_REPLACE));
   PetscCall(PetscSFBcastEnd(t->sf, MPIU_INT, size, size, MPI_REPLACE));
   PetscCall(PetscMPIIntCast(square, &width));
-  PetscCallMPI(MPI_Type_contiguous(width, MPIU_REAL, &unit));
-  PetscCallMPI(MPI_Type_commit(&unit));
+  PetscCall(TessRealsCreate_Private(width, &unit));
   if (square) {
     PetscCall(PetscSFBcastBegin(t->sf, unit, T, T, MPI_REPLACE));
     PetscCall(PetscSFBcastEnd(t->sf, unit, T, T, MPI_REPLACE));
   }
-  PetscCallMPI(MPI_Type_free(&unit));
+  PetscCall(TessRealsDestroy_Private(&unit));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

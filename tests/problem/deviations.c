@@ -50,7 +50,7 @@ static PetscErrorCode Covariance(TessProblem p, PetscReal cov[3])
 
 static PetscErrorCode Check(const char prefix[], const char *const more[])
 {
-  PetscReal   param[2], observable[2], cov[3];
+  PetscReal   param[2], observable[2], cov[3] = {0, 0, 0};
   TessProblem p;
   Vec         theta;
 
