@@ -47,13 +47,13 @@ int main(int argc, char **argv)
   CHECK("but not quite", PetscAbsReal(mean * 7 / 729 - 1) > 1e-8);
   PetscCall(Mean("u + x^6", 53, "", &mean));
   CHECK("one point less is 2 x 2 points", PetscAbsReal(mean * 7 / 729 - 1) > 1e-4);
-  PetscCall(Mean("x^3*y^3", 6, "y_max", &mean));
+  PetscCall(Mean("u + x^3*y^3", 6, "y_max", &mean));
   CHECK_BELOW("degree 3 with 2 points a patch of a face", mean / (27. / 4 * 8) - 1, 1e-13);
-  PetscCall(Mean("x + y", 8, "y_max,x_min", &mean)); /* lengths 3 and 2 */
+  PetscCall(Mean("u + x + y", 8, "y_max,x_min", &mean)); /* lengths 3 and 2 */
   CHECK_BELOW("faces count by their measure", mean - (3 * 3.5 + 2 * 1) / 5, 1e-13);
-  PetscCall(Mean("x*y", 1, "", &mean));
+  PetscCall(Mean("u + x*y", 1, "", &mean));
   CHECK_BELOW("fewer points than patches: each has its middle", mean - 1.5, 1e-13);
-  PetscCall(Mean("normal_x*x^2 + normal_y*y", 40, "x_min,x_max,y_min,y_max", &mean));
+  PetscCall(Mean("u + normal_x*x^2 + normal_y*y", 40, "x_min,x_max,y_min,y_max", &mean));
   CHECK_BELOW("the theorem of Gauss", mean * 10 - (2 * 9 + 3 * 2), 1e-12);
   return TessTestEnd();
 }
