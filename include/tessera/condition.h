@@ -4,51 +4,59 @@
 #include <tessera/pde.h>
 #include <tessera/sample.h>
 
-/* TessSystem - what all conditions of a problem stand on: names, given values, domain and fields.  A plain value, filled and
-   owned by the problem, borrowed by its conditions.  Unknown i is component ucomp[i] of field ufield[i].  The local array of a
-   rank is theta [nlocal][stride] (owned patches, ghosts; in a slice the fields one after another), then param [nparam]: the VALUES of the
-   trainable scalars. */
+/* TessSystem - what all conditions of a problem stand on: names, given values, domain and fields.  A plain
+   value, filled and owned by the problem, borrowed by its conditions.  Unknown i is component ucomp[i] of
+   field ufield[i].  The local array of a rank is theta [nlocal][stride] (owned patches, ghosts; in a slice
+   the fields one after another), then param [nparam]: the VALUES of the trainable scalars. */
 typedef struct {
-  MPI_Comm     comm;
-  const char  *prefix; /* of all options of the problem */
-  const char  *input;  /* the input file's path or NULL: other files are looked for beside it */
-  TessKey      key;
-  PetscInt     dim, space;
-  char       **axis; /* [dim] */
-  PetscInt     nunknown, nparam, ngiven, nconst;
-  char       **unknown, **param, **given, **constant;
-  PetscReal   *value; /* [nconst] of the constants */
-  TessGrid    *grid;  /* [ngiven] */
-  TessDomain   domain;
-  PetscInt     nfield;
-  TessField   *field;         /* [nfield] */
-  PetscInt    *ufield, *ucomp; /* [nunknown] */
-  PetscInt     nlocal, stride;
+  MPI_Comm    comm;
+  const char *prefix; /* of all options of the problem */
+  const char *input;  /* the input file's path or NULL: other files are looked for beside it */
+  TessKey     key;
+  PetscInt    dim, space;
+  char      **axis; /* [dim] */
+  PetscInt    nunknown, nparam, ngiven, nconst;
+  char      **unknown, **param, **given, **constant;
+  PetscReal  *value; /* [nconst] of the constants */
+  TessGrid   *grid;  /* [ngiven] */
+  TessDomain  domain;
+  PetscInt    nfield;
+  TessField  *field;          /* [nfield] */
+  PetscInt   *ufield, *ucomp; /* [nunknown] */
+  PetscInt    nlocal, stride;
 } TessSystem;
 
 /* A TessPde that knows the names of the system and no equation yet; the caller's to destroy. */
 PETSC_EXTERN PetscErrorCode TessSystemCreatePde(const TessSystem *, TessPde *);
 
-/* TessPlan - a compiled pde bound to points of one owned patch: which jets it wants of which field, and columns that do not change. */
+/* TessPlan - a compiled pde bound to points of one owned patch: which jets it wants of which field, and
+ * columns that do not change. */
 typedef struct _n_TessPlan *TessPlan;
 /* x [dim][n] copied; normal [dim] or NULL is the outward unit normal at all of them.  Not collective. */
-PETSC_EXTERN PetscErrorCode TessPlanCreate(const TessSystem *, TessPde, PetscInt s, PetscInt n, const PetscReal x[], const PetscReal normal[],
-                                           TessPlan *);
+PETSC_EXTERN PetscErrorCode TessPlanCreate(const TessSystem *, TessPde, PetscInt s, PetscInt n,
+                                           const PetscReal x[], const PetscReal normal[], TessPlan *);
 PETSC_EXTERN PetscErrorCode TessPlanDestroy(TessPlan *);
 /* r [neq][n] from the local array.  With linearize the partials are kept for Pullback and Rows. */
-PETSC_EXTERN PetscErrorCode TessPlanEvaluate(TessPlan, const PetscReal local[], PetscBool linearize, PetscReal r[]);
+PETSC_EXTERN PetscErrorCode TessPlanEvaluate(TessPlan, const PetscReal local[], PetscBool linearize,
+                                             PetscReal r[]);
 /* g_local += adjoint of the linearisation applied to r_bar [neq][n]. */
-PETSC_EXTERN PetscErrorCode TessPlanPullback(TessPlan, const PetscReal local[], const PetscReal r_bar[], PetscReal g_local[]);
+PETSC_EXTERN PetscErrorCode TessPlanPullback(TessPlan, const PetscReal local[], const PetscReal r_bar[],
+                                             PetscReal g_local[]);
 /* The distinct experts of the points, as TessBindingGetExperts. */
-PETSC_EXTERN PetscErrorCode TessPlanGetExperts(TessPlan, PetscInt *nexpert, const PetscInt *e[], const PetscInt *m[], const PetscInt *const **index);
-/* rows[j*ld + q*m + p'] += scale[q][p] d r[q][p] / d theta_j of expert i, j in the whole slice of the patch; scale [neq][n]. */
-PETSC_EXTERN PetscErrorCode TessPlanRows(TessPlan, PetscInt i, const PetscReal local[], const PetscReal scale[], PetscInt ld, PetscReal rows[]);
+PETSC_EXTERN PetscErrorCode TessPlanGetExperts(TessPlan, PetscInt *nexpert, const PetscInt *e[],
+                                               const PetscInt *m[], const PetscInt *const **index);
+/* rows[j*ld + q*m + p'] += scale[q][p] d r[q][p] / d theta_j of expert i, j in the whole slice of the patch;
+ * scale [neq][n]. */
+PETSC_EXTERN PetscErrorCode TessPlanRows(TessPlan, PetscInt i, const PetscReal local[],
+                                         const PetscReal scale[], PetscInt ld, PetscReal rows[]);
 /* rows[j*ld + q*n + p] += scale[q][p] d r[q][p] / d param_j. */
-PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scale[], PetscInt ld, PetscReal rows[]);
+PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scale[], PetscInt ld,
+                                                  PetscReal rows[]);
 
-/* TessCondition - ONE DEMAND: where x what x how much.  Its rows are r = sqrt(weight * share of measure) * residual, so that their
-   squares sum to weight times the mean of residual^2 over the condition's measure.  Types: interior, boundary, initial (at the lower end of
-   time), data (values at points), integral (the mean over the domain or a boundary vanishes: one border row an equation). */
+/* TessCondition - ONE DEMAND: where x what x how much.  Its rows are r = sqrt(weight * share of measure) *
+   residual, so that their squares sum to weight times the mean of residual^2 over the condition's measure.
+   Types: interior, boundary, initial (at the lower end of time), data (values at points), integral (the mean
+   over the domain or a boundary vanishes: one border row an equation). */
 typedef struct _p_TessCondition *TessCondition;
 
 /* The points of one owned patch (and one face) in a condition. */
@@ -66,27 +74,36 @@ typedef struct {
 /* name: the prefix of its options (-<name>_type ...); with border = true the type is integral-like. */
 PETSC_EXTERN PetscErrorCode TessConditionCreate(const TessSystem *, const char name[], TessCondition *);
 PETSC_EXTERN PetscErrorCode TessConditionSetFromOptions(TessCondition);
-/* An observable is an integral condition whose text stands under -<name>_integral, -<name>_mean or -<name>_value (with -<name>_at, a point);
-   before SetFromOptions.  Its border row is the mean of the text; times the measure it is the observable. */
+/* An observable is an integral condition whose text stands under -<name>_integral, -<name>_mean or
+   -<name>_value (with -<name>_at, a point); before SetFromOptions.  Its border row is the mean of the text;
+   times the measure it is the observable. */
 PETSC_EXTERN PetscErrorCode TessConditionSetObservable(TessCondition);
-/* What turns the mean into the observable: the measure of the domain or faces for integral, else 1; after Place. */
+/* What turns the mean into the observable: the measure of the domain or faces for integral, else 1; after
+ * Place. */
 PETSC_EXTERN PetscErrorCode TessConditionGetMeasure(TessCondition, PetscReal *measure);
 /* Compiles the equations; needs names only. */
 PETSC_EXTERN PetscErrorCode TessConditionSetUp(TessCondition);
-/* Collective.  Draws the points (round 0, 1, ... give others), binds them.  Domain and fields must be set up. */
+/* Collective.  Draws the points (round 0, 1, ... give others), binds them.  Domain and fields must be set up.
+ */
 PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
-PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor, const PetscReal local[]);
+PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
+                                                  const PetscReal local[]);
 PETSC_EXTERN PetscErrorCode TessConditionView(TessCondition, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessConditionDestroy(TessCondition *);
 PETSC_EXTERN PetscErrorCode TessConditionGetName(TessCondition, const char *name[]);
 PETSC_EXTERN PetscErrorCode TessConditionGetPde(TessCondition, TessPde *);
 /* border: rows are sums over all ranks (integrals); npoint: points over all ranks */
-PETSC_EXTERN PetscErrorCode TessConditionGetInfo(TessCondition, PetscBool *border, PetscInt *neq, PetscInt64 *npoint);
+PETSC_EXTERN PetscErrorCode TessConditionGetInfo(TessCondition, PetscBool *border, PetscInt *neq,
+                                                 PetscInt64 *npoint);
 /* The sets of this rank, by patch; borrowed until the next Place. */
 PETSC_EXTERN PetscErrorCode TessConditionGetSets(TessCondition, PetscInt *nset, TessPointSet **);
-/* Rows of one set: r [neq][n] scaled, targets subtracted.  For a border condition r [neq] are this rank's sums, added to. */
-PETSC_EXTERN PetscErrorCode TessConditionEvaluate(TessCondition, TessPointSet *, const PetscReal local[], PetscBool linearize, PetscReal r[]);
-PETSC_EXTERN PetscErrorCode TessConditionPullback(TessCondition, TessPointSet *, const PetscReal local[], const PetscReal r_bar[], PetscReal g_local[]);
-/* Variance of a datum in units of rows: a datum with sigma has row (u - d)/sigma * sqrt(noise); 0 if this is not data. */
+/* Rows of one set: r [neq][n] scaled, targets subtracted.  For a border condition r [neq] are this rank's
+ * sums, added to. */
+PETSC_EXTERN PetscErrorCode TessConditionEvaluate(TessCondition, TessPointSet *, const PetscReal local[],
+                                                  PetscBool linearize, PetscReal r[]);
+PETSC_EXTERN PetscErrorCode TessConditionPullback(TessCondition, TessPointSet *, const PetscReal local[],
+                                                  const PetscReal r_bar[], PetscReal g_local[]);
+/* Variance of a datum in units of rows: a datum with sigma has row (u - d)/sigma * sqrt(noise); 0 if this is
+ * not data. */
 PETSC_EXTERN PetscErrorCode TessConditionGetNoise(TessCondition, PetscReal *noise);

@@ -1,21 +1,22 @@
 #pragma once
 #include <tessera/jet.h>
 
-/* TessExpert - one local approximator u_theta: R^d -> R^m on the reference box [-1,1]^d of a patch.  Serial: knows no mesh
-   and no MPI.  One expert object serves all patches of a field: the parameters of a patch come with each call.
-   Parameters are of two sorts: theta [np] is trained (what gradients and rows refer to), frozen [nf] is drawn once from
-   the patch's key and never changes (the hidden layer of random features).
+/* TessExpert - one local approximator u_theta: R^d -> R^m on the reference box [-1,1]^d of a patch.  Serial:
+   knows no mesh and no MPI.  One expert object serves all patches of a field: the parameters of a patch come
+   with each call. Parameters are of two sorts: theta [np] is trained (what gradients and rows refer to),
+   frozen [nf] is drawn once from the patch's key and never changes (the hidden layer of random features).
    Types: mlp (trained network), features (frozen random hidden layer), polynomial (Chebyshev).
-   Options: -expert_type; -expert_mlp_depth, _width, _activation tanh|sin; -expert_features_width, _activation, _range;
-   -expert_polynomial_degree, _total true|false.  An object is not for several threads at once: it owns a workspace. */
+   Options: -expert_type; -expert_mlp_depth, _width, _activation tanh|sin; -expert_features_width,
+   _activation, _range; -expert_polynomial_degree, _total true|false.  An object is not for several threads at
+   once: it owns a workspace. */
 typedef struct _p_TessExpert *TessExpert;
 
-#define TESSEXPERTMLP        "mlp"
-#define TESSEXPERTFEATURES   "features"
+#define TESSEXPERTMLP "mlp"
+#define TESSEXPERTFEATURES "features"
 #define TESSEXPERTPOLYNOMIAL "polynomial"
 
-/* Points of one patch.  x are reference coordinates; scale[i] = d xi_i / d x_i: derivatives come out with respect to the
-   physical coordinates.  Borrowed. */
+/* Points of one patch.  x are reference coordinates; scale[i] = d xi_i / d x_i: derivatives come out with
+   respect to the physical coordinates.  Borrowed. */
 typedef struct {
   PetscInt         n;
   const PetscReal *x;     /* [dim][n], no unit */
@@ -24,7 +25,8 @@ typedef struct {
 
 /* TessExpertCreate - dim axes, ncomp outputs.  No expert function is collective. */
 PETSC_EXTERN PetscErrorCode TessExpertCreate(PetscInt dim, PetscInt ncomp, TessExpert *);
-PETSC_EXTERN PetscErrorCode TessExpertSetOptionsPrefix(TessExpert, const char prefix[]); /* "" reads -expert_type, "p_" reads -p_expert_type */
+PETSC_EXTERN PetscErrorCode TessExpertSetOptionsPrefix(
+    TessExpert, const char prefix[]); /* "" reads -expert_type, "p_" reads -p_expert_type */
 PETSC_EXTERN PetscErrorCode TessExpertSetType(TessExpert, const char type[]);
 PETSC_EXTERN PetscErrorCode TessExpertGetType(TessExpert, const char *type[]);
 PETSC_EXTERN PetscErrorCode TessExpertSetFromOptions(TessExpert); /* default type mlp */
@@ -32,29 +34,36 @@ PETSC_EXTERN PetscErrorCode TessExpertSetUp(TessExpert);          /* idempotent 
 PETSC_EXTERN PetscErrorCode TessExpertView(TessExpert, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessExpertDestroy(TessExpert *);
 
-/* TessExpertGetSizes - after SetUp: np trained and nf frozen parameters of one patch; any pointer may be NULL. */
-PETSC_EXTERN PetscErrorCode TessExpertGetSizes(TessExpert, PetscInt *dim, PetscInt *ncomp, PetscInt *np, PetscInt *nf);
+/* TessExpertGetSizes - after SetUp: np trained and nf frozen parameters of one patch; any pointer may be
+ * NULL. */
+PETSC_EXTERN PetscErrorCode TessExpertGetSizes(TessExpert, PetscInt *dim, PetscInt *ncomp, PetscInt *np,
+                                               PetscInt *nf);
 /* TessExpertIsLinear - whether u is linear in theta (then rows do not depend on theta). */
 PETSC_EXTERN PetscErrorCode TessExpertIsLinear(TessExpert, PetscBool *);
-/* TessExpertInit - draws the frozen parameters and the starting theta of the patch with this key; theta or frozen may be NULL.
-   Linear experts start from theta = 0. */
+/* TessExpertInit - draws the frozen parameters and the starting theta of the patch with this key; theta or
+   frozen may be NULL. Linear experts start from theta = 0. */
 PETSC_EXTERN PetscErrorCode TessExpertInit(TessExpert, TessKey, PetscReal theta[], PetscReal frozen[]);
 
-/* TessExpertEvaluate - u [ncomp][K][n] = the jets of u_theta at the points; overwrites u.  Costs about 2 K np flops a point.
-   theta [np], frozen [nf] borrowed; point index fastest; u in the unit of the unknown over units of the axes. */
-PETSC_EXTERN PetscErrorCode TessExpertEvaluate(TessExpert, const PetscReal theta[], const PetscReal frozen[], const TessJet *,
-                                               const TessPoints *, PetscReal u[]);
-/* TessExpertPullback - g [np] += sum over c, k, p of u_bar [ncomp][K][n] d u / d theta.  About three evaluations. */
-PETSC_EXTERN PetscErrorCode TessExpertPullback(TessExpert, const PetscReal theta[], const PetscReal frozen[], const TessJet *,
-                                               const TessPoints *, const PetscReal u_bar[], PetscReal g[]);
+/* TessExpertEvaluate - u [ncomp][K][n] = the jets of u_theta at the points; overwrites u.  Costs about 2 K np
+   flops a point. theta [np], frozen [nf] borrowed; point index fastest; u in the unit of the unknown over
+   units of the axes. */
+PETSC_EXTERN PetscErrorCode TessExpertEvaluate(TessExpert, const PetscReal theta[], const PetscReal frozen[],
+                                               const TessJet *, const TessPoints *, PetscReal       u[]);
+/* TessExpertPullback - g [np] += sum over c, k, p of u_bar [ncomp][K][n] d u / d theta.  About three
+ * evaluations. */
+PETSC_EXTERN PetscErrorCode TessExpertPullback(TessExpert, const PetscReal theta[], const PetscReal frozen[],
+                                               const TessJet *, const TessPoints *, const PetscReal u_bar[],
+                                               PetscReal g[]);
 /* TessExpertRows - R rows a point of the Jacobian, as a column-major panel that is ADDED to:
-     rows[j*ld + q*n + p] += sum over c, k of u_bar[q][c][k][p] * d u[c][k][p] / d theta_j,   q < R, p < n, j < np, ld >= R n.
-   u_bar [R][ncomp][K][n]; entries with all-zero coefficients are skipped. */
-PETSC_EXTERN PetscErrorCode TessExpertRows(TessExpert, const PetscReal theta[], const PetscReal frozen[], const TessJet *,
-                                           const TessPoints *, PetscInt R, const PetscReal u_bar[], PetscInt ld, PetscReal rows[]);
+     rows[j*ld + q*n + p] += sum over c, k of u_bar[q][c][k][p] * d u[c][k][p] / d theta_j,   q < R, p < n, j
+   < np, ld >= R n. u_bar [R][ncomp][K][n]; entries with all-zero coefficients are skipped. */
+PETSC_EXTERN PetscErrorCode TessExpertRows(TessExpert, const PetscReal theta[], const PetscReal frozen[],
+                                           const TessJet *, const TessPoints *, PetscInt        R,
+                                           const PetscReal u_bar[], PetscInt ld, PetscReal rows[]);
 /* TessExpertRegister - adds a type; the creator fills e->ops (see src/expert/expertimpl.h). */
 PETSC_EXTERN PetscErrorCode TessExpertRegister(const char type[], PetscErrorCode (*create)(TessExpert));
-/* TessBenchKernel - prints points/s and GFLOP/s of forward, gradient and Jacobian rows of tanh networks in both precisions for
-   widths 16, 32, 64 and the jets of Poisson 2D, Burgers and Poisson 3D, beside the matrix product of the BLAS in the same run.
-   Only flops of the products with weights are counted, and a core's own time.  Collective; about 15 s. */
+/* TessBenchKernel - prints points/s and GFLOP/s of forward, gradient and Jacobian rows of tanh networks in
+   both precisions for widths 16, 32, 64 and the jets of Poisson 2D, Burgers and Poisson 3D, beside the matrix
+   product of the BLAS in the same run. Only flops of the products with weights are counted, and a core's own
+   time.  Collective; about 15 s. */
 PETSC_EXTERN PetscErrorCode TessBenchKernel(MPI_Comm, PetscViewer);

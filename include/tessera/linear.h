@@ -2,89 +2,92 @@
 #include <petscsf.h>
 #include <tessera/base.h>
 
-/* linear - block-sparse least squares: knows no PDE.  Columns come in blocks (one per patch: its slice of theta)
-   plus one shared slice.  A local array has [nlocal][stride] entries (owned blocks, then ghosts), then nshared;
-   block l uses its first size[l]. */
+/* linear - block-sparse least squares: knows no PDE.  Columns come in blocks (one per patch: its slice of
+   theta) plus one shared slice.  A local array has [nlocal][stride] entries (owned blocks, then ghosts), then
+   nshared; block l uses its first size[l]. */
 typedef struct _n_TessLayout *TessLayout;
 
 /* sf: roots owned blocks, leaves ghosts (leaf l is local index l), one unit a block (borrowed by reference).
-   size [nlocal] or NULL (all = stride); stride and nshared are the same on all ranks.  The Vec layout: owned blocks
-   one after another (size[l] each), then on the last rank the nshared shared entries. */
+   size [nlocal] or NULL (all = stride); stride and nshared are the same on all ranks.  The Vec layout: owned
+   blocks one after another (size[l] each), then on the last rank the nshared shared entries. */
 PETSC_EXTERN PetscErrorCode TessLayoutCreate(MPI_Comm, PetscSF sf, PetscInt nowned, PetscInt nlocal,
                                              PetscInt stride, const PetscInt size[], PetscInt nshared,
                                              TessLayout *);
 PETSC_EXTERN PetscErrorCode TessLayoutDestroy(TessLayout *); /* reference counted */
 PETSC_EXTERN PetscErrorCode TessLayoutCreateVec(TessLayout, Vec *);
-PETSC_EXTERN PetscErrorCode TessLayoutGetSizes(TessLayout, PetscInt *nowned, PetscInt *nlocal, PetscInt *stride,
-                                               PetscInt *nshared);
+PETSC_EXTERN PetscErrorCode TessLayoutGetSizes(TessLayout, PetscInt *nowned, PetscInt *nlocal,
+                                               PetscInt *stride, PetscInt *nshared);
 /* Collective, one neighbour exchange (and a broadcast of the shared slice): x -> local. */
 PETSC_EXTERN PetscErrorCode TessLayoutGlobalToLocal(TessLayout, Vec x, PetscReal local[]);
-/* Collective: x = owned part of local plus what ghosts elsewhere hold (and the sum of the shared slices).  local is
-   destroyed. */
+/* Collective: x = owned part of local plus what ghosts elsewhere hold (and the sum of the shared slices).
+   local is destroyed. */
 PETSC_EXTERN PetscErrorCode TessLayoutLocalToGlobalAdd(TessLayout, PetscReal local[], Vec x);
 
-/* Mat type "panels": J = sum of dense panels + border rows.  A panel belongs to a column block l (owned or ghost;
-   l = nlocal is the shared slice) and touches the listed local rows.  Rows live on the rank that has their points;
-   the nborder border rows (integrals over the domain, dense in all columns) are the last rows of the last rank.
-   MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatView. */
+/* Mat type "panels": J = sum of dense panels + border rows.  A panel belongs to a column block l (owned or
+   ghost; l = nlocal is the shared slice) and touches the listed local rows.  Rows live on the rank that has
+   their points; the nborder border rows (integrals over the domain, dense in all columns) are the last rows
+   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatView. */
 #define MATPANELS "panels"
 /* m local rows without border rows; nborder is the same on all ranks. */
 PETSC_EXTERN PetscErrorCode MatCreatePanels(TessLayout, PetscInt m, PetscInt nborder, Mat *J);
-/* TessMatPanelsAdd - adds a panel of nrow rows on block l: rows [nrow] local row numbers, increasing, copied; group:
-   panels of the same owned patch s share a group number (blocks of rows that meet).  *a [nrow][size[l]]
-   column-major, ld = nrow, zeroed, stays the caller's to fill any number of times (then MatAssemblyBegin/End).
-   A row belongs to one group and meets a block in one panel only (checked at assembly).  Not collective. */
+/* TessMatPanelsAdd - adds a panel of nrow rows on block l: rows [nrow] local row numbers, increasing, copied;
+   group: panels of the same owned patch s share a group number (blocks of rows that meet).  *a
+   [nrow][size[l]] column-major, ld = nrow, zeroed, stays the caller's to fill any number of times (then
+   MatAssemblyBegin/End). A row belongs to one group and meets a block in one panel only (checked at
+   assembly).  Not collective. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsAdd(Mat J, PetscInt group, PetscInt l, PetscInt nrow,
                                              const PetscInt rows[], PetscReal **a);
 /* Border row b as this rank's contributions in local layout [nlocal*stride + nshared], summed over ranks at
    assembly; lent until the Mat is destroyed, zeroed at first and by MatZeroEntries. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetBorder(Mat J, PetscInt b, PetscReal **local);
 /* G = J^T J of the panels, without the border rows (they would make it dense; TessNormal takes care of them):
-   symmetric, upper part stored (sbaij, block size 1; dense and full on one rank up to 1500 columns).  Created if *G
-   is NULL, else refilled.  Collective; one letter to each neighbour. */
+   symmetric, upper part stored (sbaij, block size 1; dense and full on one rank up to 1500 columns).  Created
+   if *G is NULL, else refilled.  Collective; one letter to each neighbour. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGram(Mat J, Mat *G);
 /* d = diag(J^T J), border rows included */
 PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
-/* TessMatPanelsOrthonormalize - Q = J T with T block diagonal: per block a rank-revealing QR of all its rows on all
-   ranks (one QR on each rank, the R factors sent home and stacked, as in TSQR: Demmel et al. 2012; then column
-   pivoting), directions under cut times the first dropped, so that the columns of each block of Q are orthonormal.
-   The shared slice is scaled to unit columns; border rows take no part in the choice of T.  Q has its own layout
-   with smaller blocks, and the rows and groups of J. */
+/* TessMatPanelsOrthonormalize - Q = J T with T block diagonal: per block a rank-revealing QR of all its rows
+   on all ranks (one QR on each rank, the R factors sent home and stacked, as in TSQR: Demmel et al. 2012;
+   then column pivoting), directions under cut times the first dropped, so that the columns of each block of Q
+   are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
+   Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetLayout(Mat J, TessLayout *); /* lent */
 /* bytes on this rank */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
 
-/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL: Gram matrix, Cholesky (dense LAPACK on one rank
-   when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite matrix).  A KSP with prefix
-   <prefix>normal_ inside, so that PETSc's options reach it (-normal_mat_mumps_icntl_7 5).
-   Option: -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK). */
+/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL: Gram matrix, Cholesky (dense LAPACK on one
+   rank when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite matrix).  A KSP with
+   prefix <prefix>normal_ inside, so that PETSc's options reach it (-normal_mat_mumps_icntl_7 5). Option:
+   -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK). */
 typedef struct _p_TessNormal *TessNormal;
-PETSC_EXTERN PetscErrorCode TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
+PETSC_EXTERN PetscErrorCode   TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
 /* New J, or new entries: forms the Gram matrix (refills it when J and its panels are the same).  J is kept by
    reference.  Then SetDamping comes before Solve. */
 PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);
-/* New damping D (NULL: none) and relative shift (times the largest diagonal entry): factors.  *ok false if not
-   positive definite (known with the default PC and with other Cholesky PCs), then Solve is refused. */
+/* New damping D (NULL: none) and relative shift (times the largest diagonal entry): factors.  *ok false if
+   not positive definite (known with the default PC and with other Cholesky PCs), then Solve is refused. */
 PETSC_EXTERN PetscErrorCode TessNormalSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_EXTERN PetscErrorCode TessNormalSolve(TessNormal, Vec b, Vec y);
 PETSC_EXTERN PetscErrorCode TessNormalGetPC(TessNormal, PC *); /* Solve as a PC (shell), lent */
 PETSC_EXTERN PetscErrorCode TessNormalDestroy(TessNormal *);
 
-/* TessLeastSquares - min |J y - b| for ill-conditioned J with the accuracy of double: Q = J T as above, Cholesky of
-   Q^T Q + shift as preconditioner of LSQR (KSP, prefix <prefix>lsqr_) on the rectangular Q, y = T z; then refinement
-   with the true J until it no longer helps: |b - J y| never grows (but by round-off), and y = 0 is where it starts (and stays if J or
-   b is not finite).  iterations: of LSQR in all refinements, may be NULL.  Options: -<prefix>leastsquares_cut 1e-12, -<prefix>leastsquares_shift 1e-14,
+/* TessLeastSquares - min |J y - b| for ill-conditioned J with the accuracy of double: Q = J T as above,
+   Cholesky of Q^T Q + shift as preconditioner of LSQR (KSP, prefix <prefix>lsqr_) on the rectangular Q, y = T
+   z; then refinement with the true J until it no longer helps: |b - J y| never grows (but by round-off), and
+   y = 0 is where it starts (and stays if J or b is not finite).  iterations: of LSQR in all refinements, may
+   be NULL.  Options: -<prefix>leastsquares_cut 1e-12, -<prefix>leastsquares_shift 1e-14,
    -<prefix>leastsquares_refine 3, and PETSc's -<prefix>lsqr_ksp_rtol 1e-14, -<prefix>lsqr_ksp_max_it 20. */
-PETSC_EXTERN PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[], PetscInt *iterations);
+PETSC_EXTERN PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[],
+                                                  PetscInt *iterations);
 /* The same split, for repeated right-hand sides and covariances. */
 typedef struct _p_TessLeastSquares *TessLeastSquares;
-PETSC_EXTERN PetscErrorCode TessLeastSquaresCreate(MPI_Comm, const char prefix[], TessLeastSquares *);
+PETSC_EXTERN PetscErrorCode         TessLeastSquaresCreate(MPI_Comm, const char prefix[], TessLeastSquares *);
 /* New J, or new entries; J is kept by reference. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares, Mat J);
 PETSC_EXTERN PetscErrorCode TessLeastSquaresApply(TessLeastSquares, Vec b, Vec y, PetscInt *iterations);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form
-   value = g^T z (a variance when rows are whitened).  Either may be NULL.  CG with the same preconditioner, prefix
-   <prefix>covariance_. */
+   value = g^T z (a variance when rows are whitened).  Either may be NULL.  CG with the same preconditioner,
+   prefix <prefix>covariance_. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresCovariance(TessLeastSquares, Vec g, Vec z, PetscReal *value);
 PETSC_EXTERN PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *);

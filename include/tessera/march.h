@@ -2,13 +2,14 @@
 #include <tessera/problem.h>
 #include <tessera/train.h>
 
-/* TessMarch - a whole run: one problem in space-time, or one after another for slabs of time, each trained by a Tao; the field of the run is that of
-   the slab in which a point lies.  Options: -time_mode spacetime | slabs, -time_slabs, -resample_every (iterations; default 10 for
-   trained experts, 0 for linear ones), -resample_factor (candidates a point), -reference_..., and the Tao's (-tao_type gaussnewton ...). */
+/* TessMarch - a whole run: one problem in space-time, or one after another for slabs of time, each trained by
+   a Tao; the field of the run is that of the slab in which a point lies.  Options: -time_mode spacetime |
+   slabs, -time_slabs, -resample_every (iterations; default 10 for trained experts, 0 for linear ones),
+   -resample_factor (candidates a point), -reference_..., and the Tao's (-tao_type gaussnewton ...). */
 typedef struct _p_TessMarch *TessMarch;
 
-/* Called once an iteration; loss [ncondition] (borrowed); error is the relative L2 error over all unknowns with a reference in the
-   slab, -1 if there is none. */
+/* Called once an iteration; loss [ncondition] (borrowed); error is the relative L2 error over all unknowns
+   with a reference in the slab, -1 if there is none. */
 typedef struct {
   PetscInt         slab, nslab, iteration, max_it;
   PetscReal        objective, step, error, seconds;
@@ -19,7 +20,9 @@ typedef PetscErrorCode (*TessMarchMonitor)(TessMarch, const TessProgress *, void
 
 PETSC_EXTERN PetscErrorCode TessMarchCreate(MPI_Comm, TessMarch *);
 PETSC_EXTERN PetscErrorCode TessMarchSetOptionsPrefix(TessMarch, const char prefix[]);
+/* The input file (NULL: none): other files are looked for beside it. */
 PETSC_EXTERN PetscErrorCode TessMarchSetInput(TessMarch, const char file[]);
+/* Called after every iteration of the Tao; one monitor. */
 PETSC_EXTERN PetscErrorCode TessMarchSetMonitor(TessMarch, TessMarchMonitor, void *ctx);
 PETSC_EXTERN PetscErrorCode TessMarchSetFromOptions(TessMarch);
 /* Collective.  Reads and sets up the problem of the first slab: all mistakes of the input show here. */
@@ -38,22 +41,31 @@ PETSC_EXTERN PetscErrorCode TessMarchGetConverged(TessMarch, TaoConvergedReason 
 /* Lower and upper bounds [dim] of the whole domain (all slabs). */
 PETSC_EXTERN PetscErrorCode TessMarchGetBox(TessMarch, PetscReal lo[], PetscReal hi[]);
 
-/* TessMarchSample - collective: r [neq][n] of a pde (made by TessSystemCreatePde from any slab's system) at the caller's n points x [dim][n];
-   not-a-number in slabs that were not trained. */
-PETSC_EXTERN PetscErrorCode TessMarchSample(TessMarch, TessPde, PetscInt n, const PetscReal x[], PetscReal r[]);
-/* Whether -reference_... says something of unknown i, and, after Solve, the relative L2 and maximum errors on the reference's points. Collective. */
+/* TessMarchSample - collective: r [neq][n] of a pde (made by TessSystemCreatePde from any slab's system) at
+   the caller's n points x [dim][n]; not-a-number in slabs that were not trained. */
+PETSC_EXTERN PetscErrorCode TessMarchSample(TessMarch, TessPde, PetscInt n, const PetscReal x[],
+                                            PetscReal r[]);
+/* Whether -reference_... says something of unknown i, and, after Solve, the relative L2 and maximum errors on
+ * the reference's points. Collective. */
 PETSC_EXTERN PetscErrorCode TessMarchHasReference(TessMarch, PetscInt unknown, PetscBool *);
-PETSC_EXTERN PetscErrorCode TessMarchGetErrors(TessMarch, PetscReal l2[], PetscReal max[]); /* [nunknown]; -1 without a reference */
-/* Values of unknown i of the reference at n points when it is an expression (plots of the error); *has false otherwise. */
-PETSC_EXTERN PetscErrorCode TessMarchReferenceAt(TessMarch, PetscInt unknown, PetscInt n, const PetscReal x[], PetscReal value[], PetscBool *has);
+PETSC_EXTERN PetscErrorCode TessMarchGetErrors(TessMarch, PetscReal l2[],
+                                               PetscReal max[]); /* [nunknown]; -1 without a reference */
+/* Values of unknown i of the reference at n points when it is an expression (plots of the error); *has false
+ * otherwise. */
+PETSC_EXTERN PetscErrorCode TessMarchReferenceAt(TessMarch, PetscInt unknown, PetscInt n, const PetscReal x[],
+                                                 PetscReal value[], PetscBool *has);
 
-/* TessMarchSave - datasets parameters/<slab> [patch][stride], parameters/shared/<slab> [nparam], and the slabs' edges. */
+/* TessMarchSave - datasets parameters/<slab> [patch][stride], parameters/shared/<slab> [nparam], and the
+ * slabs' edges. */
 PETSC_EXTERN PetscErrorCode TessMarchSave(TessMarch, TessFile);
-/* TessMarchLoad - instead of SetUp and Solve: builds the fields (conditions, data and given fields are not read) with the options now in the
-   database, and reads theta from a file made by TessMarchSave on any number of ranks.  Sizes that do not fit are USER_INPUT. */
+/* TessMarchLoad - instead of SetUp and Solve: builds the fields (conditions, data and given fields are not
+   read) with the options now in the database, and reads theta from a file made by TessMarchSave on any number
+   of ranks.  Sizes that do not fit are USER_INPUT. */
 PETSC_EXTERN PetscErrorCode TessMarchLoad(TessMarch, const char file[]);
-/* TessMarchWrite - collective: <stem>.h5 with the axes and every unknown (and -output_derivatives) on a grid of the box (-output_points[_<axis>]; axis
-   order of the datasets: last axis slowest), the parameters (TessMarchSave) and the texts `options`, `title`, `version`,
-   `input` (path) as datasets; <stem>.xdmf and <stem>.vtu (a series
-   and <stem>.pvd with two or more space axes and time) beside it.  A file that cannot be written: ok false and one line in message. */
-PETSC_EXTERN PetscErrorCode TessMarchWrite(TessMarch, const char stem[], const char options[], PetscBool *ok, char message[], size_t len);
+/* TessMarchWrite - collective: <stem>.h5 with the axes and every unknown (and -output_derivatives) on a grid
+   of the box (-output_points[_<axis>]; axis order of the datasets: last axis slowest), the parameters
+   (TessMarchSave) and the texts `options`, `title`, `version`, `input` (path) as datasets; <stem>.xdmf and
+   <stem>.vtu (a series and <stem>.pvd with two or more space axes and time) beside it.  A file that cannot be
+   written: ok false and one line in message. */
+PETSC_EXTERN PetscErrorCode TessMarchWrite(TessMarch, const char stem[], const char options[], PetscBool *ok,
+                                           char message[], size_t len);

@@ -3,11 +3,12 @@
 #include <tessera/condition.h>
 #include <tessera/linear.h>
 
-/* TessProblem - ALL DEMANDS: unknowns, fields and conditions as one residual Vec r(theta) and one block-sparse Mat J(theta) of type
-   "panels".  The loss is |r|^2 = sum over conditions of weight * mean square; a Tao minimises |r|^2 / 2.  theta has a slice a patch (the
-   fields one after another) and the trainable scalars at the end of the last rank, as eta: value = eta, or min + exp(eta), or between min
-   and max by the logistic function.  Rows of a rank: patch by patch, in it condition by condition; sums over the domain (integrals) are
-   the last rows of the last rank. */
+/* TessProblem - ALL DEMANDS: unknowns, fields and conditions as one residual Vec r(theta) and one
+   block-sparse Mat J(theta) of type "panels".  The loss is |r|^2 = sum over conditions of weight * mean
+   square; a Tao minimises |r|^2 / 2.  theta has a slice a patch (the fields one after another) and the
+   trainable scalars at the end of the last rank, as eta: value = eta, or min + exp(eta), or between min and
+   max by the logistic function.  Rows of a rank: patch by patch, in it condition by condition; sums over the
+   domain (integrals) are the last rows of the last rank. */
 typedef struct _p_TessProblem *TessProblem;
 
 PETSC_EXTERN PetscErrorCode TessProblemCreate(MPI_Comm, TessProblem *);
@@ -17,26 +18,31 @@ PETSC_EXTERN PetscErrorCode TessProblemSetInput(TessProblem, const char file[]);
 /* Replaces the time interval of the input by one slab; before SetFromOptions. */
 PETSC_EXTERN PetscErrorCode TessProblemSetTime(TessProblem, PetscReal lo, PetscReal hi);
 /* The edges of the patches along one axis [parts+1]; before SetFromOptions; default uniform. */
-PETSC_EXTERN PetscErrorCode TessProblemSetEdges(TessProblem, PetscInt axis, PetscInt n, const PetscReal edges[]);
-/* Initial conditions ask for residual(u) = residual(u of before at theta_before): this problem goes on where `before` ended.  Before SetUp;
-   borrowed until SetUp has returned. */
+PETSC_EXTERN PetscErrorCode TessProblemSetEdges(TessProblem, PetscInt axis, PetscInt n,
+                                                const PetscReal edges[]);
+/* Initial conditions ask for residual(u) = residual(u of before at theta_before): this problem goes on where
+   `before` ended.  Before SetUp; borrowed until SetUp has returned. */
 PETSC_EXTERN PetscErrorCode TessProblemSetPrevious(TessProblem, TessProblem before, Vec theta_before);
-/* Only the fields: conditions, observables and given fields of the input are not read; before SetFromOptions. */
+/* Only the fields: conditions, observables and given fields of the input are not read; before SetFromOptions.
+ */
 PETSC_EXTERN PetscErrorCode TessProblemSetFieldsOnly(TessProblem, PetscBool);
-/* Reads the whole input: unknowns, domain, parts, overlap, constants, fields, parameters, experts, conditions, observables (docs/input.md).
-   Mistakes are USER_INPUT. */
+/* Reads the whole input: unknowns, domain, parts, overlap, constants, fields, parameters, experts,
+   conditions, observables (docs/input.md). Mistakes are USER_INPUT. */
 PETSC_EXTERN PetscErrorCode TessProblemSetFromOptions(TessProblem);
-/* Collective.  Deals patches, estimates memory (USER_INPUT if it will not fit; -memory_limit in GB a rank), draws points, binds them. */
+/* Collective.  Deals patches, estimates memory (USER_INPUT if it will not fit; -memory_limit in GB a rank),
+ * draws points, binds them. */
 PETSC_EXTERN PetscErrorCode TessProblemSetUp(TessProblem);
 PETSC_EXTERN PetscErrorCode TessProblemView(TessProblem, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessProblemDestroy(TessProblem *);
 
+/* Borrowed, after SetFromOptions; the title is NULL if the input has none. */
 PETSC_EXTERN PetscErrorCode TessProblemGetSystem(TessProblem, const TessSystem **);
 PETSC_EXTERN PetscErrorCode TessProblemGetTitle(TessProblem, const char *title[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetConditions(TessProblem, PetscInt *n, TessCondition **);
-/* Over all ranks; after SetUp.  bytes: largest estimate of a rank for panels and Gram matrix. Any pointer may be NULL. */
-PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches, PetscInt64 *parameters, PetscInt64 *rows, PetscInt64 *points,
-                                                PetscReal *bytes);
+/* Over all ranks; after SetUp.  bytes: largest estimate of a rank for panels and Gram matrix. Any pointer may
+ * be NULL. */
+PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches, PetscInt64 *parameters,
+                                                PetscInt64 *rows, PetscInt64 *points, PetscReal *bytes);
 /* linear: all experts are linear in theta; affine: the residual is affine in theta, so that J is constant */
 PETSC_EXTERN PetscErrorCode TessProblemIsLinear(TessProblem, PetscBool *linear, PetscBool *affine);
 
@@ -45,34 +51,44 @@ PETSC_EXTERN PetscErrorCode TessProblemCreateTheta(TessProblem, Vec *theta);
 PETSC_EXTERN PetscErrorCode TessProblemCreateResidual(TessProblem, Vec *r);
 /* Collective, one ghost exchange. Not-a-number is kept for GetNaN, not an error. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeResidual(TessProblem, Vec theta, Vec r);
-/* Collective.  The structure of J, entries not computed; created at the first call (and after points changed), lent. */
+/* Collective.  The structure of J, entries not computed; created at the first call (and after points
+ * changed), lent. */
 PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 /* Collective.  J(theta); lent.  An affine problem computes it once. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
-PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f, Vec g);
+PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
+                                                                   Vec g);
 /* Gives a Tao residual, Jacobian, objective and gradient (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
-/* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the problem again. */
+/* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
+ * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);
-/* The part of |r|^2 of every condition (order of GetConditions) in the last residual; loss [ncondition]; collective. */
+/* The part of |r|^2 of every condition (order of GetConditions) in the last residual; loss [ncondition];
+ * collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
-/* Whether the last residual was not finite, with a sentence that names condition, patch and point (the first by row). Collective. */
+/* Whether the last residual was not finite, with a sentence that names condition, patch and point (the first
+ * by row). Collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
-/* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x [dim][n] of the caller, anywhere
-   in the domain (clamped to it if out by round-off; others are USER_INPUT). */
-PETSC_EXTERN PetscErrorCode TessProblemSample(TessProblem, Vec theta, TessPde, PetscInt n, const PetscReal x[], PetscReal r[]);
+/* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x
+   [dim][n] of the caller, anywhere in the domain (clamped to it if out by round-off; others are USER_INPUT).
+ */
+PETSC_EXTERN PetscErrorCode TessProblemSample(TessProblem, Vec theta, TessPde, PetscInt n,
+                                              const PetscReal x[], PetscReal r[]);
 
 /* TessProbe - the same, prepared for repeated evaluation.  All calls collective. */
 typedef struct _n_TessProbe *TessProbe;
-PETSC_EXTERN PetscErrorCode TessProbeCreate(TessProblem, TessPde, PetscInt n, const PetscReal x[], TessProbe *);
-PETSC_EXTERN PetscErrorCode TessProbeEvaluate(TessProbe, Vec theta, PetscReal r[]);
-PETSC_EXTERN PetscErrorCode TessProbeDestroy(TessProbe *);
+PETSC_EXTERN PetscErrorCode  TessProbeCreate(TessProblem, TessPde, PetscInt n, const PetscReal x[],
+                                             TessProbe *);
+PETSC_EXTERN PetscErrorCode  TessProbeEvaluate(TessProbe, Vec theta, PetscReal r[]);
+PETSC_EXTERN PetscErrorCode  TessProbeDestroy(TessProbe *);
 
-/* Values of the trainable scalars, and of the observables (-observables_<name>_...), with standard deviations from the Gauss-Newton matrix when
-   there are data with sigma (else sd = -1).  Collective.  Arrays [nparam] or [nobservable]. */
+/* Values of the trainable scalars, and of the observables (-observables_<name>_...), with standard deviations
+   from the Gauss-Newton matrix when there are data with sigma (else sd = -1).  Collective.  Arrays [nparam]
+   or [nobservable]. */
 PETSC_EXTERN PetscErrorCode TessProblemGetParameters(TessProblem, Vec theta, PetscReal value[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetObservables(TessProblem, PetscInt *n, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessProblemObserve(TessProblem, Vec theta, PetscReal value[]);
 /* The whole loss is taken as -2 log of the posterior density, scaled so that one datum has variance 1. */
-PETSC_EXTERN PetscErrorCode TessProblemGetDeviations(TessProblem, Vec theta, PetscReal param_sd[], PetscReal observable_sd[]);
+PETSC_EXTERN PetscErrorCode TessProblemGetDeviations(TessProblem, Vec theta, PetscReal param_sd[],
+                                                     PetscReal observable_sd[]);

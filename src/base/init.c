@@ -16,7 +16,8 @@ static PetscErrorCode Finalize(void)
 PetscErrorCode TessInitializeBase(void)
 {
   PetscFunctionBegin;
-  if (initialized) PetscFunctionReturn(PETSC_SUCCESS);
+  if (initialized)
+    PetscFunctionReturn(PETSC_SUCCESS);
   initialized = PETSC_TRUE;
   PetscCall(PetscClassIdRegister("Tessera", &TESS_CLASSID));
   PetscCall(PetscLogEventRegister("TessEvaluate", TESS_CLASSID, &TESS_Evaluate));

@@ -1,4 +1,5 @@
-/* options.c - options that refuse what PETSc lets pass in silence: overflow, cut strings, words that are not there. */
+/* options.c - options that refuse what PETSc lets pass in silence: overflow, cut strings, words that are not
+ * there. */
 #include <errno.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@ PetscErrorCode TessParseReal(const char text[], PetscReal *value, PetscBool *ok)
 
   PetscFunctionBegin;
   *value = strtod(text, &end);
-  while (isspace((unsigned char)*end)) end++;
+  while (isspace((unsigned char)*end))
+    end++;
   *ok = (PetscBool)(end != text && !*end);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -24,7 +26,8 @@ PetscErrorCode TessParseInt64(const char text[], PetscInt64 *value, PetscBool *o
   PetscFunctionBegin;
   errno  = 0;
   *value = strtoll(text, &end, 10);
-  while (isspace((unsigned char)*end)) end++;
+  while (isspace((unsigned char)*end))
+    end++;
   *ok = (PetscBool)(end != text && !*end && errno != ERANGE);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -39,11 +42,14 @@ PetscErrorCode TessOptionsText(PetscOptions options, const char prefix[], const 
   *text = NULL;
   PetscCall(PetscSNPrintf(key, sizeof(key), "-%s", name));
   PetscCall(PetscOptionsFindPair(options, prefix, key, &value, &set));
-  if (!set) PetscFunctionReturn(PETSC_SUCCESS);
+  if (!set)
+    PetscFunctionReturn(PETSC_SUCCESS);
   first = value ? value : "";
-  while (isspace((unsigned char)*first)) first++;
+  while (isspace((unsigned char)*first))
+    first++;
   last = first + strlen(first);
-  while (last > first && isspace((unsigned char)last[-1])) last--;
+  while (last > first && isspace((unsigned char)last[-1]))
+    last--;
   PetscCall(PetscMalloc1((size_t)(last - first) + 1, text));
   PetscCall(PetscArraycpy(*text, first, last - first));
   (*text)[last - first] = 0;
@@ -53,8 +59,10 @@ PetscErrorCode TessOptionsText(PetscOptions options, const char prefix[], const 
 PetscErrorCode TessWordsDestroy(PetscInt n, char ***words)
 {
   PetscFunctionBegin;
-  if (!*words) PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt i = 0; i < n; i++) PetscCall(PetscFree((*words)[i]));
+  if (!*words)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  for (PetscInt i = 0; i < n; i++)
+    PetscCall(PetscFree((*words)[i]));
   PetscCall(PetscFree(*words));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -63,15 +71,18 @@ PetscErrorCode TessWordsDestroy(PetscInt n, char ***words)
 static PetscErrorCode Word(const char *begin, const char *end, char **word)
 {
   PetscFunctionBegin;
-  while (begin < end && isspace((unsigned char)*begin)) begin++;
-  while (end > begin && isspace((unsigned char)end[-1])) end--;
+  while (begin < end && isspace((unsigned char)*begin))
+    begin++;
+  while (end > begin && isspace((unsigned char)end[-1]))
+    end--;
   PetscCall(PetscMalloc1((size_t)(end - begin) + 1, word));
   PetscCall(PetscArraycpy(*word, begin, end - begin));
   (*word)[end - begin] = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessOptionsWords(PetscOptions options, const char prefix[], const char name[], PetscInt *n, char ***words)
+PetscErrorCode TessOptionsWords(PetscOptions options, const char prefix[], const char name[], PetscInt *n,
+                                char ***words)
 {
   char    *text;
   PetscInt depth = 0, count = 1;
@@ -84,13 +95,16 @@ PetscErrorCode TessOptionsWords(PetscOptions options, const char prefix[], const
     PetscCall(PetscFree(text));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  for (const char *c = text; *c; c++) count += *c == ',';
+  for (const char *c = text; *c; c++)
+    count += *c == ',';
   PetscCall(PetscCalloc1(count, words));
   for (const char *begin = text, *c = text;; c++) { /* commas inside parentheses do not cut: atan2(1,2) */
     depth += (*c == '(') - (*c == ')');
-    if (*c && (*c != ',' || depth > 0)) continue;
+    if (*c && (*c != ',' || depth > 0))
+      continue;
     PetscCall(Word(begin, c, &(*words)[(*n)++]));
-    if (!*c) break;
+    if (!*c)
+      break;
     begin = c + 1;
   }
   PetscCall(PetscFree(text));
@@ -106,22 +120,28 @@ static int CompareKeys(const void *a, const void *b)
   for (int i = 0; i < 2; i++) {
     const char *at = s[i][0] && !s[i][1] ? strchr("xyz t", s[i][0]) : NULL;
     rank[i]        = at ? (int)(at - "xyz t") : 3;
-    if (at && *at == 't') rank[i] = 4;
+    if (at && *at == 't')
+      rank[i] = 4;
   }
-  if (rank[0] != rank[1]) return rank[0] - rank[1];
+  if (rank[0] != rank[1])
+    return rank[0] - rank[1];
   return strverscmp(s[0], s[1]);
 }
 
-/* Whether -name is set, without marking it as used as PetscOptionsHasName does: it is used already, or left. */
-static PetscErrorCode IsSet(PetscOptions options, const char name[], PetscInt nleft, char *const left[], PetscBool *is)
+/* Whether -name is set, without marking it as used as PetscOptionsHasName does: it is used already, or left.
+ */
+static PetscErrorCode IsSet(PetscOptions options, const char name[], PetscInt nleft, char *const left[],
+                            PetscBool *is)
 {
   PetscFunctionBegin;
   PetscCall(PetscOptionsUsed(options, name, is));
-  for (PetscInt i = 0; i < nleft; i++) *is = (PetscBool)(*is || !strcasecmp(left[i], name));
+  for (PetscInt i = 0; i < nleft; i++)
+    *is = (PetscBool)(*is || !strcasecmp(left[i], name));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessOptionsKeys(PetscOptions options, const char prefix[], const char section[], PetscInt *n, char ***keys)
+PetscErrorCode TessOptionsKeys(PetscOptions options, const char prefix[], const char section[], PetscInt *n,
+                               char ***keys)
 {
   char        start[PETSC_MAX_OPTION_NAME], *all, **left;
   const char *at;
@@ -134,22 +154,29 @@ PetscErrorCode TessOptionsKeys(PetscOptions options, const char prefix[], const 
   PetscCall(PetscStrlen(start, &len));
   PetscCall(PetscOptionsGetAll(options, &all)); /* "-name value -name value " */
   PetscCall(PetscOptionsLeftGet(options, &nleft, &left, NULL));
-  for (at = all; (at = strcasestr(at, start)); at++) count++;
+  for (at = all; (at = strcasestr(at, start)); at++)
+    count++;
   PetscCall(PetscCalloc1(PetscMax(count, 1), keys));
   for (at = all; (at = strcasestr(at, start)); at++) {
     const char *end = at + len;
     char       *key, name[PETSC_MAX_OPTION_NAME];
     PetscBool   is, twice = PETSC_FALSE;
 
-    if (at > all && at[-1] != ' ') continue;
-    while (*end && *end != ' ') end++;
+    if (at > all && at[-1] != ' ')
+      continue;
+    while (*end && *end != ' ')
+      end++;
     PetscCall(Word(at + len, end, &key));
     PetscCall(PetscSNPrintf(name, sizeof(name), "%s%s_%s", prefix ? prefix : "", section, key));
-    for (PetscInt i = 0; i < *n; i++) twice = (PetscBool)(twice || !strcmp((*keys)[i], key));
+    for (PetscInt i = 0; i < *n; i++)
+      twice = (PetscBool)(twice || !strcmp((*keys)[i], key));
     is = PETSC_FALSE;
-    if (*key && !twice) PetscCall(IsSet(options, name, nleft, left, &is)); /* a value may hold such a text too */
-    if (is) (*keys)[(*n)++] = key;
-    else PetscCall(PetscFree(key));
+    if (*key && !twice)
+      PetscCall(IsSet(options, name, nleft, left, &is)); /* a value may hold such a text too */
+    if (is)
+      (*keys)[(*n)++] = key;
+    else
+      PetscCall(PetscFree(key));
   }
   PetscCall(PetscFree(all));
   PetscCall(PetscOptionsLeftRestore(options, &nleft, &left, NULL));
@@ -162,7 +189,8 @@ static PetscErrorCode ItemText(TessOptionItems PetscOptionsObject, const char op
 {
   PetscFunctionBegin;
   *text = NULL;
-  if (PetscOptionsObject->count == 1) PetscCall(TessOptionsText(PetscOptionsObject->options, PetscOptionsObject->prefix, opt + 1, text));
+  if (PetscOptionsObject->count == 1)
+    PetscCall(TessOptionsText(PetscOptionsObject->options, PetscOptionsObject->prefix, opt + 1, text));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -172,16 +200,18 @@ static const char *Prefix(TessOptionItems PetscOptionsObject)
 }
 
 /* A line of -help: "-name <value now : default>: text". */
-static PetscErrorCode Help(TessOptionItems PetscOptionsObject, const char opt[], const char now[], const char usual[], const char text[])
+static PetscErrorCode Help(TessOptionItems PetscOptionsObject, const char opt[], const char now[],
+                           const char usual[], const char text[])
 {
   PetscFunctionBegin;
   if (PetscOptionsObject->printhelp && PetscOptionsObject->count == 1 && !PetscOptionsObject->alreadyprinted)
-    PetscCall((*PetscHelpPrintf)(PetscOptionsObject->comm, "  -%s%s <%s : %s>: %s\n", Prefix(PetscOptionsObject), opt + 1, now, usual, text));
+    PetscCall((*PetscHelpPrintf)(PetscOptionsObject->comm, "  -%s%s <%s : %s>: %s\n",
+                                 Prefix(PetscOptionsObject), opt + 1, now, usual, text));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscInt *value, PetscInt lo,
-                                      PetscInt hi)
+PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[],
+                                      PetscInt *value, PetscInt lo, PetscInt hi)
 {
   char      *given, now[32], usual[32];
   PetscInt64 v;
@@ -193,8 +223,8 @@ PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const 
   if (given) {
     PetscCall(TessParseInt64(given, &v, &ok));
     TessCheckInput(ok && v >= lo && v <= hi, PetscOptionsObject->comm,
-                   "-%s%s is %s: a whole number from %" PetscInt_FMT " to %" PetscInt_FMT " is wanted (%s)", Prefix(PetscOptionsObject),
-                   opt + 1, *given ? given : "empty", lo, hi, text);
+                   "-%s%s is %s: a whole number from %" PetscInt_FMT " to %" PetscInt_FMT " is wanted (%s)",
+                   Prefix(PetscOptionsObject), opt + 1, *given ? given : "empty", lo, hi, text);
     *value = (PetscInt)v;
   }
   PetscCall(PetscSNPrintf(now, sizeof(now), "%" PetscInt_FMT, *value));
@@ -203,8 +233,8 @@ PetscErrorCode TessOptionsInt_Private(TessOptionItems PetscOptionsObject, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscReal *value, PetscReal lo,
-                                       PetscReal hi)
+PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const char opt[],
+                                       const char text[], PetscReal *value, PetscReal lo, PetscReal hi)
 {
   char     *given, now[32], usual[32];
   PetscReal v;
@@ -215,8 +245,9 @@ PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
   if (given) {
     PetscCall(TessParseReal(given, &v, &ok));
-    TessCheckInput(ok && v >= lo && v <= hi, PetscOptionsObject->comm, "-%s%s is %s: a number from %g to %g is wanted (%s)",
-                   Prefix(PetscOptionsObject), opt + 1, *given ? given : "empty", (double)lo, (double)hi, text);
+    TessCheckInput(ok && v >= lo && v <= hi, PetscOptionsObject->comm,
+                   "-%s%s is %s: a number from %.6g to %.6g is wanted (%s)", Prefix(PetscOptionsObject),
+                   opt + 1, *given ? given : "empty", (double)lo, (double)hi, text);
     *value = v;
   }
   snprintf(now, sizeof(now), "%g", (double)*value);
@@ -225,8 +256,9 @@ PetscErrorCode TessOptionsReal_Private(TessOptionItems PetscOptionsObject, const
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessOptionsChoice_Private(TessOptionItems PetscOptionsObject, const char opt[], const char text[], PetscInt n,
-                                         const char *const list[], PetscInt *value)
+PetscErrorCode TessOptionsChoice_Private(TessOptionItems PetscOptionsObject, const char opt[],
+                                         const char text[], PetscInt n, const char *const list[],
+                                         PetscInt *value)
 {
   const PetscInt usual = *value;
   char          *given, *words, *line;
@@ -237,10 +269,12 @@ PetscErrorCode TessOptionsChoice_Private(TessOptionItems PetscOptionsObject, con
   PetscCall(ItemText(PetscOptionsObject, opt, &given));
   PetscCall(TessJoin(n, list, &words));
   if (given) {
-    for (*value = 0; *value < n && strcmp(list[*value], given);) (*value)++;
+    for (*value = 0; *value < n && strcmp(list[*value], given);)
+      (*value)++;
     PetscCall(TessNearest(given, n, list, &nearest));
-    TessCheckInput(*value < n, PetscOptionsObject->comm, "-%s%s is \"%s\": one of %s is wanted (%s)%s%s%s", Prefix(PetscOptionsObject), opt + 1,
-                   given, words, text, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    TessCheckInput(*value < n, PetscOptionsObject->comm, "-%s%s is \"%s\": one of %s is wanted (%s)%s%s%s",
+                   Prefix(PetscOptionsObject), opt + 1, given, words, text, nearest ? "; did you mean " : "",
+                   nearest ? nearest : "", nearest ? "?" : "");
   }
   len = strlen(text) + strlen(words) + 16;
   PetscCall(PetscMalloc1(len, &line));

@@ -18,7 +18,8 @@ TessKey TessKeyName(TessKey parent, const char name[])
 {
   uint64_t h = 0xcbf29ce484222325ull; /* FNV-1a */
 
-  for (; *name; name++) h = (h ^ (uint64_t)(unsigned char)*name) * 0x100000001b3ull;
+  for (; *name; name++)
+    h = (h ^ (uint64_t)(unsigned char)*name) * 0x100000001b3ull;
   return TessKeyMake(parent, h);
 }
 
@@ -30,5 +31,6 @@ PetscReal TessKeyUniform(TessKey key, uint64_t i)
 PetscReal TessKeyNormal(TessKey key, uint64_t i)
 {
   /* Box & Muller 1958 */
-  return PetscSqrtReal(-2 * PetscLogReal(TessKeyUniform(key, 2 * i))) * PetscCosReal(2 * PETSC_PI * TessKeyUniform(key, 2 * i + 1));
+  return PetscSqrtReal(-2 * PetscLogReal(TessKeyUniform(key, 2 * i))) *
+         PetscCosReal(2 * PETSC_PI * TessKeyUniform(key, 2 * i + 1));
 }

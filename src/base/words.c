@@ -13,7 +13,8 @@ PetscErrorCode TessJoin(PetscInt n, const char *const words[], char **text)
   }
   PetscCall(PetscCalloc1(len, text));
   for (PetscInt i = 0; i < n; i++) {
-    if (i) strcat(*text, ", ");
+    if (i)
+      strcat(*text, ", ");
     strcat(*text, words[i]);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -26,13 +27,16 @@ static int Distance(const char a[], const char b[])
 {
   int na = (int)strlen(a), nb = (int)strlen(b), d[LONGEST + 1][LONGEST + 1];
 
-  if (na > LONGEST || nb > LONGEST) return LONGEST;
+  if (na > LONGEST || nb > LONGEST)
+    return LONGEST;
   for (int i = 0; i <= na; i++) {
     for (int j = 0; j <= nb; j++) {
-      if (!i || !j) d[i][j] = i + j;
+      if (!i || !j)
+        d[i][j] = i + j;
       else {
         d[i][j] = PetscMin(PetscMin(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = PetscMin(d[i][j], d[i - 2][j - 2] + 1);
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+          d[i][j] = PetscMin(d[i][j], d[i - 2][j - 2] + 1);
       }
     }
   }

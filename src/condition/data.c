@@ -99,7 +99,7 @@ static PetscErrorCode TwinData(TessCondition c, PetscInt n, char **keys)
     PetscCall(TessParseReal(word[0], &d->lo[a], &ok[0]));
     PetscCall(TessParseReal(word[1], &d->hi[a], &ok[1]));
     TessCheckInput(ok[0] && ok[1] && lo[a] <= d->lo[a] && d->lo[a] <= d->hi[a] && d->hi[a] <= hi[a],
-                   c->sys->comm, "-%s%s is %s, %s: two numbers in %g to %g are wanted", c->prefix, name,
+                   c->sys->comm, "-%s%s is %s, %s: two numbers in %.6g to %.6g are wanted", c->prefix, name,
                    word[0], word[1], (double)lo[a], (double)hi[a]);
     PetscCall(TessWordsDestroy(nword, &word));
   }

@@ -82,11 +82,11 @@ static PetscErrorCode CheckAxis(TessDomain d, PetscInt i, const char *const name
     TessCheckInput(!same, comm, "domain: two axes are called \"%s\"; see -domain_%s", names[i], names[i]);
   }
   TessCheckInput(!PetscIsInfOrNanReal(lo) && !PetscIsInfOrNanReal(hi - lo), comm,
-                 "domain: axis \"%s\": the interval [%g, %g] is not finite; see -domain_%s", names[i],
+                 "domain: axis \"%s\": the interval [%.6g, %.6g] is not finite; see -domain_%s", names[i],
                  (double)lo, (double)hi, names[i]);
   TessCheckInput(
       lo < hi, comm,
-      "domain: axis \"%s\": the interval [%g, %g] is empty (the lower end comes first); see -domain_%s",
+      "domain: axis \"%s\": the interval [%.6g, %.6g] is empty (the lower end comes first); see -domain_%s",
       names[i], (double)lo, (double)hi, names[i]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -168,11 +168,12 @@ PetscErrorCode TessDomainSetEdges(TessDomain d, PetscInt axis, const PetscReal e
 
   for (PetscInt k = 0; k < p; k++)
     TessCheckInput(edges[k] < edges[k + 1], comm,
-                   "domain: axis \"%s\": edges %g, %g do not increase; see -parts_%s", name, (double)edges[k],
-                   (double)edges[k + 1], name);
-  TessCheckInput(PetscAbsReal(edges[0] - lo) <= tol && PetscAbsReal(edges[p] - hi) <= tol, comm,
-                 "domain: axis \"%s\": edges run from %g to %g, the domain from %g to %g; see -parts_%s",
-                 name, (double)edges[0], (double)edges[p], (double)lo, (double)hi, name);
+                   "domain: axis \"%s\": edges %.6g, %.6g do not increase; see -parts_%s", name,
+                   (double)edges[k], (double)edges[k + 1], name);
+  TessCheckInput(
+      PetscAbsReal(edges[0] - lo) <= tol && PetscAbsReal(edges[p] - hi) <= tol, comm,
+      "domain: axis \"%s\": edges run from %.6g to %.6g, the domain from %.6g to %.6g; see -parts_%s", name,
+      (double)edges[0], (double)edges[p], (double)lo, (double)hi, name);
   PetscCall(PetscArraycpy(d->edges[axis], edges, p + 1));
   d->edges[axis][0] = lo;
   d->edges[axis][p] = hi;
@@ -186,7 +187,7 @@ PetscErrorCode TessDomainSetOverlap(TessDomain d, PetscReal overlap)
 
   PetscFunctionBegin;
   PetscCheck(!d->setup, comm, PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetOverlap comes before TessDomainSetUp");
-  TessCheckInput(overlap > 0 && overlap <= 1, comm, "domain: overlap %g is not in (0, 1]; see -overlap",
+  TessCheckInput(overlap > 0 && overlap <= 1, comm, "domain: overlap %.6g is not in (0, 1]; see -overlap",
                  (double)overlap);
   d->overlap = overlap;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -109,13 +109,13 @@ static PetscErrorCode ViewAxes(TessDomain d, PetscViewer viewer)
       least = PetscMin(least, d->edges[i][k + 1] - d->edges[i][k]);
       most  = PetscMax(most, d->edges[i][k + 1] - d->edges[i][k]);
     }
-    PetscCall(PetscViewerASCIIPrintf(viewer, "%s in [%g, %g]%s%s, %" PetscInt_FMT " part%s", d->names[i],
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%s in [%.6g, %.6g]%s%s, %" PetscInt_FMT " part%s", d->names[i],
                                      (double)d->lo[i], (double)d->hi[i], i >= d->space ? ", time" : "",
                                      d->periodic[i] ? ", periodic" : "", d->parts[i],
                                      d->parts[i] == 1 ? "" : "s"));
     PetscCall(PetscViewerASCIIUseTabs(viewer, PETSC_FALSE));
     if (!d->uniform[i])
-      PetscCall(PetscViewerASCIIPrintf(viewer, " of width %g to %g", (double)least, (double)most));
+      PetscCall(PetscViewerASCIIPrintf(viewer, " of width %.6g to %.6g", (double)least, (double)most));
     PetscCall(PetscViewerASCIIPrintf(viewer, "\n"));
     PetscCall(PetscViewerASCIIUseTabs(viewer, PETSC_TRUE));
   }
@@ -134,20 +134,23 @@ PetscErrorCode TessDomainView(TessDomain d, PetscViewer viewer)
   PetscCall(PetscObjectTypeCompare((PetscObject)viewer, PETSCVIEWERASCII, &ascii));
   if (!ascii)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscViewerASCIIPrintf(viewer, "TessDomain: %" PetscInt_FMT " ax%ss\n", d->dim,
-                                   d->dim == 1 ? "i" : "e"));
+  PetscCall(
+      PetscViewerASCIIPrintf(viewer, "domain of %" PetscInt_FMT " ax%ss\n", d->dim, d->dim == 1 ? "i" : "e"));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(ViewAxes(d, viewer));
-  PetscCall(PetscViewerASCIIPrintf(viewer, "overlap %g\n", (double)d->overlap));
+  PetscCall(PetscViewerASCIIPrintf(viewer, "overlap %.6g\n", (double)d->overlap));
   if (d->setup) {
+    char     deal[128];
     PetscInt range[3] = {-d->nowned, d->nowned, d->nlocal - d->nowned};
 
     PetscCallMPI(MPI_Comm_size(comm, &size));
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, range, 3, MPIU_INT, MPI_MAX, comm));
-    PetscCall(PetscViewerASCIIPrintf(viewer,
-                                     "%" PetscInt64_FMT " patches on %d rank%s: %" PetscInt_FMT
-                                     " to %" PetscInt_FMT " each, at most %" PetscInt_FMT " ghosts\n",
-                                     d->npatch, size, size == 1 ? "" : "s", -range[0], range[1], range[2]));
+    PetscCall(PetscSNPrintf(deal, sizeof(deal),
+                            ": %" PetscInt_FMT " to %" PetscInt_FMT " each, at most %" PetscInt_FMT " ghosts",
+                            -range[0], range[1], range[2]));
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%" PetscInt64_FMT " patch%s on %d rank%s%s\n", d->npatch,
+                                     d->npatch == 1 ? "" : "es", size, size == 1 ? "" : "s",
+                                     size == 1 ? "" : deal));
   }
   PetscCall(PetscViewerASCIIPopTab(viewer));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -175,9 +175,9 @@ PetscErrorCode TessExpertView(TessExpert e, PetscViewer viewer)
   PetscCall(PetscObjectTypeCompare((PetscObject)viewer, PETSCVIEWERASCII, &ascii));
   if (!ascii)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscViewerASCIIPrintf(viewer, "Expert: %s, %" PetscInt_FMT " axes, %" PetscInt_FMT " outputs",
+  PetscCall(PetscViewerASCIIPrintf(viewer, "%s expert, %" PetscInt_FMT " ax%ss, %" PetscInt_FMT " output%s",
                                    ((PetscObject)e)->type_name ? ((PetscObject)e)->type_name : "no type yet",
-                                   e->dim, e->ncomp));
+                                   e->dim, e->dim == 1 ? "i" : "e", e->ncomp, e->ncomp == 1 ? "" : "s"));
   if (e->setup)
     PetscCall(PetscViewerASCIIPrintf(
         viewer, ", %" PetscInt_FMT " trained and %" PetscInt_FMT " frozen parameters", e->np, e->nf));

@@ -1,7 +1,8 @@
 /* features.c - a frozen random hidden layer:  phi_j = f(w_j . xi + b_j),  f = tanh or sin (random features,
    Rahimi & Recht, NIPS 2007; extreme learning machines, Huang et al., Neurocomputing 70, 2006; on patches,
-   Dong & Li, CMAME 387, 2021). frozen = (W [width][dim], b [width]), W uniform in [-R, R]; theta
-   [ncomp][width]. */
+   Dong & Li, CMAME 387, 2021).  frozen = (W [width][dim], b [width]), both uniform in [-R, R]; theta
+   [ncomp][width]. b = -W c with centres c in the box fits smooth functions and waves no better: within a
+   factor of three either way. */
 #include "expertimpl.h"
 
 typedef struct {

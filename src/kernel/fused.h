@@ -96,8 +96,9 @@ INLINE void FusedAdjoint(const int nf, const int ns, const int nl, const KJet *j
   X(1, 0, 1)                                                                                                 \
   X(2, 0, 0)                                                                                                 \
   X(2, 1, 0)                                                                                                 \
-  X(2, 2, 0) X(2, 0, 1) X(2, 0, 2) X(3, 0, 0) X(3, 1, 0) X(3, 2, 0) X(3, 3, 0) X(3, 0, 1) X(3, 0, 2)         \
-      X(3, 0, 3) X(4, 0, 0) X(4, 3, 0) X(4, 0, 3)
+  X(2, 2, 0)                                                                                                 \
+  X(2, 0, 1) X(2, 0, 2) X(3, 0, 0) X(3, 1, 0) X(3, 2, 0) X(3, 3, 0) X(3, 0, 1) X(3, 0, 2) X(3, 0, 3)         \
+      X(4, 0, 0) X(4, 3, 0) X(4, 0, 3)
 #define K_FUSED_CODE(nf, ns, nl) ((nf)*25 + (ns)*5 + (nl))
 
 INLINE int FusedCode(const KJet *jet)

@@ -112,7 +112,8 @@ static PetscErrorCode SetEdges(TessMarch m, TessProblem whole)
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(whole, &sys));
-  TessCheckInput(m->nslab == 1 || sys->space < sys->dim, m->comm,
+  m->time = (PetscBool)(sys->space < sys->dim);
+  TessCheckInput(m->nslab == 1 || m->time, m->comm,
                  "-%stime_mode slabs needs a time axis: add t to the domain", m->prefix);
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
   for (PetscInt k = 0; k <= m->nslab; k++)

@@ -180,7 +180,8 @@ static PetscErrorCode CheckInside(TessMarch m, const TessSystem *sys, PetscInt n
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, range, 2, MPIU_REAL, MPIU_MAX, m->comm));
     TessCheckInput(
         -range[0] >= lo[a] - 1e-10 * (hi[a] - lo[a]) && range[1] <= hi[a] + 1e-10 * (hi[a] - lo[a]), m->comm,
-        "the reference %s is of another domain: its %s reaches from %g to %g, the domain from %g to %g; see "
+        "the reference %s is of another domain: its %s reaches from %.6g to %.6g, the domain from %.6g to "
+        "%.6g; see "
         "-%sreference_file",
         m->file, sys->axis[a], (double)-range[0], (double)range[1], (double)lo[a], (double)hi[a], m->prefix);
   }

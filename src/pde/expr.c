@@ -1,4 +1,5 @@
 /* expr.c - residuals from texts: parsed when added; differentiated and compiled to one tape at set-up. */
+#include <stdio.h>
 #include "language/parse.h"
 #include "language/print.h"
 #include "language/tape.h"
@@ -132,7 +133,9 @@ static PetscErrorCode PdeEvaluate_Expr(TessPde pde, PetscInt n, const PetscReal 
 
 static PetscErrorCode PdeView_Expr(TessPde pde, PetscViewer viewer)
 {
-  Expr *e = (Expr *)pde->data;
+  Expr  *e = (Expr *)pde->data;
+  char   line[1024];
+  size_t len;
 
   PetscFunctionBegin;
   for (PetscInt i = 0; i < pde->neq; i++) {
@@ -149,16 +152,17 @@ static PetscErrorCode PdeView_Expr(TessPde pde, PetscViewer viewer)
 
     if (pde->col[c].kind != TESS_COLUMN_JET || pde->col[c].entry.order != TESS_LAP)
       continue;
-    PetscCall(PetscViewerASCIIPrintf(viewer, "  with lap(%s) =", unknown));
+    len = (size_t)snprintf(line, sizeof(line), "  with lap(%.64s) =", unknown);
     for (PetscInt i = 0; i < pde->names.space; i++) {
       const char *axis = pde->names.name[NAME_AXIS][i];
 
       if (i < 3 || i == pde->names.space - 1)
-        PetscCall(PetscViewerASCIIPrintf(viewer, "%s %s_%s%s", i ? " +" : "", unknown, axis, axis));
+        len += (size_t)snprintf(line + len, sizeof(line) - len, "%s %.64s_%.16s%.16s", i ? " +" : "", unknown,
+                                axis, axis);
       else if (i == 3)
-        PetscCall(PetscViewerASCIIPrintf(viewer, " + ..."));
+        len += (size_t)snprintf(line + len, sizeof(line) - len, " + ...");
     }
-    PetscCall(PetscViewerASCIIPrintf(viewer, "\n"));
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%s\n", line)); /* in one piece: each call indents */
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -3,7 +3,7 @@
 #include "problemimpl.h"
 
 #define RESERVED_SECTIONS                                                                                    \
-  "title", "unknowns", "domain", "parts", "edges", "overlap", "constants", "conditions", "expert", "tao",             \
+  "title", "unknowns", "domain", "parts", "edges", "overlap", "constants", "conditions", "expert", "tao",    \
       "reference", "output", "fields", "parameters", "observables", "time", "accuracy", "resample",          \
       "window", "seed", "memory", "quiet", "options", "log"
 
@@ -63,8 +63,9 @@ static PetscErrorCode Numbers(TessProblem p, const char name[], PetscInt want, P
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, name, n, &word));
   PetscCall(PetscSNPrintf(where, sizeof(where), "-%s%s", p->prefix, name));
-  TessCheckInput(*n == want, sys->comm, "%s: a list of %" PetscInt_FMT " where %" PetscInt_FMT " numbers are wanted",
-                 where, *n, want);
+  TessCheckInput(*n == want, sys->comm,
+                 "%s: a list of %" PetscInt_FMT " where %" PetscInt_FMT " numbers are wanted", where, *n,
+                 want);
   for (PetscInt i = 0; i < *n; i++)
     PetscCall(TessConstantEvaluate(sys->comm, where, word[i], sys->nconst, (const char *const *)sys->constant,
                                    sys->value, &value[i]));
@@ -107,7 +108,7 @@ static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], Pe
     hi[a]       = bound[1];
     periodic[a] = PETSC_FALSE;
     TessCheckInput(lo[a] < hi[a], sys->comm,
-                   "-%s%s is %g, %g: the domain is empty; a lower and a larger upper bound are wanted",
+                   "-%s%s is %.6g, %.6g: the domain is empty; a lower and a larger upper bound are wanted",
                    p->prefix, name, (double)lo[a], (double)hi[a]);
   }
   PetscCall(TessOptionsWords(NULL, p->prefix, "domain_periodic", &n, &word));
@@ -144,8 +145,10 @@ static PetscErrorCode ReadEdges(TessProblem p, PetscInt axis, PetscInt *parts)
   PetscCall(PetscSNPrintf(name, sizeof(name), "edges_%s", sys->axis[axis]));
   PetscCall(TessOptionsWords(NULL, p->prefix, name, &n, &word));
   PetscCall(TessWordsDestroy(n, &word));
-  if (!n) PetscFunctionReturn(PETSC_SUCCESS);
-  TessCheckInput(n > 1, sys->comm, "-%s%s has one number: at least the two ends of the axis are wanted", p->prefix, name);
+  if (!n)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  TessCheckInput(n > 1, sys->comm, "-%s%s has one number: at least the two ends of the axis are wanted",
+                 p->prefix, name);
   PetscCall(PetscMalloc1(n, &edges));
   PetscCall(Numbers(p, name, n, &m, edges));
   PetscCall(TessProblemSetEdges(p, axis, n, edges));
@@ -248,9 +251,10 @@ static PetscErrorCode ReadParameters(TessProblem p)
     PetscCall(
         TessOptionsReal(name, "upper bound of a trainable scalar", &q->max, PETSC_MIN_REAL, PETSC_MAX_REAL));
     PetscOptionsEnd();
-    TessCheckInput(q->min < q->start && q->start < q->max, sys->comm,
-                   "-%sparameters_%s starts at %g: a value above its min %g and below its max %g is wanted",
-                   p->prefix, names[i], (double)q->start, (double)q->min, (double)q->max);
+    TessCheckInput(
+        q->min < q->start && q->start < q->max, sys->comm,
+        "-%sparameters_%s starts at %.6g: a value above its min %.6g and below its max %.6g is wanted",
+        p->prefix, names[i], (double)q->start, (double)q->min, (double)q->max);
     sys->param[sys->nparam++] = names[i];
   }
   PetscCall(PetscFree(names));

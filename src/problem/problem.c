@@ -167,14 +167,15 @@ static PetscErrorCode LoadGiven(TessProblem p)
   }
   for (PetscInt g = 0; g < sys->ngiven; g++) {
     static const char *const ways[] = {"linear", "cubic"};
-    char                     name[PETSC_MAX_OPTION_NAME], *file, *found, *dataset;
+    char                     name[PETSC_MAX_OPTION_NAME], option[PETSC_MAX_OPTION_NAME], *file, *found, *dataset;
     PetscInt                 way = 0;
 
     PetscCall(PetscSNPrintf(name, sizeof(name), "fields_%s_file", sys->given[g]));
     PetscCall(TessOptionsText(NULL, p->prefix, name, &file));
     TessCheckInput(file, sys->comm, "-%s%s is not set: the HDF5 file of the given field \"%s\" is wanted",
                    p->prefix, name, sys->given[g]);
-    PetscCall(TessPathFind(sys->comm, file, p->input, name, &found));
+    PetscCall(PetscSNPrintf(option, sizeof(option), "-%s%s", p->prefix, name));
+    PetscCall(TessPathFind(sys->comm, file, p->input, option, &found));
     PetscCall(PetscSNPrintf(name, sizeof(name), "fields_%s_dataset", sys->given[g]));
     PetscCall(TessOptionsText(NULL, p->prefix, name, &dataset));
     PetscOptionsBegin(sys->comm, p->prefix, "given fields", NULL);
@@ -321,10 +322,9 @@ PetscErrorCode TessProblemView(TessProblem p, PetscViewer viewer)
     PetscCall(PetscViewerASCIIPrintf(viewer, "%s\n", p->title));
   PetscCall(TessDomainView(p->sys.domain, viewer));
   for (PetscInt f = 0; f < p->sys.nfield; f++) {
-    PetscCall(PetscViewerASCIIPrintf(viewer, "expert for"));
     for (PetscInt i = 0; i < p->sys.nunknown; i++)
       if (p->sys.ufield[i] == f)
-        PetscCall(PetscViewerASCIIPrintf(viewer, " %s", p->sys.unknown[i]));
+        PetscCall(PetscViewerASCIIPrintf(viewer, p->sys.ucomp[i] ? ", %s" : "%s", p->sys.unknown[i]));
     PetscCall(PetscViewerASCIIPrintf(viewer, ": "));
     PetscCall(TessExpertView(p->expert[f], viewer));
   }

@@ -1,13 +1,14 @@
-/* Options: keys of a section are found in axis order and stay unused, texts are whole, overflow of an integer is refused
-   naming the option. */
+/* Options: keys of a section are found in axis order and stay unused, texts are whole, overflow of an integer
+   is refused naming the option. */
 #include "tess_test.h"
 
 static char message[4096];
 
-static PetscErrorCode Keep(MPI_Comm comm, int line, const char *func, const char *file, PetscErrorCode code, PetscErrorType type, const char *text,
-                           void *ctx)
+static PetscErrorCode Keep(MPI_Comm comm, int line, const char *func, const char *file, PetscErrorCode code,
+                           PetscErrorType type, const char *text, void *ctx)
 {
-  if (type == PETSC_ERROR_INITIAL) snprintf(message, sizeof(message), "%s", text);
+  if (type == PETSC_ERROR_INITIAL)
+    snprintf(message, sizeof(message), "%s", text);
   return code;
 }
 
@@ -29,7 +30,8 @@ int main(int argc, char **argv)
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCall(PetscOptionsLeftGet(NULL, &left, NULL, NULL));
   PetscCall(TessOptionsKeys(NULL, "", "sec", &n, &keys));
-  CHECK("three keys, x first and t last", n == 3 && !strcmp(keys[0], "x") && !strcmp(keys[1], "b") && !strcmp(keys[2], "t"));
+  CHECK("three keys, x first and t last",
+        n == 3 && !strcmp(keys[0], "x") && !strcmp(keys[1], "b") && !strcmp(keys[2], "t"));
   PetscCall(TessWordsDestroy(n, &keys));
   PetscCall(PetscOptionsLeftGet(NULL, &n, NULL, NULL));
   CHECK("finding keys does not use them", n == left);
@@ -43,6 +45,7 @@ int main(int argc, char **argv)
   ierr = ProvokeRead(&big);
   PetscCall(PetscPopErrorHandler());
   CHECK("overflow is refused", ierr == PETSC_ERR_USER_INPUT && big == 1);
-  CHECK("the message names the option and the value", strstr(message, "-n_big") && strstr(message, "3000000000"));
+  CHECK("the message names the option and the value",
+        strstr(message, "-n_big") && strstr(message, "3000000000"));
   return TessTestEnd();
 }

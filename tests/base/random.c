@@ -1,9 +1,10 @@
-/* Numbers of a key are uniform (mean, variance, no correlation with the next key), normal numbers have mean 0 and variance 1, and children differ. */
+/* Numbers of a key are uniform (mean, variance, no correlation with the next key), normal numbers have mean 0
+ * and variance 1, and children differ. */
 #include "tess_test.h"
 
 int main(int argc, char **argv)
 {
-  const int n = 100000;
+  const int n    = 100000;
   double    mean = 0, square = 0, cross = 0, nmean = 0, nsquare = 0;
   TessKey   a, b;
 

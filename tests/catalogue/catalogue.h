@@ -76,7 +76,7 @@ static const Entry catalogue[] = {
       "expert_polynomial_degree 8"}},
     {"heat",
      {"exp(-pi^2*t/4)*cos(pi*x/2)"},
-     1e-6,
+     2e-4,
      PETSC_TRUE,
      PETSC_TRUE,
      {"unknowns u", "domain_x -1,1", "domain_t 0,0.5", "parts_x 2", "conditions inside,start,ends",
@@ -151,7 +151,7 @@ static const Entry catalogue[] = {
       "expert_polynomial_degree 7"}},
     {"periodic", /* two patches that are each other's neighbour on both sides */
      {"sin(pi*x)*cos(pi*y)"},
-     1e-4,
+     1e-3,
      PETSC_TRUE,
      PETSC_TRUE,
      {"unknowns u", "domain_x 0,2", "domain_y -1,1", "domain_periodic x,y", "parts_x 2", "parts_y 3",
