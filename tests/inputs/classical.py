@@ -1,7 +1,8 @@
 """What a few lines of classical numerics reach on the problems of inputs/: the honest figure beside ours.
 
 usage: classical.py [name ...]    prints the relative L2 error and the time of each (numpy, scipy)
-Chebyshev collocation (Trefethen, Spectral Methods in MATLAB, 2000), matrix exponential in time for linear problems, Fourier and
+Chebyshev collocation (Trefethen, Spectral Methods in MATLAB, 2000), matrix exponential in time for linear
+problems, Fourier and
 ETDRK4 (Kassam and Trefethen, SIAM J. Sci. Comput. 26, 2005) for KdV and, on the odd periodic
 extension, for Burgers."""
 import os

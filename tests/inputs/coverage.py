@@ -17,7 +17,8 @@ def main(tessera, yaml, draws=200, *options):
     worst = dict.fromkeys(TRUTH, 0.0)
     with tempfile.TemporaryDirectory() as where:
         for seed in range(1, int(draws) + 1):
-            subprocess.run([os.path.abspath(tessera), 'solve', os.path.abspath(yaml), '-quiet', '-output_file', 'out.h5', '-seed', str(seed)]
+            subprocess.run([os.path.abspath(tessera), 'solve', os.path.abspath(yaml), '-quiet', '-output_file',
+                            'out.h5', '-seed', str(seed)]
                            + SMALL + list(options), cwd=where, check=True, stderr=subprocess.DEVNULL)
             with open(os.path.join(where, 'out.json')) as f:
                 found = json.load(f)['estimated']
@@ -27,10 +28,11 @@ def main(tessera, yaml, draws=200, *options):
     good = True
     for name, all_z in z.items():
         share = sum(abs(s) <= 1.96 for s in all_z) / len(all_z)
-        mean  = sum(all_z) / len(all_z)
+        mean = sum(all_z) / len(all_z)
         spread = math.sqrt(sum((s - mean)**2 for s in all_z) / len(all_z))
         good = good and 0.92 <= share <= 0.98
-        print('%s: %.1f %% of %d intervals contain %g; error / deviation: mean %.2f, spread %.2f; largest relative error %.1e'
+        print('%s: %.1f %% of %d intervals contain %g; error / deviation: mean %.2f, spread %.2f; '
+              'largest relative error %.1e'
               % (name, 100 * share, len(all_z), TRUTH[name], mean, spread, worst[name]))
     return 0 if good else 1
 

@@ -16,8 +16,8 @@ def main(tessera, yaml, draws=10, *options):
     seconds = []
     with tempfile.TemporaryDirectory() as where:
         for seed in range(1, int(draws) + 1):
-            subprocess.run([os.path.abspath(tessera), 'solve', os.path.abspath(yaml), '-quiet', '-output_file', 'out.h5', '-seed',
-                            str(seed)] + list(options), cwd=where, check=True)
+            subprocess.run([os.path.abspath(tessera), 'solve', os.path.abspath(yaml), '-quiet', '-output_file',
+                            'out.h5', '-seed', str(seed)] + list(options), cwd=where, check=True)
             with open(os.path.join(where, 'out.json')) as f:
                 record = json.load(f)
             seconds.append(record['seconds']['total'])

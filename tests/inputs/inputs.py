@@ -1,7 +1,7 @@
 """Every input keeps a promise at a small size, and gives the same field on 1, 2, 3 and 4 ranks.
 
 usage: inputs.py TESSERA MPIRUN INPUTS PLUGIN NAME    runs one row of the table      inputs.py --list    names them
-Frozen experts: fields differ by at most 1e-8 relative to one rank.  Trained ones: the promise holds on every count."""
+Frozen experts: fields differ by at most 1e-8 relative to one rank.  Trained ones: the promise holds on each."""
 import json
 import os
 import shlex
@@ -19,15 +19,19 @@ TABLE = {
     '02_poisson2d': ('-parts_x 2 -parts_y 2 -inside_points 1500 -walls_points 300', {'u': 1e-8}, False),
     '03_burgers': ('-inside_points 800 -start_points 200 -tao_max_it 20', {'u': 0.1}, True),
     '04_helmholtz2d': ("-domain_x 0,0.25 -domain_y 0,0.25 -parts_x 2 -parts_y 2 -inside_points 1500 -walls_points 300"
-                       " -walls_equation 'u = sin(pi*x)*sin(pi*y) + sin(4*pi*x)*sin(4*pi*y) + sin(16*pi*x)*sin(16*pi*y)'",
+                       " -walls_equation 'u = sin(pi*x)*sin(pi*y) + sin(4*pi*x)*sin(4*pi*y)"
+                       " + sin(16*pi*x)*sin(16*pi*y)'",
                        {'u': 1e-5}, False),
-    '05_heat2d': ('-expert_polynomial_degree 8 -inside_points 2500 -walls_points 500 -start_points 300 -output_points 9',
+    '05_heat2d': ('-expert_polynomial_degree 8 -inside_points 2500 -walls_points 500 -start_points 300'
+                  ' -output_points 9',
                   {'u': 1e-4}, False),
     '06_kovasznay': ('-expert_polynomial_degree 9 -inside_points 600 -walls_points 300 -level_points 500',
                      {'u': 1e-4, 'v': 1e-4, 'p': 1e-4}, False),
-    '07_inverse': ('-inside_points 300 -start_points 40 -ends_points 40 -data_points 400', {'k': 0.03, 'q': 0.03}, False),
+    '07_inverse': ('-inside_points 300 -start_points 40 -ends_points 40 -data_points 400',
+                   {'k': 0.03, 'q': 0.03}, False),
     '08_flow_inversion': ('-inside_points 600 -tao_max_it 12', {'Re': 0.1, 'u': 0.05, 'p': 0.1}, False),
-    '09_kdv': ('-domain_x -6,6 -domain_t 0,0.1 -time_slabs 2 -parts_x 12 -expert_polynomial_degree 11 -inside_points 1800',
+    '09_kdv': ('-domain_x -6,6 -domain_t 0,0.1 -time_slabs 2 -parts_x 12 -expert_polynomial_degree 11'
+               ' -inside_points 1800',
                {'u': 1e-2}, False),
     '10_beam': ('-expert_polynomial_degree 13 -inside_points 1200', {'u': 1e-6}, False),
     '11_plugin': ('-inside_plugin {plugin}', {'u': 1e-10}, False),
@@ -38,8 +42,9 @@ def run(tessera, mpirun, folder, plugin, name, ranks):
     """The record and the fields of one run."""
     options = shlex.split(TABLE[name][0].format(plugin=plugin))
     with tempfile.TemporaryDirectory() as where:
-        done = subprocess.run([mpirun, '-n', str(ranks), tessera, 'solve', os.path.join(folder, name, 'input.yaml'), '-quiet',
-                               '-output_file', 'out.h5'] + options, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        command = [mpirun, '-n', str(ranks), tessera, 'solve', os.path.join(folder, name, 'input.yaml'), '-quiet',
+                   '-output_file', 'out.h5']
+        done = subprocess.run(command + options, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               universal_newlines=True)
         if done.returncode:
             sys.exit('%s on %d ranks: exit code %d\n%s' % (name, ranks, done.returncode, done.stdout))
@@ -53,8 +58,8 @@ def run(tessera, mpirun, folder, plugin, name, ranks):
 def errors(record, promise):
     """Relative errors of what is promised: unknowns as recorded, parameters against the truth."""
     truth = {'k': 0.5, 'q': 2.0, 'Re': 40.0}
-    return {n: record['errors'][n]['l2'] if n in record['errors'] else abs(record['estimated'][n]['value'] / truth[n] - 1)
-            for n in promise}
+    return {n: record['errors'][n]['l2'] if n in record['errors'] else
+            abs(record['estimated'][n]['value'] / truth[n] - 1) for n in promise}
 
 
 def main(tessera, mpirun, folder, plugin, name):
@@ -74,7 +79,8 @@ def main(tessera, mpirun, folder, plugin, name):
                 apart = np.linalg.norm(fields[u] - first[u]) / np.linalg.norm(first[u])
                 line += '  %s apart %.1e' % (u, apart)
                 if not apart <= SAME:
-                    bad.append('%s: %s on %d ranks is %.2e from one rank (at most %.0e)' % (name, u, ranks, apart, SAME))
+                    bad.append('%s: %s on %d ranks is %.2e from one rank (at most %.0e)'
+                               % (name, u, ranks, apart, SAME))
         print(line, flush=True)
     if bad:
         sys.exit('\n'.join(bad))
@@ -84,4 +90,5 @@ if __name__ == '__main__':
     if sys.argv[1:] == ['--list']:
         print('\n'.join(TABLE))
     else:
-        main(os.path.abspath(sys.argv[1]), sys.argv[2], os.path.abspath(sys.argv[3]), os.path.abspath(sys.argv[4]), sys.argv[5])
+        program, launcher, where, library, row = sys.argv[1:]
+        main(os.path.abspath(program), launcher, os.path.abspath(where), os.path.abspath(library), row)
