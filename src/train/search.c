@@ -179,7 +179,7 @@ static PetscErrorCode Affine(Tao tao, GaussNewton *gn, PetscReal before)
 PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
 {
   const PetscReal before = gn->f;
-  PetscReal       size, fall;
+  PetscReal       size, fall, terms;
   PetscScalar     slope, curvature;
   PetscInt        its = 0;
   PetscBool       ok;
@@ -191,7 +191,10 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   PetscCall(MatMult(tao->ls_jac, tao->stepdirection, gn->Jy));
   PetscCall(VecDot(gn->Jy, tao->ls_res, &slope));
   PetscCall(VecDot(gn->Jy, gn->Jy, &curvature));
-  if (-slope - 0.5 * curvature <= ROUND_OFF * before) {
+  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  /* what the rounding of the terms of r can do to f */
+  if (-slope - 0.5 * curvature <=
+      ROUND_OFF * before + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * before)) {
     PetscCall(ScaledNorm(gn, tao->stepdirection, &size));
     PetscCall(LastDigits(tao, gn, size));
     PetscFunctionReturn(PETSC_SUCCESS);
