@@ -111,7 +111,8 @@ def burgers():
 
 
 METHODS = {'poisson2d': (poisson2d, 'Chebyshev 21 x 21'), 'burgers': (burgers, 'Fourier 2048, ETDRK4, 1000 steps'),
-           'helmholtz2d': (helmholtz2d, 'Chebyshev 65 x 65'), 'heat2d': (heat2d, 'Chebyshev 21 x 21, matrix exponential'),
+           'helmholtz2d': (helmholtz2d, 'Chebyshev 65 x 65'),
+           'heat2d': (heat2d, 'Chebyshev 21 x 21, matrix exponential'),
            'kdv': (kdv, 'Fourier 256, ETDRK4, 2000 steps'), 'beam': (beam, 'Chebyshev 25, matrix exponential')}
 
 if __name__ == '__main__':
