@@ -92,17 +92,6 @@ static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* r is not above the rounding of the terms that it is the sum of */
-static PetscErrorCode Vanished(Tao tao, GaussNewton *gn, PetscBool *vanished)
-{
-  PetscReal terms;
-
-  PetscFunctionBegin;
-  PetscCall(ScaledNorm(gn, tao->solution, &terms));
-  *vanished = (PetscBool)(PetscSqrtReal(2 * gn->f) <= 10 * PETSC_MACHINE_EPSILON * terms);
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y. */
 static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, PetscReal *size)
 {
@@ -129,8 +118,8 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
 
 PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
 {
-  PetscReal predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
-  PetscBool vanished;
+  const PetscReal mu        = gn->mu;
+  PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
 
   PetscFunctionBegin;
   for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
@@ -155,10 +144,8 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
       PetscFunctionReturn(PETSC_SUCCESS);
     }
     PetscCall(PetscInfo(tao, "Step rejected: gain %g, damping %g\n", (double)rho, (double)gn->mu));
-    PetscCall(Vanished(tao, gn, &vanished));
-    if (vanished)
-      break;
   }
+  gn->mu = mu;
   PetscCall(NothingHelps(tao, gn, best));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
