@@ -205,7 +205,8 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
   PetscCall(c->ops.place(c, round));
   for (PetscInt i = 0; i < c->nset; i++)
     c->set[i].row = i;
-  qsort(c->set, c->nset, sizeof(*c->set), CompareSets);
+  if (c->nset)
+    qsort(c->set, c->nset, sizeof(*c->set), CompareSets);
   c->npoint = 0;
   for (PetscInt i = 0; i < c->nset; i++) {
     c->set[i].row = 0;
