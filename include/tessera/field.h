@@ -32,8 +32,9 @@ PETSC_EXTERN PetscErrorCode TessFieldGetExpert(TessField, TessExpert *);
 PETSC_EXTERN PetscErrorCode TessFieldInit(TessField, PetscReal theta_local[]);
 
 /* TessFieldBind - n points x [dim][n] (physical, borrowed only during the call) of patch s, as
-   TessDomainGetReach, for this jet.  Not collective.  Does all the geometry; the binding holds the field (not the jet: it is copied).
-   Points may lie outside the core, as far as experts that do not reach the core do not reach them either. */
+   TessDomainGetReach, for this jet.  Not collective.  Does all the geometry; the binding holds the field (not
+   the jet: it is copied).  Points may lie outside the core, as far as experts that do not reach the core do
+   not reach them either. */
 PETSC_EXTERN PetscErrorCode TessFieldBind(TessField, PetscInt s, const TessJet *, PetscInt n,
                                           const PetscReal x[], TessBinding *);
 PETSC_EXTERN PetscErrorCode TessBindingDestroy(TessBinding *);
