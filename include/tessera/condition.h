@@ -79,8 +79,8 @@ typedef struct {
 PETSC_EXTERN PetscErrorCode TessPointSetGetExperts(const TessPointSet *, PetscInt *nexpert,
                                                    const PetscInt *e[], const PetscInt *m[],
                                                    const PetscInt *const **index);
-/* Jacobian rows of a linearised set with respect to its expert i, or to the trainable scalars, as TessPlanRows
-   and TessPlanParameterRows with the set's scale. */
+/* Jacobian rows of a linearised set with respect to its expert i, or to the trainable scalars, as
+   TessPlanRows and TessPlanParameterRows with the set's scale. */
 PETSC_EXTERN PetscErrorCode TessPointSetRows(const TessPointSet *, PetscInt i, const PetscReal local[],
                                              PetscInt ld, PetscReal rows[]);
 PETSC_EXTERN PetscErrorCode TessPointSetParameterRows(const TessPointSet *, PetscInt ld, PetscReal rows[]);

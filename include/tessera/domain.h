@@ -5,7 +5,8 @@
 /* TessDomain - WHERE: a box of any dimension (time is one more axis, the last), cut into a grid of patches
    that are dealt to the ranks.  Patches have a natural number (64 bit, last axis slowest) that does not
    depend on the ranks.  A rank knows its own patches and ghosts: the patches whose experts reach into its
-   own, or the part of an upper face opposite its own (linked axes).  Local index: owned 0..nowned-1 (by natural number), ghosts nowned..nlocal-1. */
+   own, or the part of an upper face opposite its own (linked axes).  Local index: owned 0..nowned-1 (by
+   natural number), ghosts nowned..nlocal-1. */
 typedef struct _p_TessDomain *TessDomain;
 
 typedef struct {
