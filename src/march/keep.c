@@ -52,6 +52,7 @@ PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
 
     if (!m->theta[k])
       continue;
+    PetscCall(TessMarchSaveEdges(m, k, file));
     PetscCall(TessProblemGetSystem(m->problem[k], &sys));
     PetscCall(PatchNumbers(m->problem[k], &nowned, &id));
     PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));
@@ -102,8 +103,8 @@ PetscErrorCode TessMarchCheckSlabs(TessMarch m, const char file[])
   same = PETSC_TRUE;
   for (PetscInt k = 0; k <= n; k++)
     same = (PetscBool)(same && PetscAbsReal(edge[k] - m->edge[k]) <= 1e-10 * (m->edge[n] - m->edge[0]));
-  TessCheckInput(same, m->comm, "%s: its slabs of time, from %.6g to %.6g, are not those of -%sdomain_t", file,
-                 (double)edge[0], (double)edge[n], m->prefix);
+  TessCheckInput(same, m->comm, "%s: its slabs of time, from %.6g to %.6g, are not those of -%sdomain_t",
+                 file, (double)edge[0], (double)edge[n], m->prefix);
   PetscCall(PetscFree(edge));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -102,6 +102,8 @@ PetscErrorCode TessMarchCreateSlab(TessMarch m, PetscInt k)
   PetscCall(TessProblemSetFieldsOnly(m->problem[k], m->fieldsonly));
   if (m->nslab > 1)
     PetscCall(TessProblemSetTime(m->problem[k], m->edge[k], m->edge[k + 1]));
+  if (m->kept)
+    PetscCall(TessMarchLoadEdges(m, k, m->kept));
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
     if (m->place.n[a])
       PetscCall(TessProblemSetEdges(m->problem[k], a, m->place.n[a], m->place.edges[a]));
@@ -415,6 +417,7 @@ PetscErrorCode TessMarchLoad(TessMarch m, const char file[])
 {
   PetscFunctionBegin;
   m->fieldsonly = PETSC_TRUE;
+  m->kept       = file;
   PetscCall(Begin(m));
   PetscCall(TessMarchCheckSlabs(m, file));
   for (PetscInt k = 0; k < m->nslab; k++) {

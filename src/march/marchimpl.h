@@ -26,6 +26,7 @@ struct _p_TessMarch {
   TessProblem       *problem;
   Vec               *theta;
   PetscBool          fieldsonly;
+  const char        *kept; /* the file that is being loaded, or NULL */
   PetscInt           slab; /* being trained */
   TaoConvergedReason reason;
   PetscInt           iterations, inner;
@@ -60,5 +61,8 @@ PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec 
 PETSC_INTERN PetscErrorCode TessMarchReadPlacement(TessMarch);
 PETSC_INTERN PetscErrorCode TessMarchPlace(TessMarch, PetscInt k, PetscBool end, PetscBool *moved);
 PETSC_INTERN PetscErrorCode TessMarchSetPlace(TessMarch, PetscInt axis, PetscInt n, const PetscReal edges[]);
+/* keepedges.c */
+PETSC_INTERN PetscErrorCode TessMarchSaveEdges(TessMarch, PetscInt k, TessFile);
+PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char file[]);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);
