@@ -113,6 +113,8 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
   }
   PetscCall(TessPdeSetUp(m->refpde));
   PetscCall(CheckIndependent(m, sys));
+  PetscCall(PetscSNPrintf(name, sizeof(name), "-%sreference_<unknown>", m->prefix));
+  PetscCall(TessSystemCheckInside(sys, m->refpde, name));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
