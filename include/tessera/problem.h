@@ -58,7 +58,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
-/* Gives a Tao residual, Jacobian, objective and gradient (r and J belong to the problem). */
+/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and the
+   Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
@@ -89,6 +90,7 @@ PETSC_EXTERN PetscErrorCode  TessProbeDestroy(TessProbe *);
 PETSC_EXTERN PetscErrorCode TessProblemGetParameters(TessProblem, Vec theta, PetscReal value[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetObservables(TessProblem, PetscInt *n, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessProblemObserve(TessProblem, Vec theta, PetscReal value[]);
-/* The whole loss is taken as -2 log of the posterior density, scaled so that one datum has variance 1. */
+/* The whole loss is taken as -2 log of the posterior density, scaled so that the mean datum has variance 1;
+   each datum then counts with its sigma alone, whatever its weight (above 0). */
 PETSC_EXTERN PetscErrorCode TessProblemGetDeviations(TessProblem, Vec theta, PetscReal param_sd[],
                                                      PetscReal observable_sd[]);
