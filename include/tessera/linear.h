@@ -52,9 +52,22 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
+/* Modes: n vectors (VecDuplicateVecs) in the columns of J, whose pieces in each block are the local
+   coefficients of functions that a coarse level must reproduce: the polynomials up to `degree` on the patch.
+   Called when a coarse level is set up; Q = J T takes those of J. */
+typedef PetscErrorCode (*TessModes)(void *data, PetscInt degree, PetscInt *n, Vec **modes);
+PETSC_EXTERN PetscErrorCode TessMatPanelsSetModes(Mat J, TessModes, void *data); /* data borrowed */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetLayout(Mat J, TessLayout *); /* lent */
 /* bytes on this rank */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
+
+/* PC type "tessschwarz" for J^T J, J the preconditioning matrix (panels; MATNORMAL of panels): for each block
+   the Cholesky factor of the Gram matrix of it and its neighbours, and a coarse level of the modes of J.
+   Symmetric and positive definite; two neighbour exchanges and a coarse solve an application.  Options:
+   -pc_tessschwarz_degree 1 (0..3; -1: one level). */
+#define PCTESSSCHWARZ "tessschwarz"
+/* Registers the types of the room; idempotent. */
+PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
 
 /* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL: Gram matrix, Cholesky (dense LAPACK on one
    rank when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite matrix).  A KSP with

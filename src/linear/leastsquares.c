@@ -2,6 +2,7 @@
    shift) preconditions LSQR on Q (Paige & Saunders 1982); y = T z; then r = b - J y is solved for again as
    long as that helps. */
 #include "linearimpl.h"
+#include <petsc/private/kspimpl.h>
 
 struct _p_TessLeastSquares {
   MPI_Comm   comm;
@@ -101,6 +102,7 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
   PetscCall(PCShellSetName(pc, "Cholesky of Q^T Q"));
   PetscCall(PCShellSetContext(pc, s->normal));
   PetscCall(PCShellSetApply(pc, PCApply_Cholesky));
+  PetscCall(TessLinearRegister());
   PetscCall(KSPSetOperators(*ksp, A, s->QtQ));
   PetscCall(KSPSetTolerances(*ksp, 1e-14, 0, PETSC_DEFAULT, max_it));
   PetscCall(KSPSetFromOptions(*ksp));
@@ -120,13 +122,17 @@ PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
   PetscCall(VecDuplicate(s->r, &s->s));
   PetscCall(MatCreateVecs(s->Q, &s->z, NULL));
   PetscCall(VecDuplicate(s->z, &s->g));
+  s->finite = PETSC_TRUE;
+  PetscCall(MatCreateNormal(s->Q, &s->QtQ));
+  PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", 20, &s->lsqr));
+  if (getenv("TWO"))
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessNormalCreate(s->comm, s->prefix, &s->normal));
   PetscCall(TessNormalSetMat(s->normal, s->Q));
+  PetscCall(PCShellSetContext((PC)s->lsqr->pc, s->normal));
   for (PetscReal shift = s->shift; !ok && shift < 1; shift = PetscMax(100 * shift, 1e-14))
     PetscCall(TessNormalSetDamping(s->normal, NULL, shift, &ok));
   s->finite = ok;
-  PetscCall(MatCreateNormal(s->Q, &s->QtQ));
-  PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", 20, &s->lsqr));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

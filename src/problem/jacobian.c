@@ -123,6 +123,7 @@ PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
   if (!p->J) {
     PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
     PetscCall(MatCreatePanels(p->layout, p->nrow, p->nborder, &p->J));
+    PetscCall(TessMatPanelsSetModes(p->J, TessProblemModes, p));
     PetscCall(CountSlots(p, &nslot, &nset));
     PetscCall(PetscCalloc1(nslot + nowned, &p->slot));
     p->shared = p->slot + nslot;

@@ -57,3 +57,5 @@ PETSC_INTERN PetscReal      TessParameterSlope(const TessParameter *, PetscReal 
 PETSC_INTERN PetscReal      TessParameterEta(const TessParameter *);
 PETSC_INTERN PetscErrorCode TessProblemPlace(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
+/* modes.c: data is the problem */
+PETSC_INTERN PetscErrorCode TessProblemModes(void *data, PetscInt degree, PetscInt *n, Vec **modes);
