@@ -1,5 +1,6 @@
 /* coarse.c - the second level: E = Z^T (J^T J + D) Z by Cholesky, Z the modes cut into blocks and made
    orthonormal in each.  The shared slice belongs to it whole. */
+#include "normal.h"
 #include "schwarz.h"
 
 #define DEPENDENT 1e-6 /* a mode that keeps less of its length outside the others is dropped */
@@ -123,6 +124,8 @@ PetscErrorCode CoarseSetUp(Mat J, Vec D, PetscInt degree, const char prefix[], C
   PetscCall(VecDuplicate(c->x, &c->y));
   PetscCall(VecGetSize(c->x, &c->N));
   PetscCall(TessNormalCreate(s->layout->comm, prefix, &c->normal));
+  if (c->normal->solver == NORMAL_AUTO)
+    c->normal->solver = NORMAL_DIRECT;
   PetscCall(TessNormalSetMat(c->normal, JZ));
   PetscCall(MatDestroy(&JZ));
   PetscCall(TessNormalSetDamping(c->normal, NULL, 1e-14, ok));
@@ -136,7 +139,6 @@ PetscErrorCode CoarseApplyAdd(Coarse *c, Vec x, Vec y)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(MatMultTranspose(c->Z, x, c->x));
   PetscCall(TessNormalSolve(c->normal, c->x, c->y));
-  PetscCall(VecScale(c->y, getenv("GAM") ? atof(getenv("GAM")) : 1));
   PetscCall(MatMultAdd(c->Z, c->y, y, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -134,6 +134,13 @@ PetscErrorCode GramBlocksCreate(Panels *s, Pairs *pairs)
   PetscCall(PostsToGhosts(t, pairs, &npost, &post));
   PetscCall(Send(t, local, npost, post, PETSC_FALSE, pairs));
   PetscCall(PetscHMapIDestroy(&local));
+  for (PetscInt k = 0; k < pairs->npair; k++) {
+    const Pair *p = &pairs->pair[k];
+
+    for (PetscInt j = 0; j < t->size[p->e] && p->e == p->f; j++)
+      for (PetscInt i = 0; i < j; i++)
+        p->sum[j * p->ld + i] = p->sum[i * p->ld + j];
+  }
   PetscCall(PetscLogEventEnd(TESS_Assemble, 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

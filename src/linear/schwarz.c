@@ -8,8 +8,7 @@ static PetscLogEvent SchwarzApply, SchwarzSetUp, SchwarzCoarse;
 
 typedef struct {
   PetscInt   degree;
-  PetscReal  cut, share;
-  PetscBool  weighted;
+  PetscReal  cut, cosine;
   Mat        J; /* borrowed by reference */
   Patches    patches;
   Coarse     coarse;
@@ -77,7 +76,7 @@ static PetscErrorCode PCSetUp_Schwarz(PC pc)
   PetscCall(PanelsGet(J, &p));
   n = p->layout->nlocal * p->layout->stride + p->layout->nshared;
   PetscCall(PetscCalloc2(n, &s->x, n, &s->y));
-  PetscCall(PatchesSetUp(J, D, s->cut, s->share, s->weighted, &s->patches, &ok[0]));
+  PetscCall(PatchesSetUp(J, D, s->cut, s->cosine, &s->patches, &ok[0]));
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%spc_tessschwarz_coarse_",
                           ((PetscObject)pc)->prefix ? ((PetscObject)pc)->prefix : ""));
   PetscCall(CoarseSetUp(J, D, s->degree, prefix, &s->coarse, &ok[1]));
@@ -125,12 +124,10 @@ static PetscErrorCode PCSetFromOptions_Schwarz(PC pc, TessOptionItems PetscOptio
                            &s->degree, -1, 3));
   PetscCall(TessOptionsReal("-pc_tessschwarz_cut", "Pivots under this times the largest are dropped", &s->cut,
                             0, 1));
-  PetscCall(TessOptionsReal("-pc_tessschwarz_share",
-                            "Columns of neighbours that have this share of their length in the span of a "
-                            "block belong to its patch",
-                            &s->share, 0, 1));
-  PetscCall(PetscOptionsBool("-pc_tessschwarz_weighted", "Divide by the number of patches", NULL, s->weighted,
-                             &s->weighted, NULL));
+  PetscCall(TessOptionsReal("-pc_tessschwarz_cosine",
+                            "Directions of neighbours with a larger cosine to the span of a block belong to "
+                            "its patch",
+                            &s->cosine, 0, 1));
   PetscOptionsHeadEnd();
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -141,16 +138,16 @@ static PetscErrorCode PCView_Schwarz(PC pc, PetscViewer viewer)
   PetscBool  ascii;
   PetscInt64 sums[2] = {0, s->patches.npatch};
   PetscInt   most    = 0;
-  MPI_Comm   comm    = PetscObjectComm((PetscObject)pc);
+  Panels    *p;
+  MPI_Comm   comm = PetscObjectComm((PetscObject)pc);
 
   PetscFunctionBegin;
   PetscCall(PetscObjectTypeCompare((PetscObject)viewer, PETSCVIEWERASCII, &ascii));
-  if (!ascii)
+  if (!ascii || !s->J)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PanelsGet(s->J, &p));
   for (PetscInt k = 0; k < s->patches.npatch; k++) {
-    const PetscInt64 n = s->patches.patch[k].k;
-
-    sums[0] += n * (n + 1) / 2 * (PetscInt64)sizeof(float) + n * (PetscInt64)sizeof(PetscInt);
+    sums[0] += PatchBytes(p->layout, &s->patches.patch[k]);
   }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPIU_INT64, MPI_SUM, comm));
   PetscCallMPI(MPI_Allreduce(&s->patches.most, &most, 1, MPIU_INT, MPI_MAX, comm));
@@ -170,7 +167,8 @@ static PetscErrorCode PCCreate_Schwarz(PC pc)
 
   PetscFunctionBegin;
   PetscCall(PetscNew(&s));
-  s->degree               = 1;
+  s->degree               = 2;
+  s->cosine               = 0.1;
   s->cut                  = 1e-14;
   pc->data                = s;
   pc->ops->apply          = PCApply_Schwarz;
