@@ -62,9 +62,12 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsGetLayout(Mat J, TessLayout *);        
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
 
 /* PC type "tessschwarz" for J^T J, J the preconditioning matrix (panels; MATNORMAL of panels): for each block
-   the Cholesky factor of the Gram matrix of it and its neighbours, and a coarse level of the modes of J.
-   Symmetric and positive definite; two neighbour exchanges and a coarse solve an application.  Options:
-   -pc_tessschwarz_degree 1 (0..3; -1: one level). */
+   the Cholesky factor, in single precision, of the Gram matrix of it and of what its neighbours share with
+   it; and a coarse level of the modes of J (docs/decisions/schwarz.md).  Symmetric and positive definite; an
+   application takes two neighbour exchanges and a coarse solve (TessNormal with prefix
+   <prefix>pc_tessschwarz_coarse_).  Options: -pc_tessschwarz_degree 2 (0..3; -1: no coarse level),
+   -pc_tessschwarz_cosine 0.1 (directions of a neighbour with a larger cosine to the span of the block belong
+   to its patch; 0: all).  Errors: ARG_WRONG for a matrix of another type. */
 #define PCTESSSCHWARZ "tessschwarz"
 /* Registers the types of the room; idempotent. */
 PETSC_EXTERN PetscErrorCode TessLinearRegister(void);

@@ -4,6 +4,8 @@
    amount (Demmel et al. 1999), which rounding the entries of G would not. */
 #include "schwarz.h"
 
+#define CUT 1e-14 /* pivots under this times the largest entry are round-off */
+
 #define LAPACKpstrf_ PETSCBLAS(pstrf, PSTRF)
 PETSC_EXTERN void LAPACKpstrf_(const char *uplo, const PetscBLASInt *n, PetscReal *a, const PetscBLASInt *lda,
                                PetscBLASInt *piv, PetscBLASInt *rank, const PetscReal *tol, PetscReal *work,
@@ -153,7 +155,8 @@ static PetscErrorCode Assemble(TessLayout t, const Pairs *pairs, const Patch *pa
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Factor(PetscReal G[], PetscReal cut, Patch *patch)
+/* G is destroyed. */
+static PetscErrorCode Factor(PetscReal G[], Patch *patch)
 {
   PetscBLASInt n, rank = 0, info = 0, *pivot;
   PetscReal   *work, largest = 0, tol;
@@ -162,7 +165,7 @@ static PetscErrorCode Factor(PetscReal G[], PetscReal cut, Patch *patch)
   PetscFunctionBegin;
   for (PetscInt i = 0; i < patch->n; i++)
     largest = PetscMax(largest, G[i * patch->n + i]);
-  tol = cut * largest;
+  tol = CUT * largest;
   PetscCall(PetscBLASIntCast(patch->n, &n));
   PetscCall(PetscMalloc2(n, &pivot, 2 * n, &work));
   if (n && largest > 0)
@@ -223,20 +226,18 @@ static PetscErrorCode FactorBlocks(TessLayout t, const Pairs *pairs, const Petsc
     PetscCall(PetscCalloc1(n * n, &L[l]));
     for (PetscInt i = 0; i < n && p; i++)
       largest = PetscMax(largest, p->sum[i * n + i] + (d ? d[l * t->stride + i] : 0));
-    for (PetscReal shift = 1e-14; info && n; shift *= 100) {
+    for (PetscReal shift = 1e-14; info && n && shift < 1; shift *= 100) {
       for (PetscInt i = 0; i < n * n && p; i++)
         L[l][i] = p->sum[i];
       for (PetscInt i = 0; i < n; i++)
         L[l][i * n + i] += (d ? d[l * t->stride + i] : 0) + (largest > 0 ? shift * largest : 1);
       PetscCallBLAS("LAPACKpotrf", LAPACKpotrf_("L", &bn, L[l], &bn, &info));
-      if (shift > 1)
-        break;
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cut, PetscReal cosine, Patches *p, PetscBool *ok)
+PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cosine, Patches *p, PetscBool *ok)
 {
   Panels    *s;
   TessLayout t;
@@ -264,7 +265,7 @@ PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cut, PetscReal cosine, Patch
     PetscCall(Gather(t, &pairs, L, l, cosine, patch));
     PetscCall(PetscMalloc1((size_t)patch->n * patch->n, &G));
     PetscCall(Assemble(t, &pairs, patch, d, G));
-    PetscCall(Factor(G, cut, patch));
+    PetscCall(Factor(G, patch));
     p->most = PetscMax(p->most, patch->n);
     PetscCall(PetscFree(G));
   }

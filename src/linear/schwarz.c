@@ -8,7 +8,7 @@ static PetscLogEvent SchwarzApply, SchwarzSetUp, SchwarzCoarse;
 
 typedef struct {
   PetscInt   degree;
-  PetscReal  cut, cosine;
+  PetscReal  cosine;
   Mat        J; /* borrowed by reference */
   Patches    patches;
   Coarse     coarse;
@@ -76,7 +76,7 @@ static PetscErrorCode PCSetUp_Schwarz(PC pc)
   PetscCall(PanelsGet(J, &p));
   n = p->layout->nlocal * p->layout->stride + p->layout->nshared;
   PetscCall(PetscCalloc2(n, &s->x, n, &s->y));
-  PetscCall(PatchesSetUp(J, D, s->cut, s->cosine, &s->patches, &ok[0]));
+  PetscCall(PatchesSetUp(J, D, s->cosine, &s->patches, &ok[0]));
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%spc_tessschwarz_coarse_",
                           ((PetscObject)pc)->prefix ? ((PetscObject)pc)->prefix : ""));
   PetscCall(CoarseSetUp(J, D, s->degree, prefix, &s->coarse, &ok[1]));
@@ -122,8 +122,6 @@ static PetscErrorCode PCSetFromOptions_Schwarz(PC pc, TessOptionItems PetscOptio
   PetscCall(TessOptionsInt("-pc_tessschwarz_degree",
                            "Polynomials that the coarse level reproduces on each block; -1: no coarse level",
                            &s->degree, -1, 3));
-  PetscCall(TessOptionsReal("-pc_tessschwarz_cut", "Pivots under this times the largest are dropped", &s->cut,
-                            0, 1));
   PetscCall(TessOptionsReal("-pc_tessschwarz_cosine",
                             "Directions of neighbours with a larger cosine to the span of a block belong to "
                             "its patch",
@@ -169,7 +167,6 @@ static PetscErrorCode PCCreate_Schwarz(PC pc)
   PetscCall(PetscNew(&s));
   s->degree               = 2;
   s->cosine               = 0.1;
-  s->cut                  = 1e-14;
   pc->data                = s;
   pc->ops->apply          = PCApply_Schwarz;
   pc->ops->applytranspose = PCApply_Schwarz;

@@ -29,8 +29,7 @@ typedef struct {
   Vec        x, y;
 } Coarse;
 
-PETSC_INTERN PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cut, PetscReal cosine, Patches *,
-                                         PetscBool *ok);
+PETSC_INTERN PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cosine, Patches *, PetscBool *ok);
 /* y = sum over patches of R^T G^-1 R x, local arrays; y is overwritten. */
 PETSC_INTERN PetscErrorCode PatchesApply(Panels *, Patches *, const PetscReal x[], PetscReal y[]);
 PETSC_INTERN PetscErrorCode PatchesReset(Patches *);
