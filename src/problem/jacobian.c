@@ -12,33 +12,8 @@ PetscErrorCode TessProblemResetJacobian(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* All sets of a patch in the order of their rows, with the number of their first slot. */
-typedef struct {
-  TessPointSet *set;
-  PetscInt      slot, neq;
-} Part;
-
-static PetscErrorCode CountSlots(TessProblem p, PetscInt *nslot, PetscInt *nset)
-{
-  PetscFunctionBegin;
-  *nslot = *nset = 0;
-  for (PetscInt c = 0; c < p->ncondition; c++) {
-    PetscInt      n, nexpert;
-    PetscBool     border;
-    TessPointSet *set;
-
-    PetscCall(TessConditionGetInfo(p->condition[c], &border, NULL, NULL));
-    PetscCall(TessConditionGetSets(p->condition[c], &n, &set));
-    for (PetscInt i = 0; i < n && !border; i++, (*nset)++) {
-      PetscCall(TessPlanGetExperts(set[i].plan, &nexpert, NULL, NULL, NULL));
-      *nslot += nexpert;
-    }
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* The panel of patch s and expert e: the rows of all parts that e reaches. */
-static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt npart, const Part part[])
+static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt npart, const TessRows part[])
 {
   PetscInt        n = 0, nexpert, *rows;
   const PetscInt *es, *m, *const *index;
@@ -50,11 +25,11 @@ static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt n
       PetscCall(PetscMalloc1(n, &rows));
     n = 0;
     for (PetscInt k = 0; k < npart; k++) {
-      PetscCall(TessPlanGetExperts(part[k].set->plan, &nexpert, &es, &m, &index));
+      PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, &es, &m, &index));
       for (PetscInt i = 0; i < nexpert; i++) {
         if (es[i] != e)
           continue;
-        p->slot[part[k].slot + i].start = n;
+        part[k].slot[i].start = n;
         for (PetscInt q = 0; q < part[k].neq && pass; q++)
           for (PetscInt j = 0; j < m[i]; j++)
             rows[n + q * m[i] + j] = part[k].set->row + q * part[k].set->n + index[i][j];
@@ -65,39 +40,63 @@ static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt n
   if (n)
     PetscCall(TessMatPanelsAdd(p->J, s, e, n, rows, &a));
   for (PetscInt k = 0; k < npart && n; k++) {
-    PetscCall(TessPlanGetExperts(part[k].set->plan, &nexpert, &es, NULL, NULL));
+    PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, &es, NULL, NULL));
     for (PetscInt i = 0; i < nexpert; i++) {
       if (es[i] != e)
         continue;
-      p->slot[part[k].slot + i].a  = a;
-      p->slot[part[k].slot + i].ld = n;
+      part[k].slot[i].a  = a;
+      part[k].slot[i].ld = n;
     }
   }
   PetscCall(PetscFree(rows));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const Part part[])
+/* The experts of all parts, each once, by natural number: a list for the caller to free. */
+static PetscErrorCode PatchExperts(TessProblem p, PetscInt npart, const TessRows part[], PetscInt *n,
+                                   PetscInt **list)
 {
-  PetscInt         nreach, nexpert;
-  const TessReach *reach;
+  PetscInt        room = 0, nexpert;
+  const PetscInt *e;
+  TessPatch       one, other;
 
   PetscFunctionBegin;
-  PetscCall(TessDomainGetReach(p->sys.domain, s, &nreach, &reach));
-  for (PetscInt k = 0; k < nreach; k++) {
-    PetscBool       done = PETSC_FALSE, any = PETSC_FALSE;
-    const PetscInt *e;
-
-    for (PetscInt j = 0; j < k; j++)
-      done = (PetscBool)(done || reach[j].e == reach[k].e);
-    for (PetscInt j = 0; j < npart && !any; j++) {
-      PetscCall(TessPlanGetExperts(part[j].set->plan, &nexpert, &e, NULL, NULL));
-      for (PetscInt i = 0; i < nexpert; i++)
-        any = (PetscBool)(any || e[i] == reach[k].e);
-    }
-    if (!done && any)
-      PetscCall(AddPanel(p, s, reach[k].e, npart, part));
+  for (PetscInt k = 0; k < npart; k++) {
+    PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, NULL, NULL, NULL));
+    room += nexpert;
   }
+  PetscCall(PetscMalloc1(room, list));
+  *n = 0;
+  for (PetscInt k = 0; k < npart; k++) {
+    PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, &e, NULL, NULL));
+    for (PetscInt i = 0; i < nexpert; i++) {
+      PetscInt at = *n;
+
+      PetscCall(TessDomainGetPatch(p->sys.domain, e[i], &one));
+      for (; at > 0; at--) {
+        PetscCall(TessDomainGetPatch(p->sys.domain, (*list)[at - 1], &other));
+        if (other.id <= one.id)
+          break;
+      }
+      if (at && other.id == one.id)
+        continue;
+      PetscCall(PetscArraymove(*list + at + 1, *list + at, *n - at));
+      (*list)[at] = e[i];
+      (*n)++;
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const TessRows part[])
+{
+  PetscInt nexpert = 0, *expert;
+
+  PetscFunctionBegin;
+  PetscCall(PatchExperts(p, npart, part, &nexpert, &expert));
+  for (PetscInt k = 0; k < nexpert; k++)
+    PetscCall(AddPanel(p, s, expert[k], npart, part));
+  PetscCall(PetscFree(expert));
   if (p->sys.nparam && npart) {
     const PetscInt first = part[0].set->row,
                    n     = part[npart - 1].set->row + part[npart - 1].neq * part[npart - 1].set->n - first;
@@ -116,37 +115,32 @@ static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const 
 
 PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
 {
-  PetscInt nslot, nset, nowned, npart, slot;
-  Part    *part;
+  PetscInt nslot = 0, nowned, nexpert;
 
   PetscFunctionBegin;
   if (!p->J) {
     PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
     PetscCall(MatCreatePanels(p->layout, p->nrow, p->nborder, &p->J));
     PetscCall(TessMatPanelsSetModes(p->J, TessProblemModes, p));
-    PetscCall(CountSlots(p, &nslot, &nset));
+    for (PetscInt i = 0; i < p->nown; i++) {
+      PetscCall(TessPointSetGetExperts(p->rows[i].set, &nexpert, NULL, NULL, NULL));
+      nslot += nexpert;
+    }
     PetscCall(PetscCalloc1(nslot + nowned, &p->slot));
     p->shared = p->slot + nslot;
-    PetscCall(PetscMalloc1(nset, &part));
-    for (PetscInt s = 0; s < nowned; s++) {
-      npart = slot = 0;
-      for (PetscInt c = 0; c < p->ncondition; c++) {
-        PetscInt      n, neq, nexpert;
-        PetscBool     border;
-        TessPointSet *set;
-
-        PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-        PetscCall(TessConditionGetSets(p->condition[c], &n, &set));
-        for (PetscInt i = 0; i < n && !border; i++) {
-          if (set[i].s == s)
-            part[npart++] = (Part){.set = &set[i], .slot = slot, .neq = neq};
-          PetscCall(TessPlanGetExperts(set[i].plan, &nexpert, NULL, NULL, NULL));
-          slot += nexpert;
-        }
-      }
-      PetscCall(AddPatch(p, s, npart, part));
+    nslot     = 0;
+    for (PetscInt i = 0; i < p->nown; i++) {
+      PetscCall(TessPointSetGetExperts(p->rows[i].set, &nexpert, NULL, NULL, NULL));
+      p->rows[i].slot = p->slot + nslot;
+      nslot += nexpert;
     }
-    PetscCall(PetscFree(part));
+    for (PetscInt i = 0, end; i < p->nown; i = end) {
+      const PetscInt s = p->rows[i].set->s;
+
+      for (end = i; end < p->nown && p->rows[end].set->s == s;)
+        end++;
+      PetscCall(AddPatch(p, s, end - i, p->rows + i));
+    }
   }
   *J = p->J;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -154,33 +148,34 @@ PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
 
 /* Adds to the border rows what a set gives: gradients of the weighted sums, with d/dvalue of the trainable
  * scalars. */
-static PetscErrorCode BorderRows(TessProblem p, TessCondition c, TessPointSet *set, PetscInt b, PetscInt neq)
+static PetscErrorCode BorderRows(TessProblem p, const TessRows *at)
 {
   PetscReal *unit, *row;
 
   PetscFunctionBegin;
-  for (PetscInt q = 0; q < neq; q++) {
-    PetscCall(PetscCalloc1(neq, &unit));
+  PetscCall(PetscCalloc1(at->neq, &unit));
+  for (PetscInt q = 0; q < at->neq; q++) {
     unit[q] = 1;
-    PetscCall(TessMatPanelsGetBorder(p->J, b + q, &row));
-    PetscCall(TessConditionPullback(c, set, p->local, unit, row));
-    PetscCall(PetscFree(unit));
+    PetscCall(TessMatPanelsGetBorder(p->J, at->border + q, &row));
+    PetscCall(TessConditionPullback(at->condition, at->set, p->local, unit, row));
+    unit[q] = 0;
   }
+  PetscCall(PetscFree(unit));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SetRows(TessProblem p, const TessPointSet *set, const TessSlot slot[],
-                              PetscInt *nexpert)
+static PetscErrorCode SetRows(TessProblem p, const TessPointSet *set, const TessSlot slot[])
 {
+  PetscInt nexpert;
+
   PetscFunctionBegin;
-  PetscCall(TessPlanGetExperts(set->plan, nexpert, NULL, NULL, NULL));
-  for (PetscInt i = 0; i < *nexpert; i++)
-    PetscCall(TessPlanRows(set->plan, i, p->local, set->scale, slot[i].ld, slot[i].a + slot[i].start));
+  PetscCall(TessPointSetGetExperts(set, &nexpert, NULL, NULL, NULL));
+  for (PetscInt i = 0; i < nexpert; i++)
+    PetscCall(TessPointSetRows(set, i, p->local, slot[i].ld, slot[i].a + slot[i].start));
   if (p->sys.nparam) {
     const TessSlot *shared = &p->shared[set->s];
 
-    PetscCall(
-        TessPlanParameterRows(set->plan, set->scale, shared->ld, shared->a + (set->row - shared->start)));
+    PetscCall(TessPointSetParameterRows(set, shared->ld, shared->a + (set->row - shared->start)));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -207,7 +202,6 @@ static PetscErrorCode ChainRule(TessProblem p, const PetscReal slope[])
 
 PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
 {
-  PetscInt   b = 0, slot = 0, nexpert;
   PetscReal *slope, *r, *eta = p->local + (size_t)p->sys.nlocal * p->sys.stride;
 
   PetscFunctionBegin;
@@ -222,26 +216,16 @@ PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
     eta[i]   = TessParameterValue(&p->param[i], eta[i]);
   }
   PetscCall(PetscLogEventBegin(TESS_Assemble, 0, 0, 0, 0));
-  for (PetscInt c = 0; c < p->ncondition; c++) {
-    PetscInt      nset, neq;
-    PetscBool     border;
-    TessPointSet *set;
+  for (PetscInt i = 0; i < p->nset; i++) {
+    const TessRows *at = &p->rows[i];
 
-    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
-    for (PetscInt i = 0; i < nset; i++) {
-      PetscCall(PetscCalloc1((size_t)neq * set[i].n, &r));
-      PetscCall(TessConditionEvaluate(p->condition[c], &set[i], p->local, PETSC_TRUE, r));
-      PetscCall(PetscFree(r));
-      if (border)
-        PetscCall(BorderRows(p, p->condition[c], &set[i], b, neq));
-      else {
-        PetscCall(SetRows(p, &set[i], p->slot + slot, &nexpert));
-        slot += nexpert;
-      }
-    }
-    if (border)
-      b += neq;
+    PetscCall(PetscCalloc1((size_t)at->neq * at->set->n, &r));
+    PetscCall(TessConditionEvaluate(at->condition, at->set, p->local, PETSC_TRUE, r));
+    PetscCall(PetscFree(r));
+    if (at->border < 0)
+      PetscCall(SetRows(p, at->set, at->slot));
+    else
+      PetscCall(BorderRows(p, at));
   }
   PetscCall(ChainRule(p, slope));
   PetscCall(PetscFree(slope));
