@@ -25,6 +25,7 @@ static PetscErrorCode Solve_Normal(TessStep step, Vec r, Vec g, Vec y, PetscBool
   *ok  = PETSC_TRUE;
   *its = 1;
   PetscCall(TessNormalSolve(step->data, g, y));
+  PetscCall(TessNormalGetMethod(step->data, NULL, its));
   PetscCall(VecScale(y, -1));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
