@@ -1,5 +1,6 @@
 /* residual.c - r(theta), its parts by condition, and the gradient J^T r without J. */
 #include "problemimpl.h"
+#include <petsc/private/petscimpl.h>
 
 PetscErrorCode TessProblemCreateTheta(TessProblem p, Vec *theta)
 {
@@ -232,5 +233,6 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
     PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));
   } else
     PetscCall(TaoSetObjectiveAndGradient(tao, NULL, TaoObjectiveGradient, p));
+  PetscCall(PetscObjectStateIncrease((PetscObject)tao)); /* the function may be another one now */
   PetscFunctionReturn(PETSC_SUCCESS);
 }
