@@ -25,8 +25,35 @@ static PetscErrorCode CheckKeys(TessMarch m, const TessSystem *sys)
     TessCheckInput(known, m->comm, "-%sreference_%s: there is no unknown \"%s\"; the unknowns are %s",
                    m->prefix, keys[i], keys[i], list);
   }
+  PetscCall(TessWordsDestroy(n, &keys));
+  PetscCall(TessOptionsWords(NULL, m->prefix, "reference_constant", &n, &keys));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscBool known = PETSC_FALSE;
+
+    for (PetscInt j = 0; j < sys->nunknown; j++)
+      known = (PetscBool)(known || !strcmp(keys[i], sys->unknown[j]));
+    TessCheckInput(known, m->comm, "-%sreference_constant names \"%s\"; the unknowns are %s", m->prefix,
+                   keys[i], list);
+  }
   PetscCall(PetscFree(list));
   PetscCall(TessWordsDestroy(n, &keys));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A reference is a function of the coordinates, not of what it judges. */
+static PetscErrorCode CheckIndependent(TessMarch m, const TessSystem *sys)
+{
+  PetscInt        nnz;
+  const PetscInt *eq;
+
+  PetscFunctionBegin;
+  PetscCall(TessPdeGetPartials(m->refpde, &nnz, &eq, NULL));
+  for (PetscInt i = 0; i < nnz; i++)
+    TessCheckInput(
+        eq[i] < m->nknown, m->comm,
+        "-%sreference_%s changes with an unknown or a parameter: a function of the coordinates and "
+        "constants is wanted",
+        m->prefix, sys->unknown[m->known[eq[i] - m->nknown]]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -85,6 +112,7 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
     }
   }
   PetscCall(TessPdeSetUp(m->refpde));
+  PetscCall(CheckIndependent(m, sys));
   PetscCall(PetscSNPrintf(name, sizeof(name), "-%sreference_<unknown>", m->prefix));
   PetscCall(TessSystemCheckInside(sys, m->refpde, name));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -217,13 +245,15 @@ PetscErrorCode TessMarchBindReference(TessMarch m, PetscInt k)
  * the slabs before. */
 PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscReal *error)
 {
-  TessCompare *c = &m->compare;
-  PetscReal   *r, square[2] = {0, 0};
+  TessCompare      *c = &m->compare;
+  PetscReal        *r, square[2] = {0, 0};
+  const TessSystem *sys;
 
   PetscFunctionBegin;
   *error = -1;
   if (!c->probe)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
   PetscCall(PetscMalloc1((size_t)2 * m->nknown * c->n, &r));
   PetscCall(TessProbeEvaluate(c->probe, theta, r));
   for (PetscInt i = 0; i < m->nknown; i++) {
@@ -236,6 +266,9 @@ PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscRea
       d[p] -= v[p];
     PetscCall(TessMomentsOf(m->comm, c->n, d, &one[0]));
     PetscCall(TessMomentsOf(m->comm, c->n, v, &one[1]));
+    TessCheckInput(!PetscIsInfOrNanReal(one[1].spread), m->comm,
+                   "-%sreference_%s is not a finite number at some of its points", m->prefix,
+                   sys->unknown[m->known[i]]);
     for (PetscInt k = 0; k < 2; k++) {
       square[k] += TessMomentsSquare(&one[k], m->constant[i]);
       if (keep)
