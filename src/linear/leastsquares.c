@@ -228,10 +228,13 @@ PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[], P
 /* z = T (Q^T Q)^-1 T^T g */
 PetscErrorCode TessLeastSquaresCovariance(TessLeastSquares s, Vec g, Vec z, PetscReal *value)
 {
+  PetscBool direct;
+
   PetscFunctionBegin;
   PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
+  PetscCall(TessNormalGetMethod(s->normal, &direct, NULL));
   if (!s->cg)
-    PetscCall(CreateKSP(s, s->QtQ, KSPCG, "covariance_", 50, &s->cg));
+    PetscCall(CreateKSP(s, s->QtQ, KSPCG, "covariance_", direct ? 50 : 500, &s->cg));
   PetscCall(MatMultTranspose(s->T, g, s->g));
   PetscCall(KSPSolve(s->cg, s->g, s->z));
   if (value)
