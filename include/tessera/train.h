@@ -6,6 +6,7 @@
    TaoSetJacobianResidualRoutine, as PETSc's brgn is.  Knows neither PDE nor mesh. */
 #define TAOGAUSSNEWTON "gaussnewton"
 #define TAOADAM        "adam"
+#define TAOMULTIADAM   "multiadam"
 #define TAOQUASINEWTON "quasinewton"
 
 /* Registers the types; idempotent. */
@@ -31,6 +32,16 @@ PETSC_EXTERN PetscErrorCode TessGaussNewtonGetDamping(Tao, PetscReal *damping);
 
 /* adam: Kingma & Ba 2015 with cosine decay of the rate to zero at max_it: -tao_adam_rate 1e-3 -tao_adam_beta1 0.9
    -tao_adam_beta2 0.999.  Needs objective and gradient only. */
+
+/* The objective as a sum of n parts: f[c] and its gradient g[c] at x, all of them to be set.  Collective. */
+typedef PetscErrorCode (*TessParts)(Tao, Vec x, PetscInt n, PetscReal f[], Vec g[], void *ctx);
+/* For types that look at the parts (multiadam), before the Tao is set up; other types ignore it.  The function composed
+   with such a Tao is "TessTrainSetParts_C", so that TessProblemSetTao gives it the conditions. */
+PETSC_EXTERN PetscErrorCode TessTrainSetParts(Tao, PetscInt n, TessParts, void *ctx);
+
+/* multiadam: Adam on every part by itself, and the mean of their steps: the weights of the parts do not matter (Yao et
+   al. 2023).  Same rate and decay as adam: -tao_multiadam_rate 1e-3 -tao_multiadam_beta1 0.99 -tao_multiadam_beta2 0.99.
+   Needs TessTrainSetParts. */
 
 /* quasinewton: the self-scaled Broyden family (Al-Baali 1998; Urban, Stefanou & Pons 2025) with a line search that
    trusts the gradient where f shows only noise (Hager & Zhang 2005).  Needs objective and gradient only.  Options:
