@@ -26,7 +26,8 @@ PETSC_EXTERN PetscErrorCode TessLayoutLocalToGlobalAdd(TessLayout, PetscReal loc
 /* Mat type "panels": J = sum of dense panels + border rows.  A panel belongs to a column block l (owned or
    ghost; l = nlocal is the shared slice) and touches the listed local rows.  Rows live on the rank that has
    their points; the nborder border rows (integrals over the domain, dense in all columns) are the last rows
-   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatView. */
+   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all rows,
+   columns of the rank's own), MatView. */
 #define MATPANELS "panels"
 /* m local rows without border rows; nborder is the same on all ranks. */
 PETSC_EXTERN PetscErrorCode MatCreatePanels(TessLayout, PetscInt m, PetscInt nborder, Mat *J);

@@ -27,6 +27,12 @@ PETSC_EXTERN PetscErrorCode TessTrainRegister(void);
    round-off leaves nothing to gain (at once, if r was affine along the step and nobody updates).
    TAO_DIVERGED_LS_FAILURE: no damping lowers the objective, though J promises it. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonSetSolver(Tao, PetscBool orthonormal);
+/* Variable projection (Golub & Pereyra 1973), -tao_gaussnewton_projection true: the parameters of the IS (increasing,
+   each rank its own), which the residual is affine in, are not damped, and are solved for at every trial point, for
+   one more Jacobian: steps do not depend on where they started.  Where r is not affine in them, as with the last
+   layers of networks in a nonlinear equation, it is one more Gauss-Newton step in them, and a step that was rejected
+   twice damps them, too.  Needs the normal solver; other types ignore the IS. */
+PETSC_EXTERN PetscErrorCode TessTrainSetLinear(Tao, IS);
 /* The damping of the next step; 0 for the orthonormal solver and for other types. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonGetDamping(Tao, PetscReal *damping);
 
@@ -40,7 +46,7 @@ typedef PetscErrorCode (*TessParts)(Tao, Vec x, PetscInt n, PetscReal f[], Vec g
 PETSC_EXTERN PetscErrorCode TessTrainSetParts(Tao, PetscInt n, TessParts, void *ctx);
 
 /* multiadam: Adam on every part by itself, and the mean of their steps: the weights of the parts do not matter (Yao et
-   al. 2023).  Same rate and decay as adam: -tao_multiadam_rate 1e-3 -tao_multiadam_beta1 0.99 -tao_multiadam_beta2 0.99.
+   al. 2023).  Rate and decay as adam: -tao_multiadam_rate 1e-3 -tao_multiadam_beta1 0.99 -tao_multiadam_beta2 0.99.
    Needs TessTrainSetParts. */
 
 /* quasinewton: the self-scaled Broyden family (Al-Baali 1998; Urban, Stefanou & Pons 2025) with a line search that

@@ -102,9 +102,33 @@ static PetscErrorCode TaoParts(Tao tao, Vec theta, PetscInt n, PetscReal f[], Ve
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The parameters that the fields are linear in. */
+static PetscErrorCode CreateLinear(TessProblem p, Vec theta, IS *linearly)
+{
+  PetscInt n = 0, np, last, nowned, start, *index;
+
+  PetscFunctionBegin;
+  PetscCall(TessLayoutGetSizes(p->layout, &nowned, NULL, NULL, NULL));
+  PetscCall(VecGetOwnershipRange(theta, &start, NULL));
+  PetscCall(PetscMalloc1(nowned * p->sys.stride, &index));
+  for (PetscInt s = 0; s < nowned; s++)
+    for (PetscInt f = 0; f < p->sys.nfield; f++) {
+      PetscCall(TessExpertGetSizes(p->expert[f], NULL, NULL, &np, NULL));
+      PetscCall(TessExpertGetLinear(p->expert[f], &last));
+      start += np;
+      for (PetscInt i = start - last; i < start; i++)
+        index[n++] = i;
+    }
+  PetscCall(ISCreateGeneral(p->sys.comm, n, index, PETSC_COPY_VALUES, linearly));
+  PetscCall(PetscFree(index));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
 {
   PetscBool gauss;
+  Vec       theta;
+  IS        linearly;
 
   PetscFunctionBegin;
   if (!p->r)
@@ -118,6 +142,12 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
     PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));
   } else
     PetscCall(TaoSetObjectiveAndGradient(tao, NULL, TaoObjectiveGradient, p));
+  PetscCall(TaoGetSolution(tao, &theta));
+  if (theta) {
+    PetscCall(CreateLinear(p, theta, &linearly));
+    PetscTryMethod(tao, "TessTrainSetLinear_C", (Tao, IS), (tao, linearly));
+    PetscCall(ISDestroy(&linearly));
+  }
   PetscTryMethod(tao, "TessTrainSetParts_C",
                  (Tao, PetscInt, PetscErrorCode(*)(Tao, Vec, PetscInt, PetscReal[], Vec[], void *), void *),
                  (tao, p->ncondition, TaoParts, p));

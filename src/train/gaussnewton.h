@@ -11,9 +11,13 @@ typedef struct {
   PetscReal mu;    /* damping of the next step */
   PetscReal f;     /* 1/2 |r|^2 */
   PetscReal last;  /* |y|_D of the last step taken under the round-off of f; negative: there was none */
-  PetscReal gnorm, before; /* norm of the gradient, and f, where the last step began */
-  PetscBool exact;         /* r was affine along the last step: its end is the minimum there */
-  TessStep  linear;
+  PetscReal gnorm, before;  /* norm of the gradient, and f, where the last step began */
+  PetscBool exact;          /* r was affine along the last step: its end is the minimum there */
+  PetscBool projection;     /* the parameters of `linearly` are eliminated */
+  IS        linearly;       /* those r is affine in; NULL: not told */
+  PetscReal shift;          /* in place of the damping of those */
+  TessStep  linear, inner;  /* for all parameters, for those */
+  Mat       C;              /* their columns */
   Vec       d, S;           /* D, and work: mu D */
   Vec       x, r, fall, Jy; /* trial point, its residual, r - r+, J y */
 } GaussNewton;
@@ -23,3 +27,8 @@ typedef struct {
 PETSC_INTERN PetscErrorCode TessSearchDamped(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchHalved(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchObjective(Vec r, PetscReal *f);
+
+#define PROJECTION_SHIFT 1e-13 /* relative to the longest column: many are nearly dependent */
+/* Moves x along the parameters of gn->linearly to where |r| is least, r to the residual there; f falls by
+ *fall >= 0. The Jacobian is that of the x given. */
+PETSC_INTERN PetscErrorCode TessProject(Tao, GaussNewton *, Vec x, Vec r, PetscReal *fall);

@@ -92,25 +92,31 @@ static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y. */
-static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, PetscReal *size)
+/* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y.  Parameters that
+ * are projected are damped, too, where the residual does not seem to be affine in them. */
+static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscBool affine, PetscReal *predicted,
+                             PetscReal *size)
 {
-  PetscScalar slope;
+  PetscScalar slope, damping;
   PetscBool   ok;
   PetscInt    its = 0;
 
   PetscFunctionBegin;
   PetscCall(VecCopy(gn->d, gn->S));
   PetscCall(VecScale(gn->S, gn->mu));
+  if (gn->projection && affine)
+    PetscCall(VecISSet(gn->S, gn->linearly, gn->shift));
   PetscCall(TessStepSolve(gn->linear, gn->S, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
   tao->ksp_its += its;
   tao->ksp_tot_its += its;
   *predicted = -1;
   if (!ok)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecPointwiseMult(gn->x, gn->S, tao->stepdirection));
+  PetscCall(VecDot(gn->x, tao->stepdirection, &damping));
   PetscCall(VecDot(tao->gradient, tao->stepdirection, &slope));
   PetscCall(ScaledNorm(gn, tao->stepdirection, size));
-  *predicted = 0.5 * (gn->mu * *size * *size - slope);
+  *predicted = 0.5 * (damping - slope);
   if (PetscIsInfOrNanReal(*predicted))
     *predicted = -1;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -119,13 +125,13 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
 PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
 {
   const PetscReal mu        = gn->mu;
-  PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
+  PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE, more;
 
   PetscFunctionBegin;
   for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
     if (bad > 3)
       growth *= RAISE;
-    PetscCall(Damped(tao, gn, &predicted, &size));
+    PetscCall(Damped(tao, gn, (PetscBool)(bad < 2), &predicted, &size));
     if (predicted <= 0)
       continue;
     if (predicted <= ROUND_OFF * gn->f) {
@@ -136,6 +142,10 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
     }
     best = PetscMax(best, predicted);
     PetscCall(Trial(tao, gn, 1, &fall));
+    if (gn->projection && fall > PETSC_NINFINITY) {
+      PetscCall(TessProject(tao, gn, gn->x, gn->r, &more));
+      fall += more;
+    }
     rho = fall / predicted;
     if (rho > MIN_GAIN) {
       gn->last = -1;
@@ -143,6 +153,8 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
       PetscCall(Accept(tao, gn, 1));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
+    if (gn->projection) /* J was that of the trial point */
+      PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
     PetscCall(PetscInfo(tao, "Step rejected: gain %g, damping %g\n", (double)rho, (double)gn->mu));
   }
   gn->mu = mu;
