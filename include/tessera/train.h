@@ -27,6 +27,10 @@ PETSC_EXTERN PetscErrorCode TessTrainRegister(void);
    round-off leaves nothing to gain (at once, if r was affine along the step and nobody updates).
    TAO_DIVERGED_LS_FAILURE: no damping lowers the objective, though J promises it. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonSetSolver(Tao, PetscBool orthonormal);
+/* Sketched Gauss-Newton, -tao_gaussnewton_sketch m (0: no): J^T J is not formed; CG on products with J and J^T,
+   preconditioned by m random combinations of the rows of J (-<prefix>tao_gaussnewton_ksp_rtol 1e-4): for networks so
+   wide that the square of their parameters is too much, and for Jacobians that are only products.  m is a good choice
+   where J has about m singular values above its damping; the memory is m vectors and m^2 numbers. */
 /* Variable projection (Golub & Pereyra 1973), -tao_gaussnewton_projection true: the parameters of the IS (increasing,
    each rank its own), which the residual is affine in, are not damped, and are solved for at every trial point, for
    one more Jacobian: steps do not depend on where they started.  Where r is not affine in them, as with the last

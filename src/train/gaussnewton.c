@@ -116,6 +116,7 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
     PetscCall(TaoGetOptionsPrefix(tao, &prefix));
     PetscCall(PetscSNPrintf(inner, sizeof(inner), "%stao_gaussnewton_", prefix ? prefix : ""));
     PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, gn->orthonormal, &gn->linear));
+    gn->linear->sketch = gn->sketch;
     PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, PETSC_FALSE, &gn->inner));
   }
   PetscCall(VecSet(gn->d, 0));
@@ -228,6 +229,9 @@ static PetscErrorCode TaoSetFromOptions_GaussNewton(Tao tao, TessOptionItems Pet
                               &solver));
   PetscCall(TessOptionsReal("-tao_gaussnewton_damping", "First damping, relative to the diagonal of J^T J",
                             &gn->start, MIN_DAMPING, 1e10));
+  PetscCall(TessOptionsInt("-tao_gaussnewton_sketch",
+                           "Rows of a random sketch of J that preconditions CG; 0: Cholesky", &gn->sketch, 0,
+                           5000));
   PetscCall(TessOptionsChoice("-tao_gaussnewton_projection",
                               "Solves for the parameters that the residual is affine in at every trial", 2,
                               words, &projection));

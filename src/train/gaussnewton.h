@@ -13,6 +13,7 @@ typedef struct {
   PetscReal last;  /* |y|_D of the last step taken under the round-off of f; negative: there was none */
   PetscReal gnorm, before;  /* norm of the gradient, and f, where the last step began */
   PetscBool exact;          /* r was affine along the last step: its end is the minimum there */
+  PetscInt  sketch;         /* rows of the sketch; 0: none */
   PetscBool projection;     /* the parameters of `linearly` are eliminated */
   IS        linearly;       /* those r is affine in; NULL: not told */
   PetscReal shift;          /* in place of the damping of those */

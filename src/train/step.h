@@ -17,7 +17,8 @@ struct _n_TessStep {
   MPI_Comm                   comm;
   char                      *prefix; /* of the options of inner solvers */
   PetscBool                  orthonormal;
-  const struct _TessStepOps *ops; /* NULL before the first J */
+  PetscInt                   sketch; /* rows of the sketch that preconditions CG; 0: none */
+  const struct _TessStepOps *ops;    /* NULL before the first J */
   void                      *data;
 };
 
