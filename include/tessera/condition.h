@@ -14,7 +14,8 @@ typedef struct {
   const char *input;  /* the input file's path or NULL: other files are looked for beside it */
   TessKey     key;
   PetscInt    dim, space;
-  char      **axis; /* [dim] */
+  PetscReal   time[2]; /* the whole last axis, of which the domain may be one slab */
+  char      **axis;    /* [dim] */
   PetscInt    nunknown, nparam, ngiven, nconst;
   char      **unknown, **param, **given, **constant;
   PetscReal  *value; /* [nconst] of the constants */
@@ -28,11 +29,15 @@ typedef struct {
 
 /* A TessPde that knows the names of the system and no equation yet; the caller's to destroy. */
 PETSC_EXTERN PetscErrorCode TessSystemCreatePde(const TessSystem *, TessPde *);
+/* USER_INPUT on all ranks if the pde uses a normal, which is known on faces only; `what` names the
+ * expression. */
+PETSC_EXTERN PetscErrorCode TessSystemCheckInside(const TessSystem *, TessPde, const char what[]);
 
-/* TessPlan - a compiled pde bound to points of one owned patch: which jets it wants of which field, and
- * columns that do not change. */
+/* TessPlan - a compiled pde bound to points of one patch (s as TessDomainGetReach): which jets it wants of
+ * which field, and columns that do not change. */
 typedef struct _n_TessPlan *TessPlan;
-/* x [dim][n] copied; normal [dim] or NULL is the outward unit normal at all of them.  Not collective. */
+/* x [dim][n] copied; normal [dim] is the outward unit normal at all of them, NULL if the pde uses none.  Not
+ * collective. */
 PETSC_EXTERN PetscErrorCode TessPlanCreate(const TessSystem *, TessPde, PetscInt s, PetscInt n,
                                            const PetscReal x[], const PetscReal normal[], TessPlan *);
 PETSC_EXTERN PetscErrorCode TessPlanDestroy(TessPlan *);
@@ -55,21 +60,35 @@ PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scal
 
 /* TessCondition - ONE DEMAND: where x what x how much.  Its rows are r = sqrt(weight * share of measure) *
    residual, so that their squares sum to weight times the mean of residual^2 over the condition's measure.
-   Types: interior, boundary, initial (at the lower end of time), data (values at points), integral (the mean
-   over the domain or a boundary vanishes: one border row an equation). */
+   Types: interior, boundary, initial (at the lower end of time), periodic (the difference of opposite faces),
+   data (values at points), integral (the mean over the domain or a boundary vanishes: one border row an
+   equation). */
 typedef struct _p_TessCondition *TessCondition;
+
+/* Where the residual of a set is evaluated: at its points, or at images of them too, with signs. */
+typedef struct _n_TessSides *TessSides;
 
 /* The points of one owned patch (and one face) in a condition. */
 typedef struct {
   PetscInt   s, n, row; /* owned patch; points; first row among those of the rank (border conditions: 0) */
   PetscReal *x;         /* [dim][n] */
-  PetscReal *share;     /* [n] share of the condition's measure; sums to 1 over all points of all ranks */
-  PetscReal *target;    /* [neq][n] subtracted from the residual, or NULL */
-  PetscReal *scale;     /* [neq][n] what multiplies the residual to make rows */
+  PetscReal
+      *share; /* [n] of the condition's measure; sums to 1 over all ranks (data: and all slabs of time) */
+  PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
+  PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
   PetscReal  normal[TESS_DIM_MAX];
   PetscBool  face; /* normal is set */
-  TessPlan   plan;
+  TessSides  sides;
 } TessPointSet;
+/* The distinct experts of all sides of a set, as TessBindingGetExperts; only nexpert may not be NULL. */
+PETSC_EXTERN PetscErrorCode TessPointSetGetExperts(const TessPointSet *, PetscInt *nexpert,
+                                                   const PetscInt *e[], const PetscInt *m[],
+                                                   const PetscInt *const **index);
+/* Jacobian rows of a linearised set with respect to its expert i, or to the trainable scalars, as
+   TessPlanRows and TessPlanParameterRows with the set's scale. */
+PETSC_EXTERN PetscErrorCode TessPointSetRows(const TessPointSet *, PetscInt i, const PetscReal local[],
+                                             PetscInt ld, PetscReal rows[]);
+PETSC_EXTERN PetscErrorCode TessPointSetParameterRows(const TessPointSet *, PetscInt ld, PetscReal rows[]);
 
 /* name: the prefix of its options (-<name>_type ...); with border = true the type is integral-like. */
 PETSC_EXTERN PetscErrorCode TessConditionCreate(const TessSystem *, const char name[], TessCondition *);
@@ -104,6 +123,6 @@ PETSC_EXTERN PetscErrorCode TessConditionEvaluate(TessCondition, TessPointSet *,
                                                   PetscBool linearize, PetscReal r[]);
 PETSC_EXTERN PetscErrorCode TessConditionPullback(TessCondition, TessPointSet *, const PetscReal local[],
                                                   const PetscReal r_bar[], PetscReal g_local[]);
-/* Variance of a datum in units of rows: a datum with sigma has row (u - d)/sigma * sqrt(noise); 0 if this is
- * not data. */
-PETSC_EXTERN PetscErrorCode TessConditionGetNoise(TessCondition, PetscReal *noise);
+/* noise [neq]: variance of the rows of each equation: a datum with sigma has row (u - d)/sigma * sqrt(noise);
+ * 0 if this is not data, or its weight is 0.  After Place. */
+PETSC_EXTERN PetscErrorCode TessConditionGetNoise(TessCondition, PetscReal noise[]);

@@ -61,7 +61,8 @@ PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, 
 /* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum to
    those above.  One exchange a condition. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeParts(TessProblem, Vec theta, PetscReal f[], Vec g[]);
-/* Gives a Tao residual, Jacobian, objective and gradient (r and J belong to the problem). */
+/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and the
+   Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
@@ -92,6 +93,7 @@ PETSC_EXTERN PetscErrorCode  TessProbeDestroy(TessProbe *);
 PETSC_EXTERN PetscErrorCode TessProblemGetParameters(TessProblem, Vec theta, PetscReal value[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetObservables(TessProblem, PetscInt *n, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessProblemObserve(TessProblem, Vec theta, PetscReal value[]);
-/* The whole loss is taken as -2 log of the posterior density, scaled so that one datum has variance 1. */
+/* The whole loss is taken as -2 log of the posterior density, scaled so that the mean datum has variance 1;
+   each datum then counts with its sigma alone, whatever its weight (above 0). */
 PETSC_EXTERN PetscErrorCode TessProblemGetDeviations(TessProblem, Vec theta, PetscReal param_sd[],
                                                      PetscReal observable_sd[]);

@@ -1,4 +1,4 @@
-/* condition.c - the class: its equations and weights from options, its rows from a plan.
+/* condition.c - the class: its equations and weights from options, its rows from its sides.
    Row q at point p is  scale[q][p] (residual_q(x_p) - target[q][p]),  scale = sqrt(weight_q share_p) (data:
    over sigma). */
 #include "conditionimpl.h"
@@ -12,6 +12,7 @@ static const TypeEntry types[] = {
     {"boundary", "on faces of the domain", TessConditionCreate_Boundary},
     {"initial", "at the lower end of time", TessConditionCreate_Initial},
     {"data", "values at points", TessConditionCreate_Data},
+    {"periodic", "at two opposite faces", TessConditionCreate_Periodic},
     {"integral", "the mean over the domain or a boundary vanishes", TessConditionCreate_Integral},
 };
 #define NTYPES ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(types))
@@ -26,6 +27,8 @@ PetscErrorCode TessConditionCreate(const TessSystem *sys, const char name[], Tes
   PetscCall(PetscNew(&c));
   c->sys      = sys;
   c->points   = 1000;
+  c->npoint   = -1;
+  c->part     = 1;
   c->sampling = TESS_SAMPLE_SOBOL;
   c->sigma    = 1;
   c->text     = "equation";
@@ -125,7 +128,7 @@ static PetscErrorCode SetsReset(TessCondition c)
   PetscFunctionBegin;
   for (PetscInt i = 0; i < c->nset; i++) {
     PetscCall(PetscFree4(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].scale));
-    PetscCall(TessPlanDestroy(&c->set[i].plan));
+    PetscCall(TessSidesDestroy(&c->set[i].sides));
   }
   c->nset = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -181,17 +184,24 @@ static int CompareSets(const void *a, const void *b)
   return x->s != y->s ? x->s - y->s : x->row - y->row;
 }
 
-/* Row scales and the plan of a set whose points are known. */
+/* Row scales and the sides of a set whose points are known. */
 PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
 {
+  const PetscReal sign = 1;
+  TessPlan        plan;
+
   PetscFunctionBegin;
   for (PetscInt q = 0; q < c->neq; q++)
     for (PetscInt p = 0; p < set->n; p++)
       set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(c->weight[q]) * set->share[p]
                                                      : PetscSqrtReal(c->weight[q] * set->share[p]) / c->sigma;
-  PetscCall(TessPlanDestroy(&set->plan));
-  PetscCall(
-      TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &set->plan));
+  PetscCall(TessSidesDestroy(&set->sides));
+  if (c->ops.bind) {
+    PetscCall(c->ops.bind(c, set));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &plan));
+  PetscCall(TessSidesCreate(c->neq * set->n, 1, &sign, &plan, &set->sides));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -217,7 +227,7 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &covered, 1, MPIU_REAL, MPIU_SUM, c->sys->comm));
   for (PetscInt i = 0; i < c->nset; i++) { /* patches too small for a point give their share to the others */
     for (PetscInt p = 0; p < c->set[i].n; p++)
-      c->set[i].share[p] /= covered;
+      c->set[i].share[p] *= c->part / covered;
     PetscCall(TessConditionPrepare(c, &c->set[i]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -232,7 +242,7 @@ PetscErrorCode TessConditionEvaluate(TessCondition c, TessPointSet *set, const P
   PetscFunctionBegin;
   if (c->border)
     PetscCall(PetscMalloc1(m, &raw));
-  PetscCall(TessPlanEvaluate(set->plan, local, linearize, raw));
+  PetscCall(TessSidesEvaluate(set->sides, local, linearize, raw));
   for (size_t i = 0; i < m; i++)
     raw[i] = set->scale[i] * (raw[i] - set->target[i]);
   if (c->border) {
@@ -253,7 +263,7 @@ PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const P
   PetscCall(PetscMalloc1(m, &bar));
   for (size_t i = 0; i < m; i++)
     bar[i] = set->scale[i] * r_bar[c->border ? i / set->n : i];
-  PetscCall(TessPlanPullback(set->plan, local, bar, g_local));
+  PetscCall(TessSidesPullback(set->sides, local, bar, g_local));
   PetscCall(PetscFree(bar));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -261,8 +271,9 @@ PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const P
 PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
 {
   PetscFunctionBegin;
-  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
-                                   c->npoint ? c->npoint : c->points, TessSampleTypes[c->sampling]));
+  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
+                                   c->ops.bind ? " (lower face less upper face)" : "",
+                                   c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(TessPdeView(c->pde, viewer));
   PetscCall(PetscViewerASCIIPopTab(viewer));
@@ -291,7 +302,7 @@ PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt
   if (neq)
     *neq = c->neq;
   if (npoint)
-    *npoint = c->npoint ? c->npoint : c->points;
+    *npoint = c->npoint < 0 ? c->points : c->npoint;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -303,9 +314,10 @@ PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal *noise)
+PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal noise[])
 {
   PetscFunctionBegin;
-  *noise = !strcmp(c->type, "data") && c->npoint ? c->weight[0] / c->npoint : 0;
+  for (PetscInt q = 0; q < c->neq; q++)
+    noise[q] = !strcmp(c->type, "data") && c->npoint > 0 ? c->weight[q] * c->part / c->npoint : 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

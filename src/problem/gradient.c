@@ -1,7 +1,5 @@
-/* gradient.c - the gradient J^T r without J, of the whole loss and of each condition by itself; and all that
-   a Tao is given. */
+/* gradient.c - the gradient J^T r without J, of the whole loss and of each condition by itself. */
 #include "problemimpl.h"
-#include <petsc/private/petscimpl.h>
 
 /* r and its linearisation at theta, and dvalue/deta of the trainable scalars. */
 static PetscErrorCode Linearize(TessProblem p, Vec theta, PetscReal slope[])
@@ -71,86 +69,5 @@ PetscErrorCode TessProblemComputeParts(TessProblem p, Vec theta, PetscReal f[], 
     PetscCall(Pullback(p, c, slope, g[c]));
   }
   PetscCall(PetscFree(slope));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoResidual(Tao tao, Vec theta, Vec r, void *problem)
-{
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeResidual(problem, theta, r));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoJacobian(Tao tao, Vec theta, Mat J, Mat Jpre, void *problem)
-{
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeJacobian(problem, theta, &J));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoObjectiveGradient(Tao tao, Vec theta, PetscReal *f, Vec g, void *problem)
-{
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeObjectiveAndGradient(problem, theta, f, g));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoParts(Tao tao, Vec theta, PetscInt n, PetscReal f[], Vec g[], void *problem)
-{
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeParts(problem, theta, f, g));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* The parameters that the fields are linear in. */
-static PetscErrorCode CreateLinear(TessProblem p, Vec theta, IS *linearly)
-{
-  PetscInt n = 0, np, last, nowned, start, *index;
-
-  PetscFunctionBegin;
-  PetscCall(TessLayoutGetSizes(p->layout, &nowned, NULL, NULL, NULL));
-  PetscCall(VecGetOwnershipRange(theta, &start, NULL));
-  PetscCall(PetscMalloc1(nowned * p->sys.stride, &index));
-  for (PetscInt s = 0; s < nowned; s++)
-    for (PetscInt f = 0; f < p->sys.nfield; f++) {
-      PetscCall(TessExpertGetSizes(p->expert[f], NULL, NULL, &np, NULL));
-      PetscCall(TessExpertGetLinear(p->expert[f], &last));
-      start += np;
-      for (PetscInt i = start - last; i < start; i++)
-        index[n++] = i;
-    }
-  PetscCall(ISCreateGeneral(p->sys.comm, n, index, PETSC_COPY_VALUES, linearly));
-  PetscCall(PetscFree(index));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
-{
-  PetscBool gauss;
-  Vec       theta;
-  IS        linearly;
-
-  PetscFunctionBegin;
-  if (!p->r)
-    PetscCall(TessProblemCreateResidual(p, &p->r));
-  PetscCall(PetscObjectTypeCompareAny((PetscObject)tao, &gauss, "gaussnewton", "brgn", "pounders", ""));
-  if (gauss) {
-    Mat J;
-
-    PetscCall(TessProblemGetJacobian(p, &J));
-    PetscCall(TaoSetResidualRoutine(tao, p->r, TaoResidual, p));
-    PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));
-  } else
-    PetscCall(TaoSetObjectiveAndGradient(tao, NULL, TaoObjectiveGradient, p));
-  PetscCall(TaoGetSolution(tao, &theta));
-  if (theta) {
-    PetscCall(CreateLinear(p, theta, &linearly));
-    PetscTryMethod(tao, "TessTrainSetLinear_C", (Tao, IS), (tao, linearly));
-    PetscCall(ISDestroy(&linearly));
-  }
-  PetscTryMethod(tao, "TessTrainSetParts_C",
-                 (Tao, PetscInt, PetscErrorCode(*)(Tao, Vec, PetscInt, PetscReal[], Vec[], void *), void *),
-                 (tao, p->ncondition, TaoParts, p));
-  PetscCall(PetscObjectStateIncrease((PetscObject)tao)); /* the function may be another one now */
   PetscFunctionReturn(PETSC_SUCCESS);
 }
