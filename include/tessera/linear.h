@@ -53,9 +53,9 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
-/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of the rows with
-   E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where J is not of panels), so
-   that W does not depend on the ranks.  Collective; panels: m exchanges; others: m products with J^T. */
+/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of the rows
+   with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where J is not of
+   panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m products with J^T. */
 PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetLayout(Mat J, TessLayout *); /* lent */
 /* bytes on this rank */

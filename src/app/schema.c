@@ -77,7 +77,7 @@ const AppKey AppSchema[] = {
     {"tao_max_it", "200", "iterations at most"},
     {"tao_gaussnewton_solver", "orthonormal if all experts are linear, else normal", "normal or orthonormal"},
     {"tao_gaussnewton_damping", "0.1", "first damping"},
-    {"tao_gaussnewton_sketch", "0", "rows of a random sketch of J that preconditions CG, for wide networks; 0: Cholesky"},
+    {"tao_gaussnewton_sketch", "0", "rows of a random sketch of J, the preconditioner of CG; 0: Cholesky"},
     {"tao_gaussnewton_projection", "false", "solves for the last layers of experts at every trial: true or false"},
     {"tao_adam_rate", "0.001", "first step"},
     {"tao_adam_beta1", "0.9", "memory of the mean gradient"},
