@@ -1,7 +1,7 @@
 """Trainers at equal time on inputs/03_burgers: gaussnewton as the input has it, and the others with as many iterations
 as take the same CPU time, by a short run of each that tells what an iteration costs.
 
-usage: trainers.py [--seeds N] [--input FILE] [--tessera PROGRAM] [TRAINER ...]
+usage: trainers.py [--seeds N] [--input FILE] [--options TEXT] [--tessera PROGRAM] [TRAINER ...]
 Prints a Markdown table of medians over seeds 1 to N (2), in brackets least and most.  One rank, one thread; seconds are
 user CPU of the whole process; loss is that of the last slab.  The rates of adam are not tuned: its default and ten
 times that."""
@@ -33,7 +33,7 @@ TRAINERS = {
 
 def run(args, name, seed, folder, extra=()):
     stem = os.path.join(folder, 'run')
-    command = [args.tessera, 'solve', args.input, '-seed', str(seed), '-output_file', stem + '.h5', '-quiet']
+    command = [args.tessera, 'solve', args.input, '-seed', str(seed), '-output_file', stem + '.h5', '-quiet'] + args.options.split()
     environment = dict(os.environ, OPENBLAS_NUM_THREADS='1', OMP_NUM_THREADS='1')
     before = os.times()
     done = subprocess.run(command + TRAINERS[name] + list(extra), env=environment, stdout=subprocess.PIPE,
@@ -58,6 +58,7 @@ def main():
     parser.add_argument('--input', default=os.path.join(HERE, '../../inputs/03_burgers/input.yaml'))
     parser.add_argument('--tessera', default=shutil.which('tessera') or
                         os.path.join(HERE, '../../build/src/app/tessera'))
+    parser.add_argument('--options', default='', help='more options of the program, for all runs')
     parser.add_argument('trainers', nargs='*')
     args = parser.parse_args()
     unknown = [n for n in args.trainers if n not in TRAINERS]
