@@ -1,6 +1,6 @@
-/* leastsquares.c - min |J y - b| for ill-conditioned J:  Q = J T with orthonormal blocks; C = chol(Q^T Q +
-   shift) preconditions LSQR on Q (Paige & Saunders 1982); y = T z; then r = b - J y is solved for again as
-   long as that helps. */
+/* leastsquares.c - min |J y - b| for ill-conditioned J:  Q = J T with orthonormal blocks; the Cholesky factor
+   of Q^T Q + shift, or two-level Schwarz, preconditions LSQR on Q (Paige & Saunders 1982); y = T z; then r =
+   b - J y is solved for again as long as that helps. */
 #include "linearimpl.h"
 
 struct _p_TessLeastSquares {
@@ -75,17 +75,17 @@ PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *ls)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PCApply_Cholesky(PC pc, Vec b, Vec y)
+static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
 {
   TessNormal normal;
 
   PetscFunctionBegin;
   PetscCall(PCShellGetContext(pc, &normal));
-  PetscCall(TessNormalSolve(normal, b, y));
+  PetscCall(TessNormalPrecondition(normal, b, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A solver with operator A, preconditioned by the Cholesky factor. */
+/* A solver with operator A, preconditioned by the factor or the two levels. */
 static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], const char name[],
                                 PetscInt max_it, KSP *ksp)
 {
@@ -98,9 +98,10 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
   PetscCall(KSPSetType(*ksp, type));
   PetscCall(KSPGetPC(*ksp, &pc));
   PetscCall(PCSetType(pc, PCSHELL));
-  PetscCall(PCShellSetName(pc, "Cholesky of Q^T Q"));
+  PetscCall(PCShellSetName(pc, "normal equations of Q"));
   PetscCall(PCShellSetContext(pc, s->normal));
-  PetscCall(PCShellSetApply(pc, PCApply_Cholesky));
+  PetscCall(PCShellSetApply(pc, PCApply_Normal));
+  PetscCall(TessLinearRegister());
   PetscCall(KSPSetOperators(*ksp, A, s->QtQ));
   PetscCall(KSPSetTolerances(*ksp, 1e-14, 0, PETSC_DEFAULT, max_it));
   PetscCall(KSPSetFromOptions(*ksp));
@@ -109,7 +110,7 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
 
 PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
 {
-  PetscBool ok = PETSC_FALSE;
+  PetscBool ok = PETSC_FALSE, direct;
 
   PetscFunctionBegin;
   PetscCall(PetscObjectReference((PetscObject)J));
@@ -125,8 +126,9 @@ PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
   for (PetscReal shift = s->shift; !ok && shift < 1; shift = PetscMax(100 * shift, 1e-14))
     PetscCall(TessNormalSetDamping(s->normal, NULL, shift, &ok));
   s->finite = ok;
+  PetscCall(TessNormalGetMethod(s->normal, &direct, NULL));
   PetscCall(MatCreateNormal(s->Q, &s->QtQ));
-  PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", 20, &s->lsqr));
+  PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", direct ? 20 : 500, &s->lsqr));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -139,6 +141,36 @@ static PetscErrorCode Residual(TessLeastSquares s, Vec b, Vec y, Vec r, PetscRea
   PetscCall(MatMultTranspose(s->Q, r, s->g));
   PetscCall(VecNorm(r, NORM_2, &norm[0]));
   PetscCall(VecNorm(s->g, NORM_2, &norm[1]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* min |Q z - r|.  LSQR calls it a breakdown when it ends exactly, with z short of the last step: the best
+   along the preconditioned gradient then. */
+static PetscErrorCode SolveQ(TessLeastSquares s, PetscInt *its)
+{
+  KSPConvergedReason reason;
+  PetscReal          slope, curve;
+  PC                 pc;
+  Vec                dz;
+
+  PetscFunctionBegin;
+  PetscCall(KSPSolve(s->lsqr, s->r, s->z));
+  PetscCall(KSPGetIterationNumber(s->lsqr, its));
+  PetscCall(KSPGetConvergedReason(s->lsqr, &reason));
+  if (reason != KSP_DIVERGED_BREAKDOWN)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecDuplicate(s->z, &dz));
+  PetscCall(MatMult(s->Q, s->z, s->s));
+  PetscCall(VecAYPX(s->s, -1, s->r));
+  PetscCall(MatMultTranspose(s->Q, s->s, s->g));
+  PetscCall(KSPGetPC(s->lsqr, &pc));
+  PetscCall(PCApply(pc, s->g, dz));
+  PetscCall(VecDot(s->g, dz, &slope));
+  PetscCall(MatMult(s->Q, dz, s->s));
+  PetscCall(VecDot(s->s, s->s, &curve));
+  if (curve > 0)
+    PetscCall(VecAXPY(s->z, slope / curve, dz));
+  PetscCall(VecDestroy(&dz));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -158,8 +190,7 @@ PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt 
   for (PetscInt k = 0; k <= s->refine && s->finite; k++) {
     if (old[1] <= PETSC_MACHINE_EPSILON * old[0])
       break;
-    PetscCall(KSPSolve(s->lsqr, s->r, s->z));
-    PetscCall(KSPGetIterationNumber(s->lsqr, &its));
+    PetscCall(SolveQ(s, &its));
     if (iterations)
       *iterations += its;
     PetscCall(MatMult(s->T, s->z, s->dy));
@@ -197,10 +228,13 @@ PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[], P
 /* z = T (Q^T Q)^-1 T^T g */
 PetscErrorCode TessLeastSquaresCovariance(TessLeastSquares s, Vec g, Vec z, PetscReal *value)
 {
+  PetscBool direct;
+
   PetscFunctionBegin;
   PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
+  PetscCall(TessNormalGetMethod(s->normal, &direct, NULL));
   if (!s->cg)
-    PetscCall(CreateKSP(s, s->QtQ, KSPCG, "covariance_", 50, &s->cg));
+    PetscCall(CreateKSP(s, s->QtQ, KSPCG, "covariance_", direct ? 50 : 500, &s->cg));
   PetscCall(MatMultTranspose(s->T, g, s->g));
   PetscCall(KSPSolve(s->cg, s->g, s->z));
   if (value)

@@ -8,6 +8,7 @@
 typedef struct {
   PetscBool orthonormal;
   PetscReal start; /* first damping */
+  PetscReal bend;  /* largest bend of a step, 2 |a| / |y|; 0: steps are straight */
   PetscReal mu;    /* damping of the next step */
   PetscReal f;     /* 1/2 |r|^2 */
   PetscReal last;  /* |y|_D of the last step taken under the round-off of f; negative: there was none */
@@ -19,8 +20,10 @@ typedef struct {
   PetscReal shift;          /* in place of the damping of those */
   TessStep  linear, inner;  /* for all parameters, for those */
   Mat       C;              /* their columns */
-  Vec       d, S;           /* D, and work: mu D */
+  PetscReal mean;           /* running maximum of the mean of diag(J^T J) */
+  Vec       c, d, S;        /* running maximum of diag(J^T J), D, mu D */
   Vec       x, r, fall, Jy; /* trial point, its residual, r - r+, J y */
+  Vec       g, a;           /* J^T r'' and the bend of a step */
 } GaussNewton;
 
 /* One step from x by the method of the solver: x, r, f and tao->step are new and tao->niter counts it, or
@@ -28,8 +31,13 @@ typedef struct {
 PETSC_INTERN PetscErrorCode TessSearchDamped(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchHalved(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchObjective(Vec r, PetscReal *f);
+/* |c^(1/2) y|; g is work */
+PETSC_INTERN PetscErrorCode TessSearchScaledNorm(GaussNewton *, Vec c, Vec y, PetscReal *norm);
+/* geodesic.c: bends the step (size = |y|_D) with the matrix that it was solved with; or tells that it is too
+ * long. */
+PETSC_INTERN PetscErrorCode TessSearchBend(Tao, GaussNewton *, PetscReal size, PetscBool *trusted);
 
-#define PROJECTION_SHIFT 1e-13 /* relative to the longest column: many are nearly dependent */
+#define PROJECTION_SHIFT 1e-13 /* relative to the squares of the columns: many are nearly dependent */
 /* Moves x along the parameters of gn->linearly to where |r| is least, r to the residual there; f falls by
  *fall >= 0. The Jacobian is that of the x given. */
 PETSC_INTERN PetscErrorCode TessProject(Tao, GaussNewton *, Vec x, Vec r, PetscReal *fall);

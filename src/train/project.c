@@ -30,7 +30,9 @@ PetscErrorCode TessProject(Tao tao, GaussNewton *gn, Vec x, Vec r, PetscReal *fa
   PetscCall(VecMax(d, NULL, &most));
   PetscCall(VecSet(d, PROJECTION_SHIFT * (most > 0 ? most : 1)));
   PetscCall(MatMultTranspose(gn->C, r, g));
-  PetscCall(TessStepSolve(gn->inner, d, r, g, c, &ok, &its));
+  PetscCall(TessStepSetDamping(gn->inner, d, &ok));
+  if (ok)
+    PetscCall(TessStepSolve(gn->inner, r, g, c, &ok, &its));
   if (ok) {
     Vec ends[2] = {r, s};
 
