@@ -176,7 +176,7 @@ PetscErrorCode TessProblemGetDeviations(TessProblem p, Vec theta, PetscReal para
   PetscCall(PetscMalloc1(nparam, &slope));
   PetscCall(TessLayoutGlobalToLocal(p->layout, theta, p->local));
   for (PetscInt i = 0; i < nparam; i++)
-    slope[i] = TessParameterSlope(&p->param[i], p->local[(size_t)p->sys.nlocal * p->sys.stride + i]);
+    slope[i] = TessParameterFreeSlope(&p->param[i], p->local[(size_t)p->sys.nlocal * p->sys.stride + i]);
   PetscCall(TessProblemScatter(p, theta));
   PetscCall(VecDuplicate(theta, &g));
   for (PetscInt i = 0; i < n; i++) {
