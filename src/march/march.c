@@ -119,6 +119,7 @@ static PetscErrorCode SetEdges(TessMarch m, TessProblem whole)
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
   for (PetscInt k = 0; k <= m->nslab; k++)
     m->edge[k] = lo[sys->dim - 1] + (hi[sys->dim - 1] - lo[sys->dim - 1]) * k / m->nslab;
+  m->edge[m->nslab] = hi[sys->dim - 1];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
