@@ -77,6 +77,7 @@ const AppKey AppSchema[] = {
     {"tao_max_it", "200", "iterations at most"},
     {"tao_gaussnewton_solver", "orthonormal if all experts are linear, else normal", "normal or orthonormal"},
     {"tao_gaussnewton_damping", "0.1", "first damping"},
+    {"tao_gaussnewton_bend", "0.75", "largest bend of a step, relative to its length; 0: steps are straight"},
     {"tao_adam_rate", "0.001", "first step"},
     {"tao_adam_beta1", "0.9", "memory of the mean gradient"},
     {"tao_adam_beta2", "0.999", "memory of the mean squared gradient"},
