@@ -80,7 +80,7 @@ PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterSlope(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterEta(const TessParameter *);
-/* The slope, but 0 within a millionth of the first distance from a bound: what lies there wants to go on. */
-PETSC_INTERN PetscReal TessParameterFreeSlope(const TessParameter *, PetscReal eta);
+/* Whether the value is within a hundredth of the first distance from a bound. */
+PETSC_INTERN PetscBool TessParameterIsNear(const TessParameter *, PetscReal eta);
 /* modes.c: data is the problem */
 PETSC_INTERN PetscErrorCode TessProblemModes(void *data, PetscInt degree, PetscInt *n, Vec **modes);

@@ -35,14 +35,12 @@ PetscReal TessParameterSlope(const TessParameter *q, PetscReal eta)
   return 1;
 }
 
-PetscReal TessParameterFreeSlope(const TessParameter *q, PetscReal eta)
+PetscBool TessParameterIsNear(const TessParameter *q, PetscReal eta)
 {
   const PetscReal value = TessParameterValue(q, eta);
 
-  if ((Bounded(q, 0) && value - q->min < 1e-6 * (q->start - q->min)) ||
-      (Bounded(q, 1) && q->max - value < 1e-6 * (q->max - q->start)))
-    return 0;
-  return TessParameterSlope(q, eta);
+  return (PetscBool)((Bounded(q, 0) && value - q->min < 1e-2 * (q->start - q->min)) ||
+                     (Bounded(q, 1) && q->max - value < 1e-2 * (q->max - q->start)));
 }
 
 PetscReal TessParameterEta(const TessParameter *q)
