@@ -52,6 +52,9 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
+/* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
+   panels, of the same J, are filled again. */
+PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetLayout(Mat J, TessLayout *); /* lent */
 /* bytes on this rank */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);

@@ -275,13 +275,27 @@ PetscErrorCode TessConditionGetPde(TessCondition c, TessPde *pde)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessConditionGetType(TessCondition c, const char *type[])
+{
+  PetscFunctionBegin;
+  *type = c->type;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetActive(TessCondition c, PetscBool active)
+{
+  PetscFunctionBegin;
+  c->idle = (PetscBool)!active;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt *neq, PetscInt64 *npoint)
 {
   PetscFunctionBegin;
   if (border)
     *border = c->border;
   if (neq)
-    *neq = c->neq;
+    *neq = c->idle ? 0 : c->neq;
   if (npoint)
     *npoint = c->npoint ? c->npoint : c->points;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -290,7 +304,7 @@ PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt
 PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSet **set)
 {
   PetscFunctionBegin;
-  *nset = c->nset;
+  *nset = c->idle ? 0 : c->nset;
   *set  = c->set;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -20,6 +20,7 @@ struct _p_TessCondition {
   PetscInt64        points;        /* over the whole domain */
   PetscInt          sampling;      /* TessSampleType */
   PetscInt          even;          /* as many points in every patch, instead of by measure */
+  PetscBool         idle;          /* not active */
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
   PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side */
   PetscInt          nset, maxset;
@@ -29,7 +30,8 @@ struct _p_TessCondition {
   void             *data;
 };
 
-/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces only. */
+/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces
+ * only. */
 PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);

@@ -260,19 +260,26 @@ static PetscErrorCode ScaleShared(Mat J, Panels *s, PetscReal shared[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Panels and border rows of J times T. */
+/* Panels and border rows of J times T; the first time the panels of Q are made. */
 static PetscErrorCode FillQ(Panels *s, Blocks *T, Mat Q)
 {
   TessLayout     from = T->from, to = T->to;
   const PetscInt square = from->stride * from->stride;
   PetscReal     *a;
+  Panels        *q     = (Panels *)Q->data;
+  const PetscInt given = q->npanel;
 
   PetscFunctionBegin;
+  PetscCheck(!given || given == s->npanel, from->comm, PETSC_ERR_ARG_INCOMP,
+             "%" PetscInt_FMT " panels where %" PetscInt_FMT " are wanted", given, s->npanel);
   for (PetscInt k = 0; k < s->npanel; k++) {
     const Panel     *p  = &s->panel[k];
     const PetscReal *Tl = T->block + (PetscCount)p->block * square;
 
-    PetscCall(TessMatPanelsAdd(Q, p->group, p->block, p->nrow, p->rows, &a));
+    if (given)
+      a = q->panel[k].a;
+    else
+      PetscCall(TessMatPanelsAdd(Q, p->group, p->block, p->nrow, p->rows, &a));
     if (p->block < from->nlocal)
       PetscCall(Gemm("NN", p->nrow, to->size[p->block], p->ncol, 1, p->a, p->nrow, Tl, from->stride, 0, a,
                      p->nrow));
@@ -296,12 +303,29 @@ static PetscErrorCode FillQ(Panels *s, Blocks *T, Mat Q)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q)
+{
+  Panels *s = NULL;
+  Blocks *blocks;
+
+  PetscFunctionBegin;
+  PetscCall(PanelsGet(J, &s));
+  PetscCall(MatShellGetContext(T, &blocks));
+  PetscCheck(s->layout == blocks->from, s->layout->comm, PETSC_ERR_ARG_INCOMP,
+             "T was not made of a Mat with the columns of J");
+  if (!*Q)
+    PetscCall(MatCreatePanels(blocks->to, J->rmap->n - (s->layout->rank == s->layout->last ? s->nborder : 0),
+                              s->nborder, Q));
+  PetscCall(FillQ(s, blocks, *Q));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T)
 {
   Panels    *s = NULL;
   Blocks    *blocks;
   TessLayout t;
-  PetscInt  *size, stride = 0, m;
+  PetscInt  *size, stride = 0;
 
   PetscFunctionBegin;
   PetscCall(PanelsGet(J, &s));
@@ -320,13 +344,12 @@ PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T)
   t->refct++;
   PetscCall(TessLayoutCreate(t->comm, t->sf, t->nowned, t->nlocal, stride, size, t->nshared, &blocks->to));
   PetscCall(PetscFree(size));
-  m = J->rmap->n - (t->rank == t->last ? s->nborder : 0);
-  PetscCall(MatCreatePanels(blocks->to, m, s->nborder, Q));
-  PetscCall(FillQ(s, blocks, *Q));
   PetscCall(MatCreateShell(t->comm, t->n, blocks->to->n, PETSC_DETERMINE, PETSC_DETERMINE, blocks, T));
   PetscCall(MatShellSetOperation(*T, MATOP_MULT, (void (*)(void))MatMult_Blocks));
   PetscCall(MatShellSetOperation(*T, MATOP_MULT_TRANSPOSE, (void (*)(void))MatMultTranspose_Blocks));
   PetscCall(MatShellSetOperation(*T, MATOP_DESTROY, (void (*)(void))MatDestroy_Blocks));
+  *Q = NULL;
+  PetscCall(TessMatPanelsTimes(J, *T, Q));
   PetscCall(PetscLogEventEnd(TESS_Assemble, J, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -41,6 +41,10 @@ static PetscErrorCode Shared(TessMarch m, PetscInt nparam, PetscInt nslice, Pets
 PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
 {
   PetscFunctionBegin;
+  if (m->lines) {
+    PetscCall(TessLinesSave(m, file));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (m->nslab > 1)
     PetscCall(TessFileWriteArray(file, "slabs", 1, (PetscInt64[]){m->nslab + 1}, m->edge));
   for (PetscInt k = 0; k < m->nslab; k++) {
@@ -102,8 +106,8 @@ PetscErrorCode TessMarchCheckSlabs(TessMarch m, const char file[])
   same = PETSC_TRUE;
   for (PetscInt k = 0; k <= n; k++)
     same = (PetscBool)(same && PetscAbsReal(edge[k] - m->edge[k]) <= 1e-10 * (m->edge[n] - m->edge[0]));
-  TessCheckInput(same, m->comm, "%s: its slabs of time, from %.6g to %.6g, are not those of -%sdomain_t", file,
-                 (double)edge[0], (double)edge[n], m->prefix);
+  TessCheckInput(same, m->comm, "%s: its slabs of time, from %.6g to %.6g, are not those of -%sdomain_t",
+                 file, (double)edge[0], (double)edge[n], m->prefix);
   PetscCall(PetscFree(edge));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

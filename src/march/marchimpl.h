@@ -5,8 +5,11 @@
 typedef struct {
   TessProbe  probe; /* u of the unknowns that have a reference, then the expressions of those that have one */
   PetscInt   n;     /* points of this rank */
+  PetscReal *x;     /* [axes][n] instead of a probe, with the method of lines */
   PetscReal *value; /* [nknown][n] reference values from a file, NULL for expressions */
 } TessCompare;
+
+typedef struct _n_TessLines *TessLines;
 
 struct _p_TessMarch {
   MPI_Comm           comm;
@@ -18,6 +21,7 @@ struct _p_TessMarch {
   PetscBool          time;
   TessProblem       *problem;
   Vec               *theta;
+  TessLines          lines; /* NULL but with -time_mode ts */
   PetscBool          fieldsonly;
   PetscInt           slab; /* being trained */
   TaoConvergedReason reason;
@@ -48,5 +52,13 @@ PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char 
 PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
 /* transfer.c: theta of slab k starts as that of slab k - 1 */
 PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, PetscInt k);
+/* lines.c: the method of lines */
+PETSC_INTERN PetscErrorCode TessLinesCreate(TessMarch);
+PETSC_INTERN PetscErrorCode TessLinesSolve(TessMarch);
+PETSC_INTERN PetscErrorCode TessLinesDestroy(TessMarch);
+/* keeptrack.c */
+PETSC_INTERN PetscErrorCode TessLinesSave(TessMarch, TessFile);
+PETSC_INTERN PetscErrorCode TessLinesLoad(TessMarch, const char file[]);
 /* march.c */
+PETSC_INTERN PetscErrorCode TessMarchTrain(TessMarch, TessProblem, Vec theta);
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

@@ -167,8 +167,8 @@ static PetscErrorCode LoadGiven(TessProblem p)
   }
   for (PetscInt g = 0; g < sys->ngiven; g++) {
     static const char *const ways[] = {"linear", "cubic"};
-    char                     name[PETSC_MAX_OPTION_NAME], option[PETSC_MAX_OPTION_NAME], *file, *found, *dataset;
-    PetscInt                 way = 0;
+    char     name[PETSC_MAX_OPTION_NAME], option[PETSC_MAX_OPTION_NAME], *file, *found, *dataset;
+    PetscInt way = 0;
 
     PetscCall(PetscSNPrintf(name, sizeof(name), "fields_%s_file", sys->given[g]));
     PetscCall(TessOptionsText(NULL, p->prefix, name, &file));
@@ -310,6 +310,10 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
     PetscCall(TessConditionPlace(p->observable[i], 0));
   if (p->before)
     PetscCall(ContinuePrevious(p));
+  if (p->moving) {
+    PetscCall(PetscCalloc1((size_t)sys->nlocal * sys->stride, &p->motion.rate));
+    PetscCall(TessProblemActivate(p, PETSC_FALSE));
+  }
   PetscCall(TessProblemPlace(p));
   PetscCall(PetscCalloc1(p->nborder, &p->border));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -358,7 +362,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
     PetscCall(PetscFree(p->edges[a]));
   if (p->edges)
     PetscCall(PetscFree2(p->edges, p->nedges));
-  PetscCall(TessWordsDestroy(p->sys.dim, &p->sys.axis));
+  PetscCall(TessWordsDestroy(p->sys.axes, &p->sys.axis));
   PetscCall(TessWordsDestroy(p->sys.nunknown, &p->sys.unknown));
   for (PetscInt i = 0; i < p->sys.nparam; i++)
     PetscCall(PetscFree(p->sys.param[i]));
@@ -373,6 +377,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   PetscCall(PetscFree2(p->condition, p->loss));
   PetscCall(PetscFree(p->observable));
   PetscCall(PetscFree2(p->local, p->g_local));
+  PetscCall(PetscFree(p->motion.rate));
   PetscCall(PetscFree(p->border));
   PetscCall(PetscFree(p->prefix));
   PetscCall(PetscFree(p->input));
@@ -398,8 +403,9 @@ PetscErrorCode TessProblemGetTitle(TessProblem p, const char *title[])
 PetscErrorCode TessProblemGetConditions(TessProblem p, PetscInt *n, TessCondition **conditions)
 {
   PetscFunctionBegin;
-  *n          = p->ncondition;
-  if (conditions) *conditions = p->condition;
+  *n = p->ncondition;
+  if (conditions)
+    *conditions = p->condition;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -19,10 +19,12 @@ struct _p_TessProblem {
   char          *prefix, *input, *title;
   PetscInt       seed, smoothness;
   PetscReal      slab[2]; /* time interval set by the caller */
-  PetscBool      isslab, setup, fieldsonly;
-  PetscReal    **edges;       /* [dim] set by the caller, or NULL */
-  PetscInt      *nedges;      /* [dim] */
-  TessParameter *param;       /* [nparam] */
+  PetscBool      isslab, setup, fieldsonly, moving;
+  TessMotion     motion;
+  PetscBool      timed;  /* an equation of a moving problem uses t */
+  PetscReal    **edges;  /* [dim] set by the caller, or NULL */
+  PetscInt      *nedges; /* [dim] */
+  TessParameter *param;  /* [nparam] */
   TessExpert    *expert; /* [nfield] */
   PetscInt       ncondition, nobservable;
   TessCondition *condition, *observable;
@@ -50,6 +52,11 @@ struct _p_TessProblem {
 
 /* input.c */
 PETSC_INTERN PetscErrorCode TessProblemReadInput(TessProblem);
+/* motion.c: time leaves the axes of the domain (they are read, their bounds in lo, hi); what cannot move is
+ * refused; which conditions are active; the array of theta_t */
+PETSC_INTERN PetscErrorCode TessProblemTakeTime(TessProblem, const PetscReal lo[], const PetscReal hi[]);
+PETSC_INTERN PetscErrorCode TessProblemCheckMoving(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemActivate(TessProblem, PetscBool starting);
 /* residual.c: theta -> p->local with values of the trainable scalars; and dvalue/deta */
 PETSC_INTERN PetscErrorCode TessProblemScatter(TessProblem, Vec theta);
 PETSC_INTERN PetscReal      TessParameterValue(const TessParameter *, PetscReal eta);
