@@ -6,6 +6,7 @@
    TaoSetJacobianResidualRoutine, as PETSc's brgn is.  Knows neither PDE nor mesh. */
 #define TAOGAUSSNEWTON "gaussnewton"
 #define TAOADAM        "adam"
+#define TAOQUASINEWTON "quasinewton"
 
 /* Registers the types; idempotent. */
 PETSC_EXTERN PetscErrorCode TessTrainRegister(void);
@@ -30,3 +31,15 @@ PETSC_EXTERN PetscErrorCode TessGaussNewtonGetDamping(Tao, PetscReal *damping);
 
 /* adam: Kingma & Ba 2015 with cosine decay of the rate to zero at max_it: -tao_adam_rate 1e-3 -tao_adam_beta1 0.9
    -tao_adam_beta2 0.999.  Needs objective and gradient only. */
+
+/* quasinewton: the self-scaled Broyden family (Al-Baali 1998; Urban, Stefanou & Pons 2025) with a line search that
+   trusts the gradient where f shows only noise (Hager & Zhang 2005).  Needs objective and gradient only.  Options:
+     -tao_quasinewton_update broyden | bfgs
+     -tao_quasinewton_dense 2000    parameters up to which the inverse Hessian is a dense matrix, by rows
+     -tao_quasinewton_memory 30     pairs of steps kept when there are more
+   A search that finds nothing begins again from the gradient, and takes what f shows there for the noise of f: in
+   single precision the method goes on to where g is noise, too.  An update function (TaoSetUpdate) that changes the
+   objective says so by PetscObjectStateIncrease((PetscObject)tao), as TessProblemSetTao does; then f and g are
+   evaluated afresh.  TAO_CONVERGED_STEPTOL: no smaller f for 100 steps, or nothing lowers f and the Newton step
+   promises nothing; TAO_DIVERGED_LS_FAILURE: nothing lowers f though it does; TAO_DIVERGED_NAN: not finite at the
+   start or after an update. */

@@ -48,7 +48,8 @@ char *AppStructureCheck(const char file[]);
 /* Before any set-up: names that differ only in case, hold an underscore or are a section; equations that are
  * empty. */
 PetscErrorCode AppStrictNames(void);
-/* After the set-up: options that nobody read and that PETSc does not know either. */
+/* After the set-up: options that nobody read and that PETSc does not know either; those of a run that is
+ * loaded count as read. */
 PetscErrorCode AppStrictUnread(void);
 /* Whether PETSc reads an option (without its dash) only when it ends: such as log_view. */
 PetscBool AppStrictIsLate(const char name[]);
@@ -57,7 +58,7 @@ PetscErrorCode AppStrictWarn(void);
 
 /* --- schema.c: the keys of an input, for -help and for the nearest spelling --- */
 typedef struct {
-  const char *key; /* flat option name; <name> stands for one of the user's */
+  const char *key;   /* flat option name; <name> stands for one of the user's */
   const char *usual; /* its default; NULL: it must be set, or is nothing without */
   const char *text;
 } AppKey;

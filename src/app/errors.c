@@ -18,10 +18,11 @@ void AppErrorsPrint(const char message[])
 /* The option whose value PETSc could not read: its messages hold the value, not the name. */
 static void NameOption(const char text[], size_t len, char message[])
 {
-  char *all, *at, *end, quoted[PETSC_MAX_PATH_LEN];
+  char *all, *at, *end, quoted[PETSC_MAX_PATH_LEN], whole[2048];
 
   if (PetscOptionsGetAll(NULL, &all))
     return;
+  snprintf(whole, sizeof(whole), "%s ", text);
   for (at = all; (at = strstr(at, "-")); at = end) { /* "-name value -name value " */
     char *value = strchr(at, ' ');
 
@@ -31,7 +32,7 @@ static void NameOption(const char text[], size_t len, char message[])
     if (!end)
       end = all + strlen(all) - 1;
     snprintf(quoted, sizeof(quoted), " %.*s ", (int)(end - value), value);
-    if (end > value && strstr(text, quoted)) {
+    if (end > value && strstr(whole, quoted)) {
       snprintf(message, len, "%.*s: %s", (int)(end - at), at, text);
       break;
     }

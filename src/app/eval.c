@@ -18,8 +18,10 @@ PetscErrorCode AppOptionsRestore(const char lines[])
     if (value)
       *value++ = 0;
     PetscCall(PetscOptionsHasName(NULL, NULL, line, &has));
-    if (!has && !AppStrictIsLate(line + 1))
+    if (!has && !AppStrictIsLate(line + 1)) {
       PetscCall(PetscOptionsSetValue(NULL, line, value));
+      PetscCall(PetscOptionsHasName(NULL, NULL, line, &has)); /* marks it as used: solve has judged it */
+    }
   }
   PetscCall(PetscFree(copy));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -98,7 +100,8 @@ static PetscErrorCode Names(const TessSystem *sys, PetscInt *n, char ***name, Te
 
 /* Scattered points with their values; each rank writes its own. */
 static PetscErrorCode Write(MPI_Comm comm, const char out[], const TessSystem *sys, PetscInt n,
-                            const PetscReal x[], PetscInt nname, char **name, const PetscReal value[])
+                            const PetscReal x[], PetscInt nname, char **name, const PetscReal value[],
+                            PetscBool quiet)
 {
   TessFile   file;
   PetscInt64 count = n, start, total = n;
@@ -118,8 +121,9 @@ static PetscErrorCode Write(MPI_Comm comm, const char out[], const TessSystem *s
         TessFileWriteBlocks(file, name[i], 1, &total, n ? 1 : 0, &start, &count, value + (size_t)i * n));
   PetscCall(TessFileClose(&file, &ok, message, sizeof(message)));
   TessCheckInput(ok, comm, "%s; see -output_file", message);
-  PetscCall(
-      PetscPrintf(comm, "%" PetscInt64_FMT " points, %" PetscInt_FMT " columns in %s\n", total, nname, out));
+  if (!quiet)
+    PetscCall(PetscPrintf(comm, "%" PetscInt64_FMT " points, %" PetscInt_FMT " columns in %s\n", total, nname,
+                          out));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -127,6 +131,7 @@ PetscErrorCode AppEval(const AppArguments *args, int *exit_code)
 {
   const MPI_Comm    comm = PETSC_COMM_WORLD;
   const TessSystem *sys;
+  AppProgress       progress;
   TessMarch         march;
   TessProblem       problem;
   TessPde           pde;
@@ -135,6 +140,7 @@ PetscErrorCode AppEval(const AppArguments *args, int *exit_code)
   char            **name, *points, *out, *found;
 
   PetscFunctionBegin;
+  PetscCall(AppProgressBegin(&progress));
   PetscCall(TessOptionsText(NULL, "", "points", &points));
   TessCheckInput(points, comm,
                  "-points is not set: the HDF5 file of the points is wanted (one array for each axis, or "
@@ -147,10 +153,11 @@ PetscErrorCode AppEval(const AppArguments *args, int *exit_code)
   PetscCall(TessMarchGetSlab(march, 0, &problem, NULL));
   PetscCall(TessProblemGetSystem(problem, &sys));
   PetscCall(Names(sys, &nname, &name, &pde));
+  PetscCall(AppStrictUnread());
   PetscCall(TessTableRead(comm, found, sys->axes, (const char *const *)sys->axis, 0, NULL, &n, &x, &none));
   PetscCall(PetscMalloc1((size_t)nname * n, &value));
   PetscCall(TessMarchSample(march, pde, n, x, value));
-  PetscCall(Write(comm, out, sys, n, x, nname, name, value));
+  PetscCall(Write(comm, out, sys, n, x, nname, name, value, progress.quiet));
   PetscCall(TessPdeDestroy(&pde));
   PetscCall(TessWordsDestroy(nname, &name));
   PetscCall(TessMarchDestroy(&march));

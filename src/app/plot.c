@@ -160,6 +160,7 @@ PetscErrorCode AppPlotRun(const AppArguments *args, int *exit_code)
   PetscCall(TessProblemGetTitle(problem, &p.title));
   PetscCall(PetscMalloc1(p.sys->nunknown, &p.infile));
   PetscCall(AppGridCreate(&p));
+  PetscCall(AppStrictUnread());
   PetscCall(Fields(&p));
   PetscCall(AppPlotHistory(&p));
   PetscCall(AppGridDestroy(&p.grid));

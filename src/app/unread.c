@@ -105,24 +105,23 @@ static void Fill(const char key[], const char name[], size_t len, char filled[])
   filled[n] = 0;
 }
 
-/* Whether this is a key of ours that may be read after the set-up: none of those that hold a name of the
- * user's but an axis. */
+/* Whether this is a key of ours that may stay unread at the set-up: read later, or of a type that is not
+ * chosen. */
 static PetscBool IsKey(const char name[])
 {
-  char filled[PETSC_MAX_OPTION_NAME];
+  static const char *const late[] = {"expert_", "tao_", "output_", "plot_"};
+  char                     filled[PETSC_MAX_OPTION_NAME];
 
   for (const AppKey *k = AppSchema; k->key; k++) {
-    if (strchr(k->key, '<') && strncmp(k->key, "output_", 7))
-      continue;
     Fill(k->key, name, sizeof(filled), filled);
-    if (!strcasecmp(filled, name))
+    if (!strcasecmp(filled, name) && IsAmong(k->key, PETSC_STATIC_ARRAY_LENGTH(late), late))
       return PETSC_TRUE;
   }
   return PETSC_FALSE;
 }
 
-/* The known option nearest to a name, or an empty text. */
-static PetscErrorCode Nearest(const char name[], size_t len, char nearest[])
+/* The key nearest to a name (NULL: none), filled with what stands in the name. */
+static PetscErrorCode Nearest(const char name[], size_t len, char nearest[], const AppKey **key)
 {
   const char *list[256], *found;
   char(*filled)[PETSC_MAX_OPTION_NAME];
@@ -135,16 +134,64 @@ static PetscErrorCode Nearest(const char name[], size_t len, char nearest[])
     list[n] = filled[n];
     n++;
   }
+  *key = NULL;
   PetscCall(TessNearest(name, n, list, &found));
   PetscCall(PetscStrncpy(nearest, found ? found : "", len));
+  for (PetscInt i = 0; i < n && found && !*key; i++)
+    if (list[i] == found)
+      *key = &AppSchema[i];
   PetscCall(PetscFree(filled));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* "expert" is no key but the keys below it are: their names, SHOWN at most. */
+static PetscBool ListSection(const char name[], size_t size, char hint[])
+{
+  const size_t len   = strlen(name);
+  size_t       at    = 0;
+  PetscInt     found = 0;
+
+  for (const AppKey *k = AppSchema; k->key; k++)
+    if (!strncasecmp(k->key, name, len) && k->key[len] == '_' && found++ < SHOWN)
+      at += (size_t)snprintf(hint + at, size - at, "%s-%s", at ? ", " : " (a section: its keys are ", k->key);
+  if (found)
+    snprintf(hint + at, size - at, "%s", found > SHOWN ? ", ...)" : ")");
+  return (PetscBool)(found > 0);
+}
+
+/* What may help with an option that nobody read. */
+static PetscErrorCode Hint(const char name[], size_t size, char hint[])
+{
+  char          nearest[PETSC_MAX_OPTION_NAME], **words;
+  const AppKey *key   = NULL;
+  const size_t  first = strcspn(name, "_");
+  PetscInt      n;
+  PetscBool     known = PETSC_FALSE;
+
+  PetscFunctionBegin;
+  *hint = 0;
+  PetscCall(Nearest(name, sizeof(nearest), nearest, &key));
+  if (strcasecmp(nearest, name) && ListSection(name, size, hint))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessOptionsWords(NULL, "", "conditions", &n, &words));
+  for (PetscInt i = 0; i < n; i++)
+    known = (PetscBool)(known || (strlen(words[i]) == first && !strncasecmp(words[i], name, first)));
+  PetscCall(TessWordsDestroy(n, &words));
+  if (key && strcasecmp(nearest, name))
+    snprintf(hint, size, " (did you mean -%.100s?)", nearest);
+  else if (key && !strchr(key->key, '<'))
+    snprintf(hint, size, " (%s; not read beside the other keys)", key->text);
+  else if (key && known)
+    snprintf(hint, size, " (a condition of this type, or with these other keys, does not read it)");
+  else if (key)
+    snprintf(hint, size, " (nothing is named \"%.*s\")", (int)first, name);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode AppStrictUnread(void)
 {
-  char   **names, message[2048] = "", nearest[PETSC_MAX_OPTION_NAME];
-  PetscInt n, bad               = 0;
+  char   **names, message[SHOWN * 600] = "", hint[400];
+  PetscInt n, bad                      = 0;
   size_t   len = 0;
 
   PetscFunctionBegin;
@@ -152,13 +199,8 @@ PetscErrorCode AppStrictUnread(void)
   for (PetscInt i = 0; i < n; i++) {
     if (IsPetsc(names[i]) || IsKey(names[i]) || bad++ >= SHOWN)
       continue;
-    PetscCall(Nearest(names[i], sizeof(nearest), nearest));
-    len += (size_t)snprintf(message + len, sizeof(message) - len, "\n  -%.150s", names[i]);
-    if (!strcasecmp(nearest, names[i])) /* a right key of a condition that is not there */
-      len += (size_t)snprintf(message + len, sizeof(message) - len, " (nothing is named \"%.*s\")",
-                              (int)strcspn(names[i], "_"), names[i]);
-    else if (*nearest)
-      len += (size_t)snprintf(message + len, sizeof(message) - len, " (did you mean -%.100s?)", nearest);
+    PetscCall(Hint(names[i], sizeof(hint), hint));
+    len += (size_t)snprintf(message + len, sizeof(message) - len, "\n  -%.150s%s", names[i], hint);
   }
   PetscCall(PetscOptionsLeftRestore(NULL, &n, &names, NULL));
   TessCheckInput(!bad, PETSC_COMM_WORLD,

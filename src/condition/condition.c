@@ -81,20 +81,27 @@ static const char *const spreads[] = {"measure", "even"};
 
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
-  PetscInt points = (PetscInt)c->points;
+  PetscInt  points = (PetscInt)c->points;
+  PetscBool drawn, file = PETSC_FALSE;
 
   PetscFunctionBegin;
   if (c->observable)
     PetscCall(TessConditionReadObservable(c));
   else
     PetscCall(SetType(c));
+  drawn = (PetscBool)(strcmp(c->type, "data") && strcmp(c->type, "integral"));
+  if (!strcmp(c->type, "data"))
+    PetscCall(PetscOptionsHasName(NULL, c->prefix, "-file", &file));
   PetscOptionsBegin(c->sys->comm, c->prefix, "a condition", NULL);
-  PetscCall(
-      TessOptionsInt("-points", "points of this condition over the whole domain", &points, 1, PETSC_MAX_INT));
-  PetscCall(TessOptionsChoice("-sampling", "how points are drawn", TESS_SAMPLE_NTYPES, TessSampleTypes,
-                              &c->sampling));
-  PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
-                              spreads, &c->even));
+  if (!file)
+    PetscCall(TessOptionsInt("-points", "points of this condition over the whole domain", &points, 1,
+                             PETSC_MAX_INT));
+  if (drawn) {
+    PetscCall(TessOptionsChoice("-sampling", "how points are drawn", TESS_SAMPLE_NTYPES, TessSampleTypes,
+                                &c->sampling));
+    PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
+                                spreads, &c->even));
+  }
   PetscOptionsEnd();
   c->points = points;
   if (c->ops.setfromoptions)
@@ -197,7 +204,8 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
   PetscCall(c->ops.place(c, round));
   for (PetscInt i = 0; i < c->nset; i++)
     c->set[i].row = i;
-  qsort(c->set, c->nset, sizeof(*c->set), CompareSets);
+  if (c->nset)
+    qsort(c->set, c->nset, sizeof(*c->set), CompareSets);
   c->npoint = 0;
   for (PetscInt i = 0; i < c->nset; i++) {
     c->set[i].row = 0;

@@ -22,7 +22,8 @@ static PetscErrorCode AddDatum(TessCondition c, const char name[])
   PetscCall(PetscStrallocpy(name, &c->equation[c->neq++]));
   PetscCall(PetscSNPrintf(where, sizeof(where), "equations_%s", name));
   PetscCall(TessOptionsText(NULL, c->prefix, where, &text));
-  PetscCall(PetscSNPrintf(where, sizeof(where), "-%sequations_%s", c->prefix, name));
+  PetscCall(PetscSNPrintf(where, sizeof(where), "-%s%s_%s", c->prefix,
+                          d->exact && !text ? "exact" : "equations", name));
   PetscCall(TessPdeAddEquation(c->pde, where, text ? text : name));
   PetscCall(PetscFree(text));
   if (d->exact) {
@@ -167,7 +168,7 @@ static PetscErrorCode DrawTwin(TessCondition c, PetscInt *n, PetscReal **x, Pets
           d->lo[a] + (d->hi[a] - d->lo[a]) * TessKeyUniform(key, (first + p) * sys->dim + a);
   for (PetscInt i = 0; i < ncol; i++) {
     TessCheckInput(col[i].kind == TESS_COLUMN_AXIS, sys->comm,
-                   "-%sexact_...: an exact value is a function of the coordinates and constants alone",
+                   "-%sexact_<unknown>: an exact value is a function of the coordinates and constants alone",
                    c->prefix);
     column[i] = *x + (size_t)col[i].index * *n;
   }

@@ -1,4 +1,5 @@
 /* equations.c - what a condition demands, from its options: equations, weights, the text of an observable. */
+#include <ctype.h>
 #include "conditionimpl.h"
 
 /* integral, mean or value: which of them is set. */
@@ -37,15 +38,16 @@ static PetscErrorCode CheckUnknowns(TessCondition c)
   PetscFunctionBegin;
   PetscCall(TessPdeGetPartials(c->pde, &nnz, &eq, NULL));
   for (PetscInt q = 0; q < c->neq && !c->observable; q++) {
-    PetscBool found = PETSC_FALSE;
+    const PetscBool named = (PetscBool) !!isalpha((unsigned char)c->equation[q][0]);
+    PetscBool       found = PETSC_FALSE;
 
     for (PetscInt i = 0; i < nnz; i++)
       found = (PetscBool)(found || eq[i] == q);
     TessCheckInput(
         found, c->sys->comm,
         "condition \"%s\": equation %s does not change with any unknown or parameter (an equation has one "
-        "\"=\", a comparison two); see -%s%s",
-        c->name, c->equation[q], c->prefix, c->text);
+        "\"=\", a comparison two); see -%s%s%s",
+        c->name, c->equation[q], c->prefix, named ? "equations_" : c->text, named ? c->equation[q] : "");
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -153,13 +155,14 @@ PetscErrorCode TessConditionReadWeights(TessCondition c)
 /* The normal is known on faces only; said here, where all ranks see it. */
 PetscErrorCode TessConditionCheckNormal(TessCondition c)
 {
-  PetscInt          ncol, n;
+  PetscInt          ncol, n = 0;
   const TessColumn *col;
-  char            **word;
+  char            **word = NULL;
   PetscBool         faces;
 
   PetscFunctionBegin;
-  PetscCall(TessOptionsWords(NULL, c->prefix, "on", &n, &word));
+  if (c->border)
+    PetscCall(TessOptionsWords(NULL, c->prefix, "on", &n, &word));
   PetscCall(TessWordsDestroy(n, &word));
   faces = (PetscBool)(!strcmp(c->type, "boundary") || !strcmp(c->type, "initial") || (c->border && n));
   PetscCall(TessPdeGetColumns(c->pde, NULL, &ncol, &col));

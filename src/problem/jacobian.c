@@ -12,33 +12,8 @@ PetscErrorCode TessProblemResetJacobian(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* All sets of a patch in the order of their rows, with the number of their first slot. */
-typedef struct {
-  TessPointSet *set;
-  PetscInt      slot, neq;
-} Part;
-
-static PetscErrorCode CountSlots(TessProblem p, PetscInt *nslot, PetscInt *nset)
-{
-  PetscFunctionBegin;
-  *nslot = *nset = 0;
-  for (PetscInt c = 0; c < p->ncondition; c++) {
-    PetscInt      n, nexpert;
-    PetscBool     border;
-    TessPointSet *set;
-
-    PetscCall(TessConditionGetInfo(p->condition[c], &border, NULL, NULL));
-    PetscCall(TessConditionGetSets(p->condition[c], &n, &set));
-    for (PetscInt i = 0; i < n && !border; i++, (*nset)++) {
-      PetscCall(TessPlanGetExperts(set[i].plan, &nexpert, NULL, NULL, NULL));
-      *nslot += nexpert;
-    }
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* The panel of patch s and expert e: the rows of all parts that e reaches. */
-static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt npart, const Part part[])
+static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt npart, const TessRows part[])
 {
   PetscInt        n = 0, nexpert, *rows;
   const PetscInt *es, *m, *const *index;
@@ -54,7 +29,7 @@ static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt n
       for (PetscInt i = 0; i < nexpert; i++) {
         if (es[i] != e)
           continue;
-        p->slot[part[k].slot + i].start = n;
+        part[k].slot[i].start = n;
         for (PetscInt q = 0; q < part[k].neq && pass; q++)
           for (PetscInt j = 0; j < m[i]; j++)
             rows[n + q * m[i] + j] = part[k].set->row + q * part[k].set->n + index[i][j];
@@ -69,15 +44,15 @@ static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt n
     for (PetscInt i = 0; i < nexpert; i++) {
       if (es[i] != e)
         continue;
-      p->slot[part[k].slot + i].a  = a;
-      p->slot[part[k].slot + i].ld = n;
+      part[k].slot[i].a  = a;
+      part[k].slot[i].ld = n;
     }
   }
   PetscCall(PetscFree(rows));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const Part part[])
+static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const TessRows part[])
 {
   PetscInt         nreach, nexpert;
   const TessReach *reach;
@@ -116,36 +91,31 @@ static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const 
 
 PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
 {
-  PetscInt nslot, nset, nowned, npart, slot;
-  Part    *part;
+  PetscInt nslot = 0, nowned, nexpert;
 
   PetscFunctionBegin;
   if (!p->J) {
     PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
     PetscCall(MatCreatePanels(p->layout, p->nrow, p->nborder, &p->J));
-    PetscCall(CountSlots(p, &nslot, &nset));
+    for (PetscInt i = 0; i < p->nown; i++) {
+      PetscCall(TessPlanGetExperts(p->rows[i].set->plan, &nexpert, NULL, NULL, NULL));
+      nslot += nexpert;
+    }
     PetscCall(PetscCalloc1(nslot + nowned, &p->slot));
     p->shared = p->slot + nslot;
-    PetscCall(PetscMalloc1(nset, &part));
-    for (PetscInt s = 0; s < nowned; s++) {
-      npart = slot = 0;
-      for (PetscInt c = 0; c < p->ncondition; c++) {
-        PetscInt      n, neq, nexpert;
-        PetscBool     border;
-        TessPointSet *set;
-
-        PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-        PetscCall(TessConditionGetSets(p->condition[c], &n, &set));
-        for (PetscInt i = 0; i < n && !border; i++) {
-          if (set[i].s == s)
-            part[npart++] = (Part){.set = &set[i], .slot = slot, .neq = neq};
-          PetscCall(TessPlanGetExperts(set[i].plan, &nexpert, NULL, NULL, NULL));
-          slot += nexpert;
-        }
-      }
-      PetscCall(AddPatch(p, s, npart, part));
+    nslot     = 0;
+    for (PetscInt i = 0; i < p->nown; i++) {
+      PetscCall(TessPlanGetExperts(p->rows[i].set->plan, &nexpert, NULL, NULL, NULL));
+      p->rows[i].slot = p->slot + nslot;
+      nslot += nexpert;
     }
-    PetscCall(PetscFree(part));
+    for (PetscInt i = 0, end; i < p->nown; i = end) {
+      const PetscInt s = p->rows[i].set->s;
+
+      for (end = i; end < p->nown && p->rows[end].set->s == s;)
+        end++;
+      PetscCall(AddPatch(p, s, end - i, p->rows + i));
+    }
   }
   *J = p->J;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -153,27 +123,29 @@ PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
 
 /* Adds to the border rows what a set gives: gradients of the weighted sums, with d/dvalue of the trainable
  * scalars. */
-static PetscErrorCode BorderRows(TessProblem p, TessCondition c, TessPointSet *set, PetscInt b, PetscInt neq)
+static PetscErrorCode BorderRows(TessProblem p, const TessRows *at)
 {
   PetscReal *unit, *row;
 
   PetscFunctionBegin;
-  for (PetscInt q = 0; q < neq; q++) {
-    PetscCall(PetscCalloc1(neq, &unit));
+  PetscCall(PetscCalloc1(at->neq, &unit));
+  for (PetscInt q = 0; q < at->neq; q++) {
     unit[q] = 1;
-    PetscCall(TessMatPanelsGetBorder(p->J, b + q, &row));
-    PetscCall(TessConditionPullback(c, set, p->local, unit, row));
-    PetscCall(PetscFree(unit));
+    PetscCall(TessMatPanelsGetBorder(p->J, at->border + q, &row));
+    PetscCall(TessConditionPullback(at->condition, at->set, p->local, unit, row));
+    unit[q] = 0;
   }
+  PetscCall(PetscFree(unit));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode SetRows(TessProblem p, const TessPointSet *set, const TessSlot slot[],
-                              PetscInt *nexpert)
+static PetscErrorCode SetRows(TessProblem p, const TessPointSet *set, const TessSlot slot[])
 {
+  PetscInt nexpert;
+
   PetscFunctionBegin;
-  PetscCall(TessPlanGetExperts(set->plan, nexpert, NULL, NULL, NULL));
-  for (PetscInt i = 0; i < *nexpert; i++)
+  PetscCall(TessPlanGetExperts(set->plan, &nexpert, NULL, NULL, NULL));
+  for (PetscInt i = 0; i < nexpert; i++)
     PetscCall(TessPlanRows(set->plan, i, p->local, set->scale, slot[i].ld, slot[i].a + slot[i].start));
   if (p->sys.nparam) {
     const TessSlot *shared = &p->shared[set->s];
@@ -206,7 +178,6 @@ static PetscErrorCode ChainRule(TessProblem p, const PetscReal slope[])
 
 PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
 {
-  PetscInt   b = 0, slot = 0, nexpert;
   PetscReal *slope, *r, *eta = p->local + (size_t)p->sys.nlocal * p->sys.stride;
 
   PetscFunctionBegin;
@@ -221,26 +192,16 @@ PetscErrorCode TessProblemComputeJacobian(TessProblem p, Vec theta, Mat *J)
     eta[i]   = TessParameterValue(&p->param[i], eta[i]);
   }
   PetscCall(PetscLogEventBegin(TESS_Assemble, 0, 0, 0, 0));
-  for (PetscInt c = 0; c < p->ncondition; c++) {
-    PetscInt      nset, neq;
-    PetscBool     border;
-    TessPointSet *set;
+  for (PetscInt i = 0; i < p->nset; i++) {
+    const TessRows *at = &p->rows[i];
 
-    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
-    for (PetscInt i = 0; i < nset; i++) {
-      PetscCall(PetscCalloc1((size_t)neq * set[i].n, &r));
-      PetscCall(TessConditionEvaluate(p->condition[c], &set[i], p->local, PETSC_TRUE, r));
-      PetscCall(PetscFree(r));
-      if (border)
-        PetscCall(BorderRows(p, p->condition[c], &set[i], b, neq));
-      else {
-        PetscCall(SetRows(p, &set[i], p->slot + slot, &nexpert));
-        slot += nexpert;
-      }
-    }
-    if (border)
-      b += neq;
+    PetscCall(PetscCalloc1((size_t)at->neq * at->set->n, &r));
+    PetscCall(TessConditionEvaluate(at->condition, at->set, p->local, PETSC_TRUE, r));
+    PetscCall(PetscFree(r));
+    if (at->border < 0)
+      PetscCall(SetRows(p, at->set, at->slot));
+    else
+      PetscCall(BorderRows(p, at));
   }
   PetscCall(ChainRule(p, slope));
   PetscCall(PetscFree(slope));

@@ -133,11 +133,10 @@ PetscErrorCode TessProblemSetStarting(TessProblem p, PetscBool starting)
 {
   PetscFunctionBegin;
   PetscCall(TessProblemActivate(p, starting));
-  PetscCall(TessProblemPlace(p));
   PetscCall(TessProblemResetJacobian(p));
+  PetscCall(PetscFree3(p->rows, p->border, p->border_of));
+  PetscCall(TessProblemListRows(p));
   PetscCall(VecDestroy(&p->r));
-  PetscCall(PetscFree(p->border));
-  PetscCall(PetscCalloc1(p->nborder, &p->border));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

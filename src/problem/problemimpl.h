@@ -8,11 +8,19 @@ typedef struct {
   PetscInt   ld, start;
 } TessSlot;
 
-/* A trainable scalar: value = eta (no bounds), min + exp(eta), max - exp(eta), or min + (max - min) / (1 +
- * exp(-eta)). */
+/* A trainable scalar (scalars.c). */
 typedef struct {
   PetscReal start, min, max;
 } TessParameter;
+
+/* A point set among the rows of the problem. */
+typedef struct {
+  TessCondition condition;
+  TessPointSet *set;
+  PetscInt      c, neq; /* number of the condition; its equations */
+  PetscInt      border; /* first border row of the condition; -1: the set has neq n rows from set->row */
+  TessSlot     *slot;   /* [experts of the plan] while there is a J and border < 0 */
+} TessRows;
 
 struct _p_TessProblem {
   TessSystem     sys;
@@ -34,12 +42,15 @@ struct _p_TessProblem {
 
   TessLayout layout;
   PetscReal *local, *g_local; /* [nlocal][stride] + nparam */
+  PetscInt   nset, nown;      /* point sets of this rank; those with rows of their own, which stand first */
+  TessRows  *rows;            /* [nset] in the order of their rows (rows.c) */
   PetscInt   nrow, nborder;   /* rows of this rank without border rows; border rows in all */
   PetscReal *border;          /* [nborder] */
+  PetscInt  *border_of;       /* [nborder] the condition of each */
   Vec        r;
   Mat        J;
   PetscBool  jfresh; /* an affine problem's J is up to date */
-  TessSlot  *slot;   /* of all sets and their experts, in the order of the loops over conditions and sets */
+  TessSlot  *slot;   /* of all sets and their experts, in the order of rows */
   TessSlot  *shared; /* [nowned] the panel of the trainable scalars in the rows of each patch, `start` its
                         first row */
   PetscBool linear, affine;
@@ -50,17 +61,30 @@ struct _p_TessProblem {
   char       nantext[512];
 };
 
-/* input.c */
+/* The input, section by section. */
 PETSC_INTERN PetscErrorCode TessProblemReadInput(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemReadScalars(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemReadGiven(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemReadDomain(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
+/* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
+PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
+
 /* motion.c: time leaves the axes of the domain (they are read, their bounds in lo, hi); what cannot move is
- * refused; which conditions are active; the array of theta_t */
+ * refused; which conditions are active */
 PETSC_INTERN PetscErrorCode TessProblemTakeTime(TessProblem, const PetscReal lo[], const PetscReal hi[]);
 PETSC_INTERN PetscErrorCode TessProblemCheckMoving(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemActivate(TessProblem, PetscBool starting);
-/* residual.c: theta -> p->local with values of the trainable scalars; and dvalue/deta */
+
+/* Parts of SetUp, in this order; all collective. */
+PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemLoadGiven(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemListRows(TessProblem);
+
+/* theta -> p->local, with values of the trainable scalars */
 PETSC_INTERN PetscErrorCode TessProblemScatter(TessProblem, Vec theta);
-PETSC_INTERN PetscReal      TessParameterValue(const TessParameter *, PetscReal eta);
-PETSC_INTERN PetscReal      TessParameterSlope(const TessParameter *, PetscReal eta);
-PETSC_INTERN PetscReal      TessParameterEta(const TessParameter *);
-PETSC_INTERN PetscErrorCode TessProblemPlace(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
+/* value(eta), dvalue/deta, and the eta of the starting value */
+PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);
+PETSC_INTERN PetscReal TessParameterSlope(const TessParameter *, PetscReal eta);
+PETSC_INTERN PetscReal TessParameterEta(const TessParameter *);

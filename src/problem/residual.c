@@ -1,42 +1,6 @@
 /* residual.c - r(theta), its parts by condition, and the gradient J^T r without J. */
 #include "problemimpl.h"
-
-#define Bounded(q, side) ((side) ? (q)->max < PETSC_MAX_REAL : (q)->min > PETSC_MIN_REAL)
-
-PetscReal TessParameterValue(const TessParameter *q, PetscReal eta)
-{
-  if (Bounded(q, 0) && Bounded(q, 1))
-    return q->min + (q->max - q->min) / (1 + PetscExpReal(-eta));
-  if (Bounded(q, 0))
-    return q->min + PetscExpReal(eta);
-  if (Bounded(q, 1))
-    return q->max - PetscExpReal(eta);
-  return eta;
-}
-
-PetscReal TessParameterSlope(const TessParameter *q, PetscReal eta)
-{
-  const PetscReal s = 1 / (1 + PetscExpReal(-eta));
-
-  if (Bounded(q, 0) && Bounded(q, 1))
-    return (q->max - q->min) * s * (1 - s);
-  if (Bounded(q, 0))
-    return PetscExpReal(eta);
-  if (Bounded(q, 1))
-    return -PetscExpReal(eta);
-  return 1;
-}
-
-PetscReal TessParameterEta(const TessParameter *q)
-{
-  if (Bounded(q, 0) && Bounded(q, 1))
-    return PetscLogReal((q->start - q->min) / (q->max - q->start));
-  if (Bounded(q, 0))
-    return PetscLogReal(q->start - q->min);
-  if (Bounded(q, 1))
-    return PetscLogReal(q->max - q->start);
-  return q->start;
-}
+#include <petsc/private/petscimpl.h>
 
 PetscErrorCode TessProblemCreateTheta(TessProblem p, Vec *theta)
 {
@@ -99,31 +63,24 @@ static PetscErrorCode FindNaN(TessProblem p, const PetscReal r[])
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &first, 1, MPI_INT, MPI_MIN, sys->comm));
   PetscCall(
       PetscStrncpy(p->nantext, "the residual of an integral condition is not finite", sizeof(p->nantext)));
-  for (PetscInt c = 0; c < p->ncondition && rank == first; c++) {
-    PetscInt      nset, neq;
-    PetscBool     border;
-    TessPointSet *set;
+  for (PetscInt i = 0; i < p->nown && rank == first; i++) {
+    const TessPointSet *set = p->rows[i].set;
+    const char         *name;
+    TessPatch           patch;
+    size_t              len;
 
-    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
-    for (PetscInt i = 0; i < nset; i++) {
-      const char *name;
-      TessPatch   patch;
-      size_t      len;
-
-      if (border || bad < set[i].row || bad >= set[i].row + neq * set[i].n)
-        continue;
-      PetscCall(TessConditionGetName(p->condition[c], &name));
-      PetscCall(TessDomainGetPatch(sys->domain, set[i].s, &patch));
-      PetscCall(PetscSNPrintf(
-          p->nantext, sizeof(p->nantext),
-          "the residual of condition \"%s\" is not a finite number in patch %" PetscInt64_FMT " at", name,
-          patch.id));
-      for (PetscInt a = 0; a < PetscMin(sys->dim, 6); a++) {
-        len = strlen(p->nantext);
-        PetscCall(PetscSNPrintf(p->nantext + len, sizeof(p->nantext) - len, " %s = %g", sys->axis[a],
-                                (double)set[i].x[(size_t)a * set[i].n + (bad - set[i].row) % set[i].n]));
-      }
+    if (bad < set->row || bad >= set->row + p->rows[i].neq * set->n)
+      continue;
+    PetscCall(TessConditionGetName(p->rows[i].condition, &name));
+    PetscCall(TessDomainGetPatch(sys->domain, set->s, &patch));
+    PetscCall(PetscSNPrintf(
+        p->nantext, sizeof(p->nantext),
+        "the residual of condition \"%s\" is not a finite number in patch %" PetscInt64_FMT " at", name,
+        patch.id));
+    for (PetscInt a = 0; a < PetscMin(sys->dim, 6); a++) {
+      len = strlen(p->nantext);
+      PetscCall(PetscSNPrintf(p->nantext + len, sizeof(p->nantext) - len, " %s = %g", sys->axis[a],
+                              (double)set->x[(size_t)a * set->n + (bad - set->row) % set->n]));
     }
   }
   PetscCallMPI(MPI_Comm_size(sys->comm, &rank));
@@ -132,11 +89,16 @@ static PetscErrorCode FindNaN(TessProblem p, const PetscReal r[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Where the rows of a set stand: in r, or among the border rows. */
+static PetscReal *RowsOf(TessProblem p, const TessRows *at, PetscReal r[])
+{
+  return at->border < 0 ? r + at->set->row : p->border + at->border;
+}
+
 /* All rows at p->local, into r (rows of points, then the border rows on the last rank). */
 static PetscErrorCode Rows(TessProblem p, PetscBool linearize, PetscReal r[])
 {
-  PetscInt    b = 0;
-  PetscMPIInt rank, size;
+  PetscMPIInt rank, size, bad;
   PetscReal   sum = 0;
 
   PetscFunctionBegin;
@@ -144,49 +106,28 @@ static PetscErrorCode Rows(TessProblem p, PetscBool linearize, PetscReal r[])
   PetscCallMPI(MPI_Comm_size(p->sys.comm, &size));
   PetscCall(PetscArrayzero(p->border, p->nborder));
   PetscCall(PetscLogEventBegin(TESS_Evaluate, 0, 0, 0, 0));
-  for (PetscInt c = 0; c < p->ncondition; c++) {
-    PetscInt      nset, neq;
-    PetscBool     border;
-    TessPointSet *set;
+  PetscCall(PetscArrayzero(p->loss, p->ncondition));
+  for (PetscInt i = 0; i < p->nset; i++) {
+    const TessRows *at   = &p->rows[i];
+    PetscReal      *rows = RowsOf(p, at, r);
 
-    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
-    p->loss[c] = 0;
-    for (PetscInt i = 0; i < nset; i++) {
-      PetscReal *rows = border ? p->border + b : r + set[i].row;
-
-      PetscCall(TessConditionEvaluate(p->condition[c], &set[i], p->local, linearize, rows));
-      for (PetscInt k = 0; k < neq * set[i].n && !border; k++)
-        p->loss[c] += PetscSqr(rows[k]);
-    }
-    sum += p->loss[c];
-    if (border)
-      b += neq;
+    PetscCall(TessConditionEvaluate(at->condition, at->set, p->local, linearize, rows));
+    for (PetscInt k = 0; k < at->neq * at->set->n && i < p->nown; k++)
+      p->loss[at->c] += PetscSqr(rows[k]);
   }
   PetscCall(PetscLogEventEnd(TESS_Evaluate, 0, 0, 0, 0));
   if (p->nborder) {
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, p->border, p->nborder, MPIU_REAL, MPIU_SUM, p->sys.comm));
     if (rank == size - 1)
       PetscCall(PetscArraycpy(r + p->nrow, p->border, p->nborder));
-    b = 0;
-    for (PetscInt c = 0; c < p->ncondition; c++) {
-      PetscInt  neq;
-      PetscBool border;
-
-      PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-      for (PetscInt q = 0; q < neq && border; q++, b++) {
-        if (rank == size - 1)
-          p->loss[c] += PetscSqr(p->border[b]);
-        sum += PetscSqr(p->border[b]);
-      }
-    }
+    for (PetscInt b = 0; b < p->nborder && rank == size - 1; b++)
+      p->loss[p->border_of[b]] += PetscSqr(p->border[b]);
   }
-  {
-    PetscMPIInt bad = PetscIsInfOrNanReal(sum);
-
-    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &bad, 1, MPI_INT, MPI_MAX, p->sys.comm));
-    p->isnan = (PetscBool)(bad != 0);
-  }
+  for (PetscInt c = 0; c < p->ncondition; c++)
+    sum += p->loss[c];
+  bad = PetscIsInfOrNanReal(sum);
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &bad, 1, MPI_INT, MPI_MAX, p->sys.comm));
+  p->isnan = (PetscBool)(bad != 0);
   if (p->isnan)
     PetscCall(FindNaN(p, r));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -209,7 +150,6 @@ PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem p, Vec theta, 
   const TessSystem *sys  = &p->sys;
   const size_t      size = (size_t)sys->nlocal * sys->stride;
   PetscReal        *r;
-  PetscInt          b = 0;
 
   PetscFunctionBegin;
   if (!p->r)
@@ -219,19 +159,9 @@ PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem p, Vec theta, 
   PetscCall(Rows(p, PETSC_TRUE, r));
   PetscCall(PetscArrayzero(p->g_local, size + sys->nparam));
   PetscCall(PetscLogEventBegin(TESS_Evaluate, 0, 0, 0, 0));
-  for (PetscInt c = 0; c < p->ncondition; c++) {
-    PetscInt      nset, neq;
-    PetscBool     border;
-    TessPointSet *set;
-
-    PetscCall(TessConditionGetInfo(p->condition[c], &border, &neq, NULL));
-    PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
-    for (PetscInt i = 0; i < nset; i++)
-      PetscCall(TessConditionPullback(p->condition[c], &set[i], p->local,
-                                      border ? p->border + b : r + set[i].row, p->g_local));
-    if (border)
-      b += neq;
-  }
+  for (PetscInt i = 0; i < p->nset; i++)
+    PetscCall(TessConditionPullback(p->rows[i].condition, p->rows[i].set, p->local, RowsOf(p, &p->rows[i], r),
+                                    p->g_local));
   PetscCall(PetscLogEventEnd(TESS_Evaluate, 0, 0, 0, 0));
   PetscCall(VecRestoreArray(p->r, &r));
   PetscCall(VecDot(p->r, p->r, f));
@@ -303,5 +233,6 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
     PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));
   } else
     PetscCall(TaoSetObjectiveAndGradient(tao, NULL, TaoObjectiveGradient, p));
+  PetscCall(PetscObjectStateIncrease((PetscObject)tao)); /* the function may be another one now */
   PetscFunctionReturn(PETSC_SUCCESS);
 }

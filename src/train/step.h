@@ -27,4 +27,4 @@ PETSC_INTERN PetscErrorCode TessStepSolve(TessStep, Vec S, Vec r, Vec g, Vec y, 
 PETSC_INTERN PetscErrorCode TessStepDestroy(TessStep *);
 
 PETSC_INTERN const struct _TessStepOps TessStepGram, TessStepFree;
-PETSC_INTERN PetscErrorCode            TaoCreate_GaussNewton(Tao), TaoCreate_Adam(Tao);
+PETSC_INTERN PetscErrorCode TaoCreate_GaussNewton(Tao), TaoCreate_Adam(Tao), TaoCreate_QuasiNewton(Tao);

@@ -7,6 +7,7 @@ static const struct {
 } types[] = {
     {TAOGAUSSNEWTON, TaoCreate_GaussNewton},
     {TAOADAM, TaoCreate_Adam},
+    {TAOQUASINEWTON, TaoCreate_QuasiNewton},
 };
 
 PetscErrorCode TessTrainRegister(void)

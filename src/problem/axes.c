@@ -1,0 +1,164 @@
+/* axes.c - domain, parts, edges and overlap of the input. */
+#include "problemimpl.h"
+
+/* -<prefix><name> as numbers that may use the constants. */
+static PetscErrorCode Numbers(TessProblem p, const char name[], PetscInt want, PetscInt *n, PetscReal value[])
+{
+  TessSystem *sys = &p->sys;
+  char      **word, where[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsWords(NULL, p->prefix, name, n, &word));
+  PetscCall(PetscSNPrintf(where, sizeof(where), "-%s%s", p->prefix, name));
+  TessCheckInput(*n == want, sys->comm,
+                 "%s: a list of %" PetscInt_FMT " where %" PetscInt_FMT " numbers are wanted", where, *n,
+                 want);
+  for (PetscInt i = 0; i < *n; i++)
+    PetscCall(TessConstantEvaluate(sys->comm, where, word[i], sys->nconst, (const char *const *)sys->constant,
+                                   sys->value, &value[i]));
+  PetscCall(TessWordsDestroy(*n, &word));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The axes: keys of `domain` other than periodic, t last and the only one of time. */
+static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], PetscBool periodic[])
+{
+  TessSystem *sys = &p->sys;
+  PetscInt    n, m;
+  char      **key, **word, name[PETSC_MAX_OPTION_NAME], *list;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsKeys(NULL, p->prefix, "domain", &n, &key));
+  PetscCall(PetscCalloc1(n + 1, &sys->axis));
+  for (PetscInt i = 0; i < n; i++) {
+    if (!strcmp(key[i], "periodic") || !strncmp(key[i], "mat_", 4))
+      continue;
+    TessCheckInput(strcmp(key[i], "mesh"), sys->comm,
+                   "-%sdomain_mesh: meshes are not supported in this version; give the axes of a box, as in "
+                   "domain: {x: [0, 1], y: [0, 1]}",
+                   p->prefix);
+    PetscCall(PetscStrallocpy(key[i], &sys->axis[sys->dim++]));
+  }
+  PetscCall(TessWordsDestroy(n, &key));
+  TessCheckInput(sys->dim > 0 && sys->dim <= TESS_DIM_MAX, sys->comm,
+                 "the domain has %" PetscInt_FMT " axes: 1 to %d are wanted, as in "
+                 "domain: {x: [0, 1], t: [0, 2]}; see -%sdomain_<axis>",
+                 sys->dim, TESS_DIM_MAX, p->prefix);
+  sys->axes  = sys->dim;
+  sys->space = sys->dim - !strcmp(sys->axis[sys->dim - 1], "t");
+  PetscCall(TessJoin(sys->dim, (const char *const *)sys->axis, &list));
+  for (PetscInt a = 0; a < sys->dim; a++) {
+    PetscReal bound[2];
+
+    PetscCall(PetscSNPrintf(name, sizeof(name), "domain_%s", sys->axis[a]));
+    PetscCall(Numbers(p, name, 2, &m, bound));
+    lo[a]       = bound[0];
+    hi[a]       = bound[1];
+    periodic[a] = PETSC_FALSE;
+    TessCheckInput(lo[a] < hi[a], sys->comm,
+                   "-%s%s is %.6g, %.6g: the domain is empty; a lower and a larger upper bound are wanted",
+                   p->prefix, name, (double)lo[a], (double)hi[a]);
+  }
+  PetscCall(TessOptionsWords(NULL, p->prefix, "domain_periodic", &n, &word));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscInt a = 0;
+
+    while (a < sys->dim && strcmp(word[i], sys->axis[a]))
+      a++;
+    TessCheckInput(a < sys->space, sys->comm,
+                   "-%sdomain_periodic names \"%s\": one of the space axes of %s is wanted", p->prefix,
+                   word[i], list);
+    periodic[a] = PETSC_TRUE;
+  }
+  PetscCall(TessWordsDestroy(n, &word));
+  PetscCall(PetscFree(list));
+  if (p->isslab) {
+    PetscCheck(sys->space < sys->dim, sys->comm, PETSC_ERR_USER_INPUT,
+               "time slabs need a time axis: add t to the domain");
+    lo[sys->dim - 1] = p->slab[0];
+    hi[sys->dim - 1] = p->slab[1];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* edges: {x: [-1, -0.1, 0.1, 1]} cuts an axis there instead of evenly; `parts` of that axis follows. */
+static PetscErrorCode ReadEdges(TessProblem p, PetscInt axis, PetscInt *parts)
+{
+  TessSystem *sys = &p->sys;
+  char        name[PETSC_MAX_OPTION_NAME], **word;
+  PetscInt    n, m;
+  PetscReal  *edges;
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(name, sizeof(name), "edges_%s", sys->axis[axis]));
+  PetscCall(TessOptionsWords(NULL, p->prefix, name, &n, &word));
+  PetscCall(TessWordsDestroy(n, &word));
+  if (!n)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  TessCheckInput(n > 1, sys->comm, "-%s%s has one number: at least the two ends of the axis are wanted",
+                 p->prefix, name);
+  PetscCall(PetscMalloc1(n, &edges));
+  PetscCall(Numbers(p, name, n, &m, edges));
+  PetscCall(TessProblemSetEdges(p, axis, n, edges));
+  PetscCall(PetscFree(edges));
+  *parts = n - 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemReadDomain(TessProblem p)
+{
+  TessSystem *sys = &p->sys;
+  PetscReal   lo[TESS_DIM_MAX], hi[TESS_DIM_MAX], overlap = 0.5;
+  PetscBool   periodic[TESS_DIM_MAX];
+  PetscInt    parts[TESS_DIM_MAX], all = 1, n;
+  char      **key, name[PETSC_MAX_OPTION_NAME], *list;
+
+  PetscFunctionBegin;
+  PetscCall(ReadAxes(p, lo, hi, periodic));
+  if (p->moving)
+    PetscCall(TessProblemTakeTime(p, lo, hi));
+  PetscCall(TessDomainCreate(sys->comm, &sys->domain));
+  PetscCall(TessDomainSetOptionsPrefix(sys->domain, p->prefix));
+  PetscCall(
+      TessDomainSetAxes(sys->domain, sys->dim, sys->space, (const char *const *)sys->axis, lo, hi, periodic));
+  PetscCall(TessOptionsKeys(NULL, p->prefix, "parts", &n, &key));
+  PetscCall(TessJoin(sys->axes, (const char *const *)sys->axis, &list));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscInt a = 0;
+
+    while (a < sys->axes && strcmp(key[i], sys->axis[a]))
+      a++;
+    TessCheckInput(a < sys->axes, sys->comm, "-%sparts_%s: there is no axis \"%s\"; the axes are %s",
+                   p->prefix, key[i], key[i], list);
+  }
+  PetscCall(PetscFree(list));
+  PetscCall(TessWordsDestroy(n, &key));
+  PetscOptionsBegin(sys->comm, p->prefix, "domain", NULL);
+  if (!n)
+    PetscCall(
+        TessOptionsInt("-parts", "patches along each space axis (or -parts_<axis>)", &all, 1, PETSC_MAX_INT));
+  for (PetscInt a = 0; a < sys->dim; a++) {
+    parts[a] = a < sys->space ? all : 1;
+    PetscCall(PetscSNPrintf(name, sizeof(name), "-parts_%s", sys->axis[a]));
+    PetscCall(TessOptionsInt(name, "patches along this axis", &parts[a], 1, PETSC_MAX_INT));
+    PetscCall(ReadEdges(p, a, &parts[a]));
+  }
+  PetscCall(TessOptionsReal("-overlap", "width of the transition between patches, in patch widths", &overlap,
+                            0, 1));
+  PetscOptionsEnd();
+  TessCheckInput(
+      overlap > 0, sys->comm,
+      "-%soverlap is 0: non-overlapping patches with interface conditions are not supported in this version; "
+      "a number above 0, up to 1, is wanted",
+      p->prefix);
+  PetscCall(TessDomainSetParts(sys->domain, parts));
+  PetscCall(TessDomainSetOverlap(sys->domain, overlap));
+  for (PetscInt a = 0; a < sys->dim && p->edges; a++) {
+    if (!p->edges[a])
+      continue;
+    PetscCheck(p->nedges[a] == parts[a] + 1, sys->comm, PETSC_ERR_ARG_SIZ,
+               "%" PetscInt_FMT " edges for %" PetscInt_FMT " patches", p->nedges[a], parts[a]);
+    PetscCall(TessDomainSetEdges(sys->domain, a, p->edges[a]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

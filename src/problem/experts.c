@@ -1,0 +1,75 @@
+/* experts.c - the expert of each unknown: its own (-<unknown>_expert_...), or one field for all others. */
+#include "problemimpl.h"
+
+/* The expert of field f from options under `prefix`; what is known of it without a domain. */
+static PetscErrorCode ReadExpert(TessProblem p, const char prefix[], PetscInt ncomp, TessExpert *expert)
+{
+  PetscBool  linear;
+  PetscInt   np;
+  PetscInt64 stride = p->sys.stride;
+
+  PetscFunctionBegin;
+  PetscCall(TessExpertCreate(p->sys.dim, ncomp, expert));
+  PetscCall(TessExpertSetOptionsPrefix(*expert, prefix));
+  PetscCall(TessExpertSetFromOptions(*expert));
+  PetscCall(TessExpertSetUp(*expert));
+  PetscCall(TessExpertIsLinear(*expert, &linear));
+  PetscCall(TessExpertGetSizes(*expert, NULL, NULL, &np, NULL));
+  p->linear = (PetscBool)(p->linear && linear);
+  TessCheckInput(stride + np <= PETSC_MAX_INT, p->sys.comm,
+                 "%" PetscInt64_FMT " parameters in a patch are too many; see -%sexpert_...", stride + np,
+                 prefix);
+  p->sys.stride += np;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The options prefix of the expert that an unknown has of its own: -<unknown>_expert_...,
+ * -parameters_<unknown>_expert_...; else empty. */
+static PetscErrorCode OwnPrefix(TessProblem p, const char unknown[], size_t len, char prefix[])
+{
+  static const char *const before[] = {"", "parameters_"};
+
+  PetscFunctionBegin;
+  for (PetscInt k = 0; k < 2; k++) {
+    PetscInt n;
+    char   **key;
+
+    PetscCall(PetscSNPrintf(prefix, len, "%s%s%s_", p->prefix, before[k], unknown));
+    PetscCall(TessOptionsKeys(NULL, prefix, "expert", &n, &key));
+    PetscCall(TessWordsDestroy(n, &key));
+    if (n)
+      PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  prefix[0] = 0;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One field for all unknowns together that have no expert of their own, one for each of the others. */
+PetscErrorCode TessProblemReadExperts(TessProblem p)
+{
+  TessSystem *sys    = &p->sys;
+  PetscInt    common = 0;
+  char        prefix[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(PetscCalloc2(sys->nunknown, &sys->ufield, sys->nunknown, &sys->ucomp));
+  PetscCall(PetscCalloc2(sys->nunknown, &sys->field, sys->nunknown, &p->expert));
+  p->linear = PETSC_TRUE;
+  for (PetscInt i = 0; i < sys->nunknown; i++) {
+    PetscCall(OwnPrefix(p, sys->unknown[i], sizeof(prefix), prefix));
+    if (prefix[0])
+      sys->ufield[i] = -1;
+    else
+      sys->ucomp[i] = common++;
+  }
+  if (common)
+    PetscCall(ReadExpert(p, p->prefix, common, &p->expert[sys->nfield++]));
+  for (PetscInt i = 0; i < sys->nunknown; i++) {
+    if (sys->ufield[i] >= 0)
+      continue;
+    PetscCall(OwnPrefix(p, sys->unknown[i], sizeof(prefix), prefix));
+    sys->ufield[i] = sys->nfield++;
+    PetscCall(ReadExpert(p, prefix, 1, &p->expert[sys->ufield[i]]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

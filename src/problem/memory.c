@@ -1,0 +1,60 @@
+/* memory.c - whether the matrices will fit, asked before anything is built. */
+#include <unistd.h>
+#include "problemimpl.h"
+
+/* GB a rank may use: the machine's memory over the ranks on it, a tenth left free. */
+static PetscErrorCode MemoryLimit(TessProblem p, PetscReal *bytes)
+{
+  MPI_Comm    node;
+  PetscMPIInt n;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_split_type(p->sys.comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
+  PetscCallMPI(MPI_Comm_size(node, &n));
+  PetscCallMPI(MPI_Comm_free(&node));
+  *bytes = p->memory_limit > 0
+               ? 1e9 * p->memory_limit
+               : 0.9 * (PetscReal)sysconf(_SC_PHYS_PAGES) * (PetscReal)sysconf(_SC_PAGESIZE) / n;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Panels (J, and Q if linear) and Gram matrix with its factor, from the mean number of experts a point sees:
+ * prod (1 + overlap-ish). */
+PetscErrorCode TessProblemEstimateMemory(TessProblem p)
+{
+  const TessSystem *sys  = &p->sys;
+  PetscReal         rows = 0, block = sizeof(PetscReal) * (PetscReal)sys->stride, meet = 1, limit, want;
+  PetscInt64        patches;
+  PetscMPIInt       size;
+  PetscInt          nowned, nreach;
+  const TessReach  *reach;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_size(sys->comm, &size));
+  PetscCall(TessDomainGetSizes(sys->domain, &patches, &nowned, NULL));
+  for (PetscInt s = 0; s < nowned; s++) {
+    PetscCall(TessDomainGetReach(sys->domain, s, &nreach, &reach));
+    meet = PetscMax(meet, nreach);
+  }
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscInt   neq;
+    PetscInt64 npoint;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], NULL, &neq, &npoint));
+    rows += (PetscReal)neq * npoint;
+  }
+  /* at most meet experts reach a point; on average the square root of that with half overlap */
+  want = PetscMax(nowned, patches / size) * block *
+         (rows / patches * PetscSqrtReal(meet) * (p->linear ? 2 : 1) + meet * sys->stride);
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &want, 1, MPIU_REAL, MPIU_MAX, sys->comm));
+  PetscCall(MemoryLimit(p, &limit));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &limit, 1, MPIU_REAL, MPIU_MIN, sys->comm));
+  p->bytes = want;
+  TessCheckInput(want <= limit, sys->comm,
+                 "the problem needs about %.3g GB a rank (%" PetscInt_FMT
+                 " parameters a patch, %" PetscInt64_FMT
+                 " patches, %.3g rows), %.3g GB are allowed: take fewer parameters (-expert_...), fewer "
+                 "points, more ranks, or set -memory_limit",
+                 (double)want / 1e9, sys->stride, patches, (double)rows, (double)limit / 1e9);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
