@@ -38,11 +38,14 @@ typedef struct {
 
 /* A TessPde that knows the names of the system and no equation yet; the caller's to destroy. */
 PETSC_EXTERN PetscErrorCode TessSystemCreatePde(const TessSystem *, TessPde *);
+/* USER_INPUT on all ranks if the pde uses a normal, which is known on faces only; `what` names the expression. */
+PETSC_EXTERN PetscErrorCode TessSystemCheckInside(const TessSystem *, TessPde, const char what[]);
 
 /* TessPlan - a compiled pde bound to points of one owned patch: which jets it wants of which field, and
  * columns that do not change. */
 typedef struct _n_TessPlan *TessPlan;
-/* x [dim][n] copied; normal [dim] or NULL is the outward unit normal at all of them.  Not collective. */
+/* x [dim][n] copied; normal [dim] is the outward unit normal at all of them, NULL if the pde uses none.  Not
+ * collective. */
 PETSC_EXTERN PetscErrorCode TessPlanCreate(const TessSystem *, TessPde, PetscInt s, PetscInt n,
                                            const PetscReal x[], const PetscReal normal[], TessPlan *);
 PETSC_EXTERN PetscErrorCode TessPlanDestroy(TessPlan *);
@@ -117,6 +120,6 @@ PETSC_EXTERN PetscErrorCode TessConditionEvaluate(TessCondition, TessPointSet *,
                                                   PetscBool linearize, PetscReal r[]);
 PETSC_EXTERN PetscErrorCode TessConditionPullback(TessCondition, TessPointSet *, const PetscReal local[],
                                                   const PetscReal r_bar[], PetscReal g_local[]);
-/* Variance of a datum in units of rows: a datum with sigma has row (u - d)/sigma * sqrt(noise); 0 if this is
- * not data. */
-PETSC_EXTERN PetscErrorCode TessConditionGetNoise(TessCondition, PetscReal *noise);
+/* noise [neq]: variance of the rows of each equation: a datum with sigma has row (u - d)/sigma * sqrt(noise); 0
+ * if this is not data, or its weight is 0.  After Place. */
+PETSC_EXTERN PetscErrorCode TessConditionGetNoise(TessCondition, PetscReal noise[]);

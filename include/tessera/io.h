@@ -58,6 +58,9 @@ PETSC_EXTERN PetscErrorCode TessFileReadText(MPI_Comm, const char file[], const 
 PETSC_EXTERN PetscErrorCode TessTableRead(MPI_Comm, const char file[], PetscInt dim, const char *const axes[],
                                           PetscInt nvalue, const char *const values[], PetscInt *n,
                                           PetscReal **x, PetscReal **value);
+/* TessTableSize - how many points such a file has over all ranks; only extents are read. */
+PETSC_EXTERN PetscErrorCode TessTableSize(MPI_Comm, const char file[], PetscInt dim, const char *const axes[],
+                                          PetscInt nvalue, const char *const values[], PetscInt64 *n);
 
 /* --- given functions on tensor grids --- */
 typedef struct _n_TessGrid *TessGrid;

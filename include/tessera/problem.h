@@ -102,6 +102,7 @@ PETSC_EXTERN PetscErrorCode  TessProbeDestroy(TessProbe *);
 PETSC_EXTERN PetscErrorCode TessProblemGetParameters(TessProblem, Vec theta, PetscReal value[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetObservables(TessProblem, PetscInt *n, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessProblemObserve(TessProblem, Vec theta, PetscReal value[]);
-/* The whole loss is taken as -2 log of the posterior density, scaled so that one datum has variance 1. */
+/* The whole loss is taken as -2 log of the posterior density, scaled so that the mean datum has variance 1;
+   each datum then counts with its sigma alone, whatever its weight (above 0). */
 PETSC_EXTERN PetscErrorCode TessProblemGetDeviations(TessProblem, Vec theta, PetscReal param_sd[],
                                                      PetscReal observable_sd[]);

@@ -317,9 +317,10 @@ PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal *noise)
+PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal noise[])
 {
   PetscFunctionBegin;
-  *noise = !strcmp(c->type, "data") && c->npoint ? c->weight[0] / c->npoint : 0;
+  for (PetscInt q = 0; q < c->neq; q++)
+    noise[q] = !strcmp(c->type, "data") && c->npoint ? c->weight[q] / c->npoint : 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -68,6 +68,8 @@ static PetscErrorCode FileData(TessCondition c, const char file[])
                  "-%sequations_<dataset> names one",
                  c->name, d->file, list, c->prefix);
   PetscCall(PetscFree(list));
+  PetscCall(TessTableSize(sys->comm, d->file, sys->dim, (const char *const *)sys->axis, c->neq,
+                          (const char *const *)c->equation, &c->points));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

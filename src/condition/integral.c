@@ -1,15 +1,30 @@
 /* integral.c - the mean of an expression over the domain, or over -<name>_on, vanishes: one border row an
-   equation, the sum over Gauss points (Golub & Welsch 1969) of share * residual; the points of a patch are a
-   tensor grid, with at most -<name>_points in all together as long as each has one. */
+   equation, the sum over Gauss points (Golub & Welsch 1969, in panels) of share * residual; the points of a
+   patch are a tensor grid, with at most -<name>_points in all together as long as each has one. */
 #include <petscdt.h>
 #include <petscsf.h>
 #include "conditionimpl.h"
+
+#define PANEL                                                                                                \
+  32 /* points of a Gauss rule at most: its points cost their square, and long axes take several */
+
+/* npanel panels of equal length on lo..hi, each with n Gauss points. */
+static PetscErrorCode AxisRule(PetscInt npanel, PetscInt n, PetscReal lo, PetscReal hi, PetscReal x[],
+                               PetscReal w[])
+{
+  const PetscReal h = (hi - lo) / npanel;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < npanel; i++)
+    PetscCall(PetscDTGaussQuadrature(n, lo + i * h, lo + (i + 1) * h, x + i * n, w + i * n));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 /* The Gauss grid of patch s on a face (-1: in the core) with at most n points, but one at least. */
 static PetscErrorCode AddGrid(TessCondition c, PetscInt s, PetscInt face, PetscInt64 n, PetscReal share)
 {
   const PetscInt dim = c->sys->dim, held = face < 0 ? -1 : face / 2;
-  PetscInt       k = 1, free = held < 0 ? dim : dim - 1, all = 1;
+  PetscInt       k = 1, npanel, free = held < 0 ? dim : dim - 1, all = 1;
   PetscReal     *x, *w;
   TessPatch      patch;
   TessPointSet  *set;
@@ -18,6 +33,8 @@ static PetscErrorCode AddGrid(TessCondition c, PetscInt s, PetscInt face, PetscI
   PetscCall(TessDomainGetPatch(c->sys->domain, s, &patch));
   if (free)
     k = PetscMax(1, (PetscInt)(PetscPowReal((PetscReal)n, 1. / free) + 1e-9));
+  npanel = (k + PANEL - 1) / PANEL;
+  k -= k % npanel;
   for (; free > 0; free--)
     all *= k;
   PetscCall(TessConditionAddSet(c, s, all, &set));
@@ -32,7 +49,7 @@ static PetscErrorCode AddGrid(TessCondition c, PetscInt s, PetscInt face, PetscI
         set->x[(size_t)a * all + p] = face % 2 ? patch.hi[a] : patch.lo[a];
       continue;
     }
-    PetscCall(PetscDTGaussQuadrature(k, patch.lo[a], patch.hi[a], x, w));
+    PetscCall(AxisRule(npanel, k / npanel, patch.lo[a], patch.hi[a], x, w));
     for (PetscInt p = 0; p < all; p++) {
       set->x[(size_t)a * all + p] = x[p / stride % k];
       set->share[p] *= w[p / stride % k] / (patch.hi[a] - patch.lo[a]);

@@ -35,6 +35,21 @@ PetscErrorCode TessSystemCreatePde(const TessSystem *sys, TessPde *pde)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessSystemCheckInside(const TessSystem *sys, TessPde pde, const char what[])
+{
+  PetscInt          ncol;
+  const TessColumn *col;
+
+  PetscFunctionBegin;
+  PetscCall(TessPdeGetColumns(pde, NULL, &ncol, &col));
+  for (PetscInt i = 0; i < ncol; i++)
+    TessCheckInput(col[i].kind != TESS_COLUMN_NORMAL, sys->comm,
+                   "%s uses normal_%s or dn(): they are known on boundaries only, in conditions of type "
+                   "boundary",
+                   what, sys->axis[col[i].index]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Components of field f. */
 static PetscErrorCode FieldSizes(const TessSystem *sys, PetscInt f, PetscInt *ncomp, PetscInt *np)
 {
@@ -96,9 +111,7 @@ static PetscErrorCode PlanColumns(TessPlan p, const PetscReal normal[])
       PetscCall(
           TessGridEvaluate(sys->grid[col->index], col->entry.order, col->entry.axis, p->n, p->x, fixed));
     else if (col->kind == TESS_COLUMN_NORMAL) {
-      PetscCheck(normal, sys->comm, PETSC_ERR_USER_INPUT,
-                 "normal_%s and dn() are known on boundaries only: use them in conditions of type boundary",
-                 sys->axis[col->index]);
+      PetscAssert(normal, PETSC_COMM_SELF, PETSC_ERR_ARG_NULL, "TessSystemCheckInside comes first");
       for (PetscInt i = 0; i < p->n; i++)
         fixed[i] = normal[col->index];
     } else if (col->kind == TESS_COLUMN_JET) {

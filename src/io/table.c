@@ -207,6 +207,22 @@ static PetscErrorCode ReadListPoints(TessReader *r, PetscInt dim, const char *co
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessTableSize(MPI_Comm comm, const char file[], PetscInt dim, const char *const axes[],
+                             PetscInt nvalue, const char *const values[], PetscInt64 *n)
+{
+  TessReader r;
+  Shape      s = {.dim = dim};
+
+  PetscFunctionBegin;
+  PetscCheck(dim > 0 && dim <= AXES, comm, PETSC_ERR_ARG_OUTOFRANGE,
+             "a table has 1 to %d axes, not %" PetscInt_FMT, AXES, dim);
+  PetscCall(TessReaderOpen_Private(comm, file, &r));
+  PetscCall(FindShape(&r, dim, axes, nvalue, values, &s));
+  PetscCall(TessReaderClose_Private(&r));
+  *n = s.n;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessTableRead(MPI_Comm comm, const char file[], PetscInt dim, const char *const axes[],
                              PetscInt nvalue, const char *const values[], PetscInt *n, PetscReal **x,
                              PetscReal **value)

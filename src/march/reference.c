@@ -85,6 +85,8 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
     }
   }
   PetscCall(TessPdeSetUp(m->refpde));
+  PetscCall(PetscSNPrintf(name, sizeof(name), "-%sreference_<unknown>", m->prefix));
+  PetscCall(TessSystemCheckInside(sys, m->refpde, name));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -59,6 +59,7 @@ static PetscErrorCode GridNames(TessMarch m, const TessSystem *sys, Grid *g)
     PetscCall(TessPdeAddEquation(g->pde, where, g->name[i]));
   }
   PetscCall(TessPdeSetUp(g->pde));
+  PetscCall(TessSystemCheckInside(sys, g->pde, where));
   PetscCall(TessWordsDestroy(n, &words));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -18,12 +18,13 @@ static PetscErrorCode MemoryLimit(TessProblem p, PetscReal *bytes)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Panels (J, and Q if linear) and Gram matrix with its factor, from the mean number of experts a point sees:
- * prod (1 + overlap-ish). */
+/* Panels (J, and Q if linear), border rows (as long as theta), and the Gram matrix with its factor, from the
+ * mean number of experts a point sees: prod (1 + overlap-ish). */
 PetscErrorCode TessProblemEstimateMemory(TessProblem p)
 {
-  const TessSystem *sys  = &p->sys;
-  PetscReal         rows = 0, block = sizeof(PetscReal) * (PetscReal)sys->stride, meet = 1, limit, want;
+  const TessSystem *sys    = &p->sys;
+  const PetscReal   copies = p->linear ? 2 : 1, block = sizeof(PetscReal) * (PetscReal)sys->stride;
+  PetscReal         rows = 0, border = 0, meet = 1, limit, want;
   PetscInt64        patches;
   PetscMPIInt       size;
   PetscInt          nowned, nreach;
@@ -39,13 +40,17 @@ PetscErrorCode TessProblemEstimateMemory(TessProblem p)
   for (PetscInt c = 0; c < p->ncondition; c++) {
     PetscInt   neq;
     PetscInt64 npoint;
+    PetscBool  isborder;
 
-    PetscCall(TessConditionGetInfo(p->condition[c], NULL, &neq, &npoint));
-    rows += (PetscReal)neq * npoint;
+    PetscCall(TessConditionGetInfo(p->condition[c], &isborder, &neq, &npoint));
+    if (isborder)
+      border += neq;
+    else
+      rows += (PetscReal)neq * npoint;
   }
   /* at most meet experts reach a point; on average the square root of that with half overlap */
   want = PetscMax(nowned, patches / size) * block *
-         (rows / patches * PetscSqrtReal(meet) * (p->linear ? 2 : 1) + meet * sys->stride);
+         (copies * (rows / patches * PetscSqrtReal(meet) + border) + meet * sys->stride);
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &want, 1, MPIU_REAL, MPIU_MAX, sys->comm));
   PetscCall(MemoryLimit(p, &limit));
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &limit, 1, MPIU_REAL, MPIU_MIN, sys->comm));
@@ -55,6 +60,6 @@ PetscErrorCode TessProblemEstimateMemory(TessProblem p)
                  " parameters a patch, %" PetscInt64_FMT
                  " patches, %.3g rows), %.3g GB are allowed: take fewer parameters (-expert_...), fewer "
                  "points, more ranks, or set -memory_limit",
-                 (double)want / 1e9, sys->stride, patches, (double)rows, (double)limit / 1e9);
+                 (double)want / 1e9, sys->stride, patches, (double)(rows + border), (double)limit / 1e9);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

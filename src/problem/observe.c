@@ -1,7 +1,8 @@
 /* observe.c - trainable scalars and observables, and their standard deviations.  Near the optimum the loss L
    = |r|^2 of data with sigma is -2 log posterior times the noise of one row, so the covariance of theta is
    noise (J^T J)^+ and that of an observable h is noise h'^T (J^T J)^+ h' (Tarantola, Inverse Problem Theory,
-   2005, ch. 3: linearised least squares; the PDE's rows act as a prior). */
+   2005, ch. 3: linearised least squares; the PDE's rows act as a prior).  Where weights or numbers of points
+   give the rows of some data another noise, J is taken with those rows scaled to the mean noise. */
 #include "problemimpl.h"
 
 PetscErrorCode TessProblemGetParameters(TessProblem p, Vec theta, PetscReal value[])
@@ -65,17 +66,86 @@ static PetscErrorCode ObservableGradient(TessProblem p, PetscInt i, const PetscR
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The variance of a row of data; all data conditions must agree on it, the largest is taken. */
-static PetscErrorCode Noise(TessProblem p, PetscReal *noise)
+/* The mean variance of a row of data (0 without data), and whether all have the same. */
+static PetscErrorCode Noise(TessProblem p, PetscReal *mean, PetscBool *same)
+{
+  PetscReal sum = 0, rows = 0, lo = PETSC_MAX_REAL, hi = 0;
+
+  PetscFunctionBegin;
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscInt   neq;
+    PetscInt64 n;
+    PetscReal *noise;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], NULL, &neq, &n));
+    PetscCall(PetscMalloc1(neq, &noise));
+    PetscCall(TessConditionGetNoise(p->condition[c], noise));
+    for (PetscInt q = 0; q < neq; q++) {
+      if (noise[q] <= 0)
+        continue;
+      lo = PetscMin(lo, noise[q]);
+      hi = PetscMax(hi, noise[q]);
+      sum += noise[q] * n;
+      rows += n;
+    }
+    PetscCall(PetscFree(noise));
+  }
+  *mean = rows > 0 ? sum / rows : 0;
+  *same = (PetscBool)(hi <= lo * (1 + 1e-12));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* scale [nown]: row scales of all sets for which the data have that noise; the caller's, each of them. */
+static PetscErrorCode EvenScales(TessProblem p, PetscReal mean, PetscReal *scale[])
 {
   PetscFunctionBegin;
-  *noise = 0;
-  for (PetscInt c = 0; c < p->ncondition; c++) {
-    PetscReal one;
+  for (PetscInt i = 0; i < p->nown; i++) {
+    const TessRows *at = &p->rows[i];
+    const PetscInt  n  = at->set->n;
+    PetscReal      *noise;
 
-    PetscCall(TessConditionGetNoise(p->condition[c], &one));
-    *noise = PetscMax(*noise, one);
+    PetscCall(PetscMalloc1(at->neq, &noise));
+    PetscCall(PetscMalloc1((size_t)at->neq * n, &scale[i]));
+    PetscCall(TessConditionGetNoise(at->condition, noise));
+    for (PetscInt q = 0; q < at->neq; q++)
+      for (PetscInt k = 0; k < n; k++)
+        scale[i][(size_t)q * n + k] =
+            at->set->scale[(size_t)q * n + k] * (noise[q] > 0 ? PetscSqrtReal(mean / noise[q]) : 1);
+    PetscCall(PetscFree(noise));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static void SwapScales(TessProblem p, PetscReal *scale[])
+{
+  for (PetscInt i = 0; i < p->nown; i++) {
+    PetscReal *old = p->rows[i].set->scale;
+
+    p->rows[i].set->scale = scale[i];
+    scale[i]              = old;
+  }
+  p->jfresh = PETSC_FALSE;
+}
+
+/* J at theta, lent, with the same noise in all rows of data; its entries are those of the loss again at the
+ * next TessProblemComputeJacobian. */
+static PetscErrorCode EvenJacobian(TessProblem p, Vec theta, PetscReal mean, PetscBool same, Mat *J)
+{
+  PetscReal **scale;
+
+  PetscFunctionBegin;
+  if (same) {
+    PetscCall(TessProblemComputeJacobian(p, theta, J));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(PetscMalloc1(p->nown, &scale));
+  PetscCall(EvenScales(p, mean, scale));
+  SwapScales(p, scale);
+  PetscCall(TessProblemComputeJacobian(p, theta, J));
+  SwapScales(p, scale);
+  for (PetscInt i = 0; i < p->nown; i++)
+    PetscCall(PetscFree(scale[i]));
+  PetscCall(PetscFree(scale));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -83,8 +153,9 @@ PetscErrorCode TessProblemGetDeviations(TessProblem p, Vec theta, PetscReal para
                                         PetscReal observable_sd[])
 {
   const PetscInt   nparam = p->sys.nparam, n = nparam + p->nobservable;
-  PetscReal        noise, *slope, variance;
+  PetscReal        noise = 0, *slope, variance;
   PetscMPIInt      rank, size;
+  PetscBool        same = PETSC_TRUE;
   TessLeastSquares ls;
   Mat              J;
   Vec              g;
@@ -94,12 +165,12 @@ PetscErrorCode TessProblemGetDeviations(TessProblem p, Vec theta, PetscReal para
     param_sd[i] = -1;
   for (PetscInt i = 0; i < p->nobservable; i++)
     observable_sd[i] = -1;
-  PetscCall(Noise(p, &noise));
+  PetscCall(Noise(p, &noise, &same));
   if (noise <= 0 || !n)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCallMPI(MPI_Comm_rank(p->sys.comm, &rank));
   PetscCallMPI(MPI_Comm_size(p->sys.comm, &size));
-  PetscCall(TessProblemComputeJacobian(p, theta, &J));
+  PetscCall(EvenJacobian(p, theta, noise, same, &J));
   PetscCall(TessLeastSquaresCreate(p->sys.comm, p->prefix, &ls));
   PetscCall(TessLeastSquaresSetMat(ls, J));
   PetscCall(PetscMalloc1(nparam, &slope));

@@ -43,6 +43,7 @@ PetscErrorCode TessProbeCreate(TessProblem p, TessPde pde, PetscInt n, const Pet
   TessProbe         b;
 
   PetscFunctionBegin;
+  PetscCall(TessSystemCheckInside(sys, pde, "an expression to be evaluated at points"));
   PetscCall(PetscNew(&b));
   b->problem = p;
   b->n       = n;

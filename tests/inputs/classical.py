@@ -66,7 +66,9 @@ def beam(t=1.0):
     return relative(w[:n], np.cos(t) * np.sin(s) + np.cos(4 * t) * np.sin(2 * s) / 4)
 
 
-def etdrk4(L, N, v, dt, steps):
+def etdrk4(L, N, v, dt, steps, every=None):
+    """v_t = L v + N(v); the last v, or those after every so many steps."""
+    kept = []
     r = np.exp(1j * np.pi * (np.arange(1, 65) - 0.5) / 32)
     LR = dt * L[:, None] + r[None, :]
     E, E2 = np.exp(dt * L), np.exp(dt * L / 2)
@@ -74,7 +76,7 @@ def etdrk4(L, N, v, dt, steps):
     f1 = dt * np.mean((-4 - LR + np.exp(LR) * (4 - 3 * LR + LR**2)) / LR**3, axis=1)
     f2 = dt * np.mean((2 + LR + np.exp(LR) * (-2 + LR)) / LR**3, axis=1)
     f3 = dt * np.mean((-4 - 3 * LR - LR**2 + np.exp(LR) * (4 - LR)) / LR**3, axis=1)
-    for _ in range(steps):
+    for k in range(1, steps + 1):
         Nv = N(v)
         a = E2 * v + Q * Nv
         Na = N(a)
@@ -82,7 +84,9 @@ def etdrk4(L, N, v, dt, steps):
         Nb = N(b)
         c = E2 * a + Q * (2 * Nb - Nv)
         v = E * v + Nv * f1 + 2 * (Na + Nb) * f2 + N(c) * f3
-    return v
+        if every and k % every == 0:
+            kept.append(v)
+    return kept if every else v
 
 
 def periodic(u0, L, speed, n, lo, length, t, steps):
@@ -106,7 +110,6 @@ def burgers():
         exact = f['u'][-1]
     x, u = periodic(lambda x: -np.sin(np.pi * x), lambda k: -0.01 / np.pi * k**2, 1.0, 2048, -1.0, 2.0, 1.0, 1000)
     return relative(np.r_[u, u[0]][::4], exact)
-
 
 
 

@@ -142,6 +142,8 @@ int main(int argc, char **argv)
   PetscCall(Provoke("other_", (const char *const[]){line, "domain_x 0,1", NULL},
                     "is of another domain: its x reaches"));
   PetscCall(Provoke("name_", (const char *const[]){"reference_w 1", NULL}, "there is no unknown \"w\""));
+  PetscCall(Provoke("normal_", (const char *const[]){"reference_u normal_x", NULL},
+                    "-normal_reference_<unknown> uses normal_x"));
   PetscCall(RunUnlink(name));
   return TessTestEnd();
 }

@@ -1,5 +1,6 @@
 /* Straight lines through data with sigma: the deviations of both coefficients, and of what is computed from
-   them, are those of the normal equations, sigma^2 (X^T X)^-1, whatever weight, transform or patches. */
+   them, are those of the normal equations, sigma^2 (X^T X)^-1, whatever weight, transform or patches; also
+   when the data come from equations and conditions of unlike weights, sigmas and numbers. */
 #include "../catalogue/catalogue.h"
 
 #define SIGMA 0.1
@@ -27,8 +28,23 @@ static const char *const scalars[] = {"conditions points,inside",
                                       "observables_total_integral a*x + b",
                                       NULL};
 
-/* sigma^2 (X^T X)^-1 of the points placed: entries for b, b and a, a */
-static PetscErrorCode Covariance(TessProblem p, PetscReal cov[3])
+/* more data: of the slope and of the height alone, less exact, and weighted as if they were not */
+static const char *const unlike[] = {"conditions points,more,inside",
+                                     "more_type data",
+                                     "more_points 20",
+                                     "more_sigma 0.2",
+                                     "more_exact_u 2*x",
+                                     "more_exact_v 0.5",
+                                     "more_equations_u a*x",
+                                     "more_equations_v b",
+                                     "more_weights_u 3",
+                                     "more_weights_v 0.05",
+                                     "unknowns u,v",
+                                     "inside_equation u + v = 0",
+                                     NULL};
+
+/* (sum of X^T X / sigma^2)^-1 of the points placed: entries for b, b and a, a */
+static PetscErrorCode Covariance(TessProblem p, PetscBool more, PetscReal cov[3])
 {
   PetscReal      sum[3] = {0, 0, 0}, det;
   PetscInt       n;
@@ -37,18 +53,22 @@ static PetscErrorCode Covariance(TessProblem p, PetscReal cov[3])
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetConditions(p, &n, &c));
-  PetscCall(TessConditionGetSets(c[0], &n, &set));
-  for (PetscInt i = 0; i < n; i++)
-    for (PetscInt k = 0; k < set[i].n; k++)
-      sum[0] += 1, sum[1] += set[i].x[k], sum[2] += PetscSqr(set[i].x[k]);
+  for (PetscInt j = 0; j <= (PetscInt)more; j++) {
+    const PetscReal one = 1 / PetscSqr(j ? 2 * SIGMA : SIGMA);
+
+    PetscCall(TessConditionGetSets(c[j], &n, &set));
+    for (PetscInt i = 0; i < n; i++)
+      for (PetscInt k = 0; k < set[i].n; k++)
+        sum[0] += one, sum[1] += j ? 0 : one * set[i].x[k], sum[2] += one * PetscSqr(set[i].x[k]);
+  }
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 3, MPIU_REAL, MPIU_SUM, PETSC_COMM_WORLD));
-  CHECK("fifty data", sum[0] == 50);
-  det    = (sum[0] * sum[2] - sum[1] * sum[1]) / PetscSqr(SIGMA);
+  CHECK_BELOW("fifty data, or twenty more", sum[0] * PetscSqr(SIGMA) - (more ? 55 : 50), 1e-9);
+  det    = sum[0] * sum[2] - sum[1] * sum[1];
   cov[0] = sum[2] / det, cov[1] = -sum[1] / det, cov[2] = sum[0] / det;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Check(const char prefix[], const char *const more[])
+static PetscErrorCode Check(const char prefix[], const char *const more[], const char *const most[])
 {
   PetscReal   param[2], observable[2], cov[3] = {0, 0, 0};
   TessProblem p;
@@ -57,9 +77,11 @@ static PetscErrorCode Check(const char prefix[], const char *const more[])
   PetscFunctionBegin;
   PetscCall(CatalogueSetAll(prefix, data));
   PetscCall(CatalogueSetAll(prefix, more));
+  if (most)
+    PetscCall(CatalogueSetAll(prefix, most));
   PetscCall(CatalogueProblem(PETSC_COMM_WORLD, prefix, &p));
   PetscCall(TessProblemCreateTheta(p, &theta));
-  PetscCall(Covariance(p, cov));
+  PetscCall(Covariance(p, most ? PETSC_TRUE : PETSC_FALSE, cov));
   PetscCall(TessProblemGetDeviations(p, theta, param, observable));
   if (more == scalars) {
     CHECK_BELOW("the slope", param[0] / PetscSqrtReal(cov[2]) - 1, 1e-8);
@@ -77,7 +99,8 @@ static PetscErrorCode Check(const char prefix[], const char *const more[])
 int main(int argc, char **argv)
 {
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
-  PetscCall(Check("field_", field));
-  PetscCall(Check("scalars_", scalars));
+  PetscCall(Check("field_", field, NULL));
+  PetscCall(Check("scalars_", scalars, NULL));
+  PetscCall(Check("unlike_", scalars, unlike));
   return TessTestEnd();
 }
