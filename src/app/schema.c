@@ -21,8 +21,10 @@ const AppKey AppSchema[] = {
     {"parameters_<name>_min", "none", "its lower bound"},
     {"parameters_<name>_max", "none", "its upper bound"},
     {"conditions", NULL, "names of the demands that follow, each a section of its own"},
-    {"<condition>_type", NULL, "interior, boundary, initial, data or integral"},
-    {"<condition>_on", "all faces", "faces where a boundary or integral condition holds: [x_min, x_max]"},
+    {"<condition>_type", NULL, "interior, boundary, initial, periodic, data or integral"},
+    {"<condition>_on", "all faces",
+     "faces where a boundary or integral condition holds, [x_min, x_max]; axes whose ends meet, periodic: "
+     "[x]"},
     {"<condition>_equation", NULL, "\"left = right\", or an expression that must vanish"},
     {"<condition>_equations_<name>", NULL, "several equations, each with a name"},
     {"<condition>_plugin", NULL, "shared library that gives the residual as a C function"},
