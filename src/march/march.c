@@ -66,6 +66,7 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(CheckSupported(m));
+  PetscCall(TessTrainCheckType(m->comm, m->prefix));
   PetscOptionsBegin(m->comm, m->prefix, "a run", NULL);
   PetscCall(TessOptionsChoice("-time_mode",
                               "spacetime: t is one more coordinate; slabs: one problem after another; ts: "
@@ -213,9 +214,10 @@ static PetscErrorCode Update(Tao tao, PetscInt iteration, void *ctx)
 
 PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
 {
-  Tao       tao;
-  PetscInt  its;
-  PetscBool linear, gauss;
+  Tao                tao;
+  PetscInt           its;
+  PetscBool          linear;
+  TaoConvergedReason reason;
 
   PetscFunctionBegin;
   PetscCall(TessProblemIsLinear(p, &linear, NULL));
@@ -228,13 +230,14 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TaoSetFromOptions(tao));
   PetscCall(TessProblemSetTao(p, tao));
   PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
-  PetscCall(PetscObjectTypeCompare((PetscObject)tao, TAOGAUSSNEWTON, &gauss));
   if (m->every < 0)
     m->every = linear ? 0 : 10;
   if (m->every > 0)
     PetscCall(TaoSetUpdate(tao, Update, m));
   PetscCall(TaoSolve(tao));
-  PetscCall(TaoGetConvergedReason(tao, &m->reason));
+  PetscCall(TaoGetConvergedReason(tao, &reason));
+  if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */
+    m->reason = reason;
   PetscCall(TaoGetIterationNumber(tao, &its));
   m->iterations += its;
   PetscCall(TaoGetLinearSolveIterations(tao, &its));
