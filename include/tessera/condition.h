@@ -22,18 +22,19 @@ typedef struct {
   const char *prefix; /* of all options of the problem */
   const char *input;  /* the input file's path or NULL: other files are looked for beside it */
   TessKey     key;
-  PetscInt   dim, space, axes; /* of the domain; of them space; of the equations: dim, and t if theta moves */
-  PetscReal  time[2];          /* all of the time; the domain's interval may be one slab of it */
-  char     **axis;             /* [axes] */
-  PetscInt   nunknown, nparam, ngiven, nconst;
-  char     **unknown, **param, **given, **constant;
-  PetscReal *value; /* [nconst] of the constants */
-  TessGrid  *grid;  /* [ngiven] */
-  TessDomain domain;
-  PetscInt   nfield;
-  TessField *field;          /* [nfield] */
-  PetscInt  *ufield, *ucomp; /* [nunknown] */
-  PetscInt   nlocal, stride;
+  PetscInt    axes; /* of the equations: dim, and t if theta moves */
+  PetscInt    dim, space;
+  PetscReal   time[2]; /* the whole last axis, of which the domain may be one slab */
+  char      **axis;    /* [axes] */
+  PetscInt    nunknown, nparam, ngiven, nconst;
+  char      **unknown, **param, **given, **constant;
+  PetscReal  *value; /* [nconst] of the constants */
+  TessGrid   *grid;  /* [ngiven] */
+  TessDomain  domain;
+  PetscInt    nfield;
+  TessField  *field;          /* [nfield] */
+  PetscInt   *ufield, *ucomp; /* [nunknown] */
+  PetscInt    nlocal, stride;
   TessMotion *motion; /* NULL: time, if any, is an axis of the domain */
 } TessSystem;
 
@@ -82,9 +83,10 @@ typedef struct _n_TessSides *TessSides;
 typedef struct {
   PetscInt   s, n, row; /* owned patch; points; first row among those of the rank (border conditions: 0) */
   PetscReal *x;         /* [dim][n] */
-  PetscReal *share;     /* [n] share of the condition's measure; sums to 1 over all points of all ranks */
-  PetscReal *target;    /* [neq][n] subtracted from the residual, or NULL */
-  PetscReal *scale;     /* [neq][n] what multiplies the residual to make rows */
+  PetscReal
+      *share; /* [n] of the condition's measure; sums to 1 over all ranks (data: and all slabs of time) */
+  PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
+  PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
   PetscReal  normal[TESS_DIM_MAX];
   PetscBool  face; /* normal is set */
   TessSides  sides;

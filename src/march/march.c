@@ -121,6 +121,7 @@ static PetscErrorCode SetEdges(TessMarch m, TessProblem whole)
     m->edge[0] = sys->motion->lo, m->edge[1] = sys->motion->hi;
   for (PetscInt k = 0; k <= m->nslab && !sys->motion; k++)
     m->edge[k] = lo[sys->dim - 1] + (hi[sys->dim - 1] - lo[sys->dim - 1]) * k / m->nslab;
+  m->edge[m->nslab] = hi[sys->dim - 1];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
