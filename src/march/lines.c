@@ -8,6 +8,9 @@
 PetscErrorCode TessLinesCreate(TessMarch m)
 {
   PetscFunctionBegin;
+  TessCheckInput(!m->place.type, m->comm,
+                 "-%splacement_type is not supported with -%stime_mode ts: the patches stay where they are",
+                 m->prefix, m->prefix);
   PetscCall(PetscNew(&m->lines));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -54,6 +57,8 @@ static PetscErrorCode Start(TessMarch m, TessLines l)
   PetscCall(TessProblemSetStarting(l->problem, PETSC_TRUE));
   PetscCall(TessProblemSetMotion(l->problem, sys->motion->lo, NULL, 1, 1, 0));
   PetscCall(TessMarchTrain(m, l->problem, l->theta));
+  if (m->reason == TAO_DIVERGED_NAN)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessProblemSetStarting(l->problem, PETSC_FALSE));
   PetscCall(TessProblemCreateResidual(l->problem, &l->r));
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%stime_", m->prefix));
@@ -167,6 +172,8 @@ PetscErrorCode TessLinesSolve(TessMarch m)
   l->problem = m->problem[0];
   PetscCall(TessProblemGetSystem(l->problem, &sys));
   PetscCall(Start(m, l));
+  if (m->reason == TAO_DIVERGED_NAN)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(MakeTS(m, l));
   PetscCall(TessLinesRate(l, sys->motion->lo, l->z, l->asked));
   PetscCall(MatMult(l->T, l->z, l->theta));

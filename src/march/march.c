@@ -85,6 +85,7 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
   PetscCall(TessOptionsInt("-reference_points", "points where an expression is compared with the solution",
                            &m->refpoints, 1, PETSC_MAX_INT));
   PetscOptionsEnd();
+  PetscCall(TessMarchReadPlacement(m));
   if (m->mode == 2)
     PetscCall(TessLinesCreate(m));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -102,6 +103,11 @@ PetscErrorCode TessMarchCreateSlab(TessMarch m, PetscInt k)
   PetscCall(TessProblemSetMoving(m->problem[k], (PetscBool)(m->lines != NULL)));
   if (m->nslab > 1)
     PetscCall(TessProblemSetTime(m->problem[k], m->edge[k], m->edge[k + 1]));
+  if (m->kept)
+    PetscCall(TessMarchLoadEdges(m, k, m->kept));
+  for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
+    if (m->place.n[a])
+      PetscCall(TessProblemSetEdges(m->problem[k], a, m->place.n[a], m->place.edges[a]));
   PetscCall(TessProblemSetFromOptions(m->problem[k]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -117,9 +123,11 @@ static PetscErrorCode SetEdges(TessMarch m, TessProblem whole)
   TessCheckInput(m->nslab == 1 || m->time, m->comm,
                  "-%stime_mode slabs needs a time axis: add t to the domain", m->prefix);
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
-  if (sys->motion)
+  if (sys->motion) {
     m->edge[0] = sys->motion->lo, m->edge[1] = sys->motion->hi;
-  for (PetscInt k = 0; k <= m->nslab && !sys->motion; k++)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  for (PetscInt k = 0; k <= m->nslab; k++)
     m->edge[k] = lo[sys->dim - 1] + (hi[sys->dim - 1] - lo[sys->dim - 1]) * k / m->nslab;
   m->edge[m->nslab] = hi[sys->dim - 1];
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -164,92 +172,10 @@ PetscErrorCode TessMarchSetUp(TessMarch m)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Monitor(Tao tao, void *ctx)
-{
-  TessMarch          m = ctx;
-  TessProgress       progress;
-  TaoConvergedReason reason;
-  PetscLogDouble     now;
-  PetscReal          gnorm, cnorm;
-  Vec                theta;
-
-  PetscFunctionBegin;
-  if (!m->monitor)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscMemzero(&progress, sizeof(progress)));
-  PetscCall(TaoGetSolutionStatus(tao, &progress.iteration, &progress.objective, &gnorm, &cnorm,
-                                 &progress.step, &reason));
-  PetscCall(TaoGetSolution(tao, &theta));
-  PetscCall(TaoGetMaximumIterations(tao, &progress.max_it));
-  PetscCall(TaoGetLinearSolveIterations(tao, &progress.inner));
-  PetscCall(TessProblemGetLosses(m->problem[m->slab], m->loss));
-  PetscCall(TessMarchCompare(m, theta, PETSC_FALSE, &progress.error));
-  PetscCall(PetscTime(&now));
-  progress.slab    = m->slab;
-  progress.nslab   = m->nslab;
-  progress.seconds = now - m->start;
-  progress.loss    = m->loss;
-  progress.done    = (m->slab + (PetscReal)progress.iteration / PetscMax(progress.max_it, 1)) / m->nslab;
-  progress.inner += m->inner;
-  PetscCall(m->monitor(m, &progress, m->ctx));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Between steps: points where the residual is large.  The last fifth of the iterations keeps its points and
- * settles. */
-static PetscErrorCode Update(Tao tao, PetscInt iteration, void *ctx)
-{
-  TessMarch m = ctx;
-  Vec       theta;
-  PetscInt  max_it;
-
-  PetscFunctionBegin;
-  PetscCall(TaoGetMaximumIterations(tao, &max_it));
-  if (!iteration || iteration % m->every || iteration > max_it - max_it / 5)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TaoGetSolution(tao, &theta));
-  PetscCall(TessProblemResample(m->problem[m->slab], theta, ++m->round, m->factor));
-  PetscCall(TessProblemSetTao(m->problem[m->slab], tao));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
-{
-  Tao                tao;
-  PetscInt           its;
-  PetscBool          linear;
-  TaoConvergedReason reason;
-
-  PetscFunctionBegin;
-  PetscCall(TessProblemIsLinear(p, &linear, NULL));
-  PetscCall(TaoCreate(m->comm, &tao));
-  PetscCall(TaoSetOptionsPrefix(tao, m->prefix));
-  PetscCall(TaoSetType(tao, TAOGAUSSNEWTON));
-  if (linear)
-    PetscCall(TessGaussNewtonSetSolver(tao, PETSC_TRUE));
-  PetscCall(TaoSetSolution(tao, theta));
-  PetscCall(TaoSetFromOptions(tao));
-  PetscCall(TessProblemSetTao(p, tao));
-  PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
-  if (m->every < 0)
-    m->every = linear ? 0 : 10;
-  if (m->every > 0)
-    PetscCall(TaoSetUpdate(tao, Update, m));
-  PetscCall(TaoSolve(tao));
-  PetscCall(TaoGetConvergedReason(tao, &reason));
-  if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */
-    m->reason = reason;
-  PetscCall(TaoGetIterationNumber(tao, &its));
-  m->iterations += its;
-  PetscCall(TaoGetLinearSolveIterations(tao, &its));
-  m->inner += its;
-  PetscCall(TaoDestroy(&tao));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TessMarchSolve(TessMarch m)
 {
   PetscReal error;
+  PetscBool moved;
 
   PetscFunctionBegin;
   PetscCall(TessMarchSetUp(m));
@@ -260,19 +186,12 @@ PetscErrorCode TessMarchSolve(TessMarch m)
   }
   for (PetscInt k = 0; k < m->nslab; k++) {
     m->slab = k;
-    if (k) {
-      PetscCall(TessMarchCreateSlab(m, k));
-      PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
-      PetscCall(TessProblemSetUp(m->problem[k]));
-    }
-    PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
-    if (k)
-      PetscCall(TessMarchTransfer(m, k));
-    PetscCall(TessMarchBindReference(m, k));
-    PetscCall(TessMarchTrain(m, m->problem[k], m->theta[k]));
+    PetscCall(TessMarchTrainSlab(m, k));
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
     if (m->reason == TAO_DIVERGED_NAN)
       break;
+    if (k + 1 < m->nslab)
+      PetscCall(TessMarchPlace(m, k, PETSC_TRUE, &moved));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -300,6 +219,8 @@ PetscErrorCode TessMarchDestroy(TessMarch *march)
     PetscCall(TessProblemDestroy(&m->problem[k]));
   }
   PetscCall(PetscFree2(m->problem, m->theta));
+  for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
+    PetscCall(PetscFree(m->place.edges[a]));
   PetscCall(PetscFree(m->edge));
   PetscCall(PetscFree(m->loss));
   PetscCall(PetscFree(m->prefix));
@@ -355,6 +276,7 @@ PetscErrorCode TessMarchLoad(TessMarch m, const char file[])
 {
   PetscFunctionBegin;
   m->fieldsonly = PETSC_TRUE;
+  m->kept       = file;
   PetscCall(Begin(m));
   if (!m->lines)
     PetscCall(TessMarchCheckSlabs(m, file));
