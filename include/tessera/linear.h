@@ -57,6 +57,9 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Ma
    with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where J is not of
    panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m products with J^T. */
 PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
+/* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
+   panels, of the same J, are filled again. */
+PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);
 /* Modes: n vectors (VecDuplicateVecs) in the columns of J, whose pieces in each block are the local
    coefficients of functions that a coarse level must reproduce: the polynomials up to `degree` on the patch.
    Called when a coarse level is set up; Q = J T takes those of J. */
