@@ -125,7 +125,7 @@ PetscErrorCode CoarseSetUp(Mat J, Vec D, PetscInt degree, const char prefix[], C
   PetscCall(VecGetSize(c->x, &c->N));
   PetscCall(TessNormalCreate(s->layout->comm, prefix, &c->normal));
   if (c->normal->solver == NORMAL_AUTO)
-    c->normal->solver = NORMAL_DIRECT;
+    c->normal->solver = s->layout->last && c->N <= c->normal->below ? NORMAL_REDUNDANT : NORMAL_DIRECT;
   PetscCall(TessNormalSetMat(c->normal, JZ));
   PetscCall(MatDestroy(&JZ));
   PetscCall(TessNormalSetDamping(c->normal, NULL, 1e-14, ok));
