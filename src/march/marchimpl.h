@@ -8,6 +8,11 @@ typedef struct {
   PetscReal *value; /* [nknown][n] reference values from a file, NULL for expressions */
 } TessCompare;
 
+/* Numbers summed up (moments.c): how many, their mean, the squares of their distances from it, extremes. */
+typedef struct {
+  PetscReal n, mean, spread, lo, hi;
+} TessMoments;
+
 struct _p_TessMarch {
   MPI_Comm           comm;
   char              *prefix, *input;
@@ -26,14 +31,13 @@ struct _p_TessMarch {
   PetscReal         *loss;
   PetscInt           round;
 
-  PetscInt    nknown, *known; /* unknowns with a reference */
-  PetscBool  *constant;       /* [nknown] compared up to a constant */
-  char      **text;           /* [nunknown] expressions, NULL without */
-  char       *file;
-  TessPde     refpde;
-  TessCompare compare; /* of the slab being trained */
-  PetscReal  *sum;     /* [nknown][4]: error^2, reference^2, error, points: of slabs done; */
-  PetscReal  *top;     /* [nknown][2]: largest error and reference */
+  PetscInt     nknown, *known; /* unknowns with a reference */
+  PetscBool   *constant;       /* [nknown] compared up to a constant */
+  char       **text;           /* [nunknown] expressions, NULL without */
+  char        *file;
+  TessPde      refpde;
+  TessCompare  compare; /* of the slab being trained */
+  TessMoments *moments; /* [nknown][2]: of the error and of the reference, over slabs done */
 };
 
 /* reference.c */
@@ -41,6 +45,12 @@ PETSC_INTERN PetscErrorCode TessMarchReadReference(TessMarch);
 PETSC_INTERN PetscErrorCode TessMarchBindReference(TessMarch, PetscInt k);
 PETSC_INTERN PetscErrorCode TessMarchCompare(TessMarch, Vec theta, PetscBool keep, PetscReal *error);
 PETSC_INTERN PetscErrorCode TessMarchDestroyReference(TessMarch);
+/* moments.c: of x [n] of all ranks, collective; those of two sets together; the sum of squares and the
+   largest size, after the mean was taken off if `centred` */
+PETSC_INTERN PetscErrorCode TessMomentsOf(MPI_Comm, PetscInt n, const PetscReal x[], TessMoments *);
+PETSC_INTERN void           TessMomentsJoin(TessMoments *, const TessMoments *other);
+PETSC_INTERN PetscReal      TessMomentsSquare(const TessMoments *, PetscBool centred);
+PETSC_INTERN PetscReal      TessMomentsTop(const TessMoments *, PetscBool centred);
 /* keep.c */
 PETSC_INTERN PetscErrorCode TessMarchCheckSlabs(TessMarch, const char file[]);
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
