@@ -101,9 +101,8 @@ PetscErrorCode NormalChoose(TessNormal s)
     s->method =
         c.columns > s->below && (c.flops > iterate || bytes > allowed) ? NORMAL_TWOLEVEL : NORMAL_DIRECT;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
-                          "%s, %s: %g unknowns in %g blocks that meet up to %g; a factor would take about "
-                          "%.2g GB a rank (%.2g allowed) "
-                          "and %.2g Gflop (%.2g are worth it)",
+                          "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
+                          "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",
                           names[s->method], s->solver == NORMAL_AUTO ? "by size" : "as asked for",
                           (double)c.columns, (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9,
                           (double)allowed / 1e9, (double)c.flops / 1e9, (double)iterate / 1e9));
