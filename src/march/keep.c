@@ -60,6 +60,7 @@ PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
 
     if (!m->theta[k])
       continue;
+    PetscCall(TessMarchSaveEdges(m, k, file));
     PetscCall(TessProblemGetSystem(m->problem[k], &sys));
     PetscCall(Boxes(sys, &nowned, &nbox, &start, &count));
     PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));

@@ -8,6 +8,12 @@ typedef struct {
   PetscReal *value; /* [nknown][n] reference values from a file, NULL for expressions */
 } TessCompare;
 
+/* Where patches are: the edges of the axes that -placement_type has moved. */
+typedef struct {
+  PetscInt  type, passes, n[TESS_DIM_MAX]; /* n: number of edges, 0 where nothing was moved */
+  PetscReal growth, *edges[TESS_DIM_MAX];
+} Placement;
+
 /* Numbers summed up (moments.c): how many, their mean, the squares of their distances from it, extremes. */
 typedef struct {
   PetscReal n, mean, spread, lo, hi;
@@ -21,9 +27,11 @@ struct _p_TessMarch {
   PetscInt           mode, nslab, every, factor, refpoints;
   PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
   PetscBool          time;
+  Placement          place;
   TessProblem       *problem;
   Vec               *theta;
   PetscBool          fieldsonly;
+  const char        *kept; /* the file that is being loaded, or NULL */
   PetscInt           slab; /* being trained */
   TaoConvergedReason reason;
   PetscInt           iterations, inner;
@@ -56,7 +64,15 @@ PETSC_INTERN PetscErrorCode TessMarchCheckSlabs(TessMarch, const char file[]);
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
 /* write.c: reads the options of the output, so that mistakes in them show before the work */
 PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
-/* transfer.c: theta of slab k starts as that of slab k - 1 */
-PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, PetscInt k);
+/* transfer.c: theta of slab k starts as what was found before, patch by patch */
+PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec theta, PetscInt k);
+/* placement.c: the edges of patches for the next pass or (end) the next slab, from what slab k found; moved:
+   some differ */
+PETSC_INTERN PetscErrorCode TessMarchReadPlacement(TessMarch);
+PETSC_INTERN PetscErrorCode TessMarchPlace(TessMarch, PetscInt k, PetscBool end, PetscBool *moved);
+PETSC_INTERN PetscErrorCode TessMarchSetPlace(TessMarch, PetscInt axis, PetscInt n, const PetscReal edges[]);
+/* keepedges.c */
+PETSC_INTERN PetscErrorCode TessMarchSaveEdges(TessMarch, PetscInt k, TessFile);
+PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char file[]);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);
