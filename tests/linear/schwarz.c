@@ -51,8 +51,9 @@ static PetscErrorCode Modes(void *data, PetscInt degree, PetscInt *n, Vec **mode
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* CG on Q^T Q y = Q^T b to 1e-8 with options of this prefix */
-static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[], PetscInt *its)
+/* CG on Q^T Q y = x = Q^T b to 1e-8 with options of this prefix; form = x^T M^-1 x */
+static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[], PetscInt *its,
+                                 PetscReal *form)
 {
   const Tiles p = {.P = P, .width = 25, .inside = 60, .wall = 16, .overlap = 0.5, .R = 1};
   Problem     q;
@@ -87,6 +88,7 @@ static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[],
   PetscCall(VecDot(x, My, &a));
   PetscCall(VecDot(y, Mx, &b));
   PetscCall(VecDot(x, Mx, &c));
+  *form = c;
   CHECK("positive", c > 0);
   CHECK_BELOW("symmetric", a - b, 1e-10 * PetscAbsReal(a));
   PetscCall(VecDestroy(&x));
@@ -175,19 +177,21 @@ static PetscErrorCode ProvokeRefusal(void)
 
 int main(int argc, char **argv)
 {
-  PetscInt few, many, alone, one;
+  PetscInt  few, many, alone, one;
+  PetscReal form[4];
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCall(TessLinearRegister());
   PetscCall(PetscOptionsSetValue(NULL, "-one_pc_tessschwarz_degree", "-1"));
-  PetscCall(Iterations(PETSC_COMM_WORLD, 4, "two_", &few));
-  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "two_", &many));
-  PetscCall(Iterations(PETSC_COMM_SELF, 8, "two_", &alone));
-  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "one_", &one));
+  PetscCall(Iterations(PETSC_COMM_WORLD, 4, "two_", &few, &form[0]));
+  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "two_", &many, &form[1]));
+  PetscCall(Iterations(PETSC_COMM_SELF, 8, "two_", &alone, &form[2]));
+  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "one_", &one, &form[3]));
   PetscCall(PetscInfo(NULL, "16 blocks %d, 64 blocks %d, on one rank %d, without coarse level %d\n", (int)few,
                       (int)many, (int)alone, (int)one));
   CHECK("four times as many blocks take few more iterations", 2 * many <= 3 * few);
   CHECK("the same iterations on any number of ranks", PetscAbsInt(many - alone) <= 1);
+  CHECK_BELOW("and the same operator", form[1] - form[2], 1e-6 * form[2]);
   CHECK("the coarse level is what does it", 2 * one >= 3 * many);
   PetscCall(Agree(0, 0));
   PetscCall(Agree(2, 2));
