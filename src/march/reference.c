@@ -1,7 +1,7 @@
 /* reference.c - the error against -reference_<unknown> (expressions, on points of their own) or the datasets
    of -reference_file; expressions win. Relative L2: |u - v| / |v|, relative maximum: max |u - v| / max |v|,
-   over the reference's points; unknowns in -reference_constant are compared after the mean difference was
-   taken off both. */
+   over the reference's points; unknowns in -reference_constant are compared after the mean of each
+   over all slabs was taken off. */
 #include "marchimpl.h"
 
 /* keys of `reference` that are no unknowns */
@@ -72,8 +72,8 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
     PetscCall(TessPathFind(m->comm, file, m->input, "-reference_file", &m->file));
   PetscCall(PetscFree(file));
   PetscCall(TessOptionsWords(NULL, m->prefix, "reference_constant", &n, &words));
-  PetscCall(PetscCalloc5(sys->nunknown, &m->known, sys->nunknown, &m->constant, sys->nunknown, &m->text,
-                         4 * sys->nunknown, &m->sum, 2 * sys->nunknown, &m->top));
+  PetscCall(PetscCalloc4(sys->nunknown, &m->known, sys->nunknown, &m->constant, sys->nunknown, &m->text,
+                         2 * sys->nunknown, &m->moments));
   for (PetscInt i = 0; i < sys->nunknown; i++) {
     PetscBool has = PETSC_FALSE;
 
@@ -122,18 +122,32 @@ static PetscErrorCode CompareReset(TessMarch m)
 {
   PetscFunctionBegin;
   PetscCall(TessProbeDestroy(&m->compare.probe));
+  PetscCall(PetscFree(m->compare.x));
   PetscCall(PetscFree(m->compare.value));
   m->compare.n = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Points of this rank for expressions: its even share of one keyed set in the box of the slab. */
-static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n, PetscReal **x)
+/* Lower and upper end of an axis of the slab's problem. */
+static PetscErrorCode Bounds(const TessSystem *sys, PetscInt axis, PetscReal bound[2])
 {
   const PetscReal *lo, *hi;
-  PetscMPIInt      rank, size;
-  PetscInt64       first, end;
-  TessKey          key = TessKeyName(sys->key, "reference");
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
+  bound[0] = axis < sys->dim ? lo[axis] : sys->motion->lo;
+  bound[1] = axis < sys->dim ? hi[axis] : sys->motion->hi;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Points of this rank for expressions: its even share of one keyed set in the box of the slab; where
+ * coefficients move, at LEVELS times, which is what sampling costs. */
+#define LEVELS 101
+static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n, PetscReal **x)
+{
+  PetscMPIInt rank, size;
+  PetscInt64  first, end;
+  TessKey     key = TessKeyName(sys->key, "reference");
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
@@ -141,12 +155,19 @@ static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n,
   first = (PetscInt64)m->refpoints * rank / size;
   end   = (PetscInt64)m->refpoints * (rank + 1) / size;
   *n    = (PetscInt)(end - first);
-  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
-  PetscCall(PetscMalloc1((size_t)sys->dim * *n, x));
-  for (PetscInt a = 0; a < sys->dim; a++)
-    for (PetscInt i = 0; i < *n; i++)
-      (*x)[(size_t)a * *n + i] =
-          lo[a] + (hi[a] - lo[a]) * TessKeyUniform(key, (uint64_t)((first + i) * sys->dim + a));
+  PetscCall(PetscMalloc1((size_t)sys->axes * *n, x));
+  for (PetscInt a = 0; a < sys->axes; a++) {
+    PetscReal bound[2];
+
+    PetscCall(Bounds(sys, a, bound));
+    for (PetscInt i = 0; i < *n; i++) {
+      PetscReal at = TessKeyUniform(key, (uint64_t)((first + i) * sys->axes + a));
+
+      if (a == sys->dim)
+        at = PetscFloorReal(LEVELS * at) / (LEVELS - 1);
+      (*x)[(size_t)a * *n + i] = bound[0] + (bound[1] - bound[0]) * at;
+    }
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -154,7 +175,7 @@ static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n,
  */
 static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k, PetscInt *n, PetscReal **x)
 {
-  const PetscInt time = sys->dim - 1;
+  const PetscInt time = sys->axes - 1;
   PetscInt       all, nname = 0, found = 0;
   const char   **name;
   PetscReal     *value;
@@ -164,7 +185,7 @@ static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k,
   for (PetscInt i = 0; i < m->nknown; i++)
     if (!m->text[m->known[i]])
       name[nname++] = sys->unknown[m->known[i]];
-  PetscCall(TessTableRead(m->comm, m->file, sys->dim, (const char *const *)sys->axis, nname, name, &all, x,
+  PetscCall(TessTableRead(m->comm, m->file, sys->axes, (const char *const *)sys->axis, nname, name, &all, x,
                           &value));
   PetscCall(PetscCalloc1((size_t)m->nknown * all, &m->compare.value));
   for (PetscInt p = 0; p < all; p++) {
@@ -172,14 +193,14 @@ static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k,
 
     if (m->nslab > 1 && !((t > m->edge[k] || !k) && (t <= m->edge[k + 1] || k == m->nslab - 1)))
       continue;
-    for (PetscInt a = 0; a < sys->dim; a++)
+    for (PetscInt a = 0; a < sys->axes; a++)
       (*x)[(size_t)a * all + found] = (*x)[(size_t)a * all + p];
     for (PetscInt i = 0, j = 0; i < m->nknown; i++)
       if (!m->text[m->known[i]])
         m->compare.value[(size_t)i * all + found] = value[(size_t)j++ * all + p];
     found++;
   }
-  for (PetscInt a = 1; a < sys->dim; a++)
+  for (PetscInt a = 1; a < sys->axes; a++)
     PetscCall(PetscArraymove(*x + (size_t)a * found, *x + (size_t)a * all, found));
   for (PetscInt i = 1; i < m->nknown; i++)
     PetscCall(
@@ -193,27 +214,27 @@ static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k,
 /* A reference on another domain shows as points outside: named here, where the file is known. */
 static PetscErrorCode CheckInside(TessMarch m, const TessSystem *sys, PetscInt n, const PetscReal x[])
 {
-  const PetscReal *lo, *hi;
-
   PetscFunctionBegin;
-  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
-  for (PetscInt a = 0; a < sys->dim; a++) {
-    PetscReal range[2] = {-lo[a], hi[a]};
-    PetscInt  time     = m->nslab > 1 && a == sys->dim - 1;
+  for (PetscInt a = 0; a < sys->axes; a++) {
+    PetscReal bound[2], range[2], slack;
+    PetscInt  time = m->nslab > 1 && a == sys->axes - 1;
 
     if (time)
       continue;
+    PetscCall(Bounds(sys, a, bound));
+    range[0] = -bound[0], range[1] = bound[1], slack = 1e-10 * (bound[1] - bound[0]);
     for (PetscInt i = 0; i < n; i++) {
       range[0] = PetscMax(range[0], -x[(size_t)a * n + i]);
       range[1] = PetscMax(range[1], x[(size_t)a * n + i]);
     }
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, range, 2, MPIU_REAL, MPIU_MAX, m->comm));
     TessCheckInput(
-        -range[0] >= lo[a] - 1e-10 * (hi[a] - lo[a]) && range[1] <= hi[a] + 1e-10 * (hi[a] - lo[a]), m->comm,
+        -range[0] >= bound[0] - slack && range[1] <= bound[1] + slack, m->comm,
         "the reference %s is of another domain: its %s reaches from %.6g to %.6g, the domain from %.6g to "
         "%.6g; see "
         "-%sreference_file",
-        m->file, sys->axis[a], (double)-range[0], (double)range[1], (double)lo[a], (double)hi[a], m->prefix);
+        m->file, sys->axis[a], (double)-range[0], (double)range[1], (double)bound[0], (double)bound[1],
+        m->prefix);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -236,25 +257,17 @@ PetscErrorCode TessMarchBindReference(TessMarch m, PetscInt k)
     PetscCall(CheckInside(m, sys, m->compare.n, x));
   } else
     PetscCall(OwnPoints(m, sys, &m->compare.n, &x));
-  PetscCall(TessProbeCreate(m->problem[k], m->refpde, m->compare.n, x, &m->compare.probe));
-  PetscCall(PetscFree(x));
+  if (m->lines)
+    m->compare.x = x;
+  else {
+    PetscCall(TessProbeCreate(m->problem[k], m->refpde, m->compare.n, x, &m->compare.probe));
+    PetscCall(PetscFree(x));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* sum [4]: (u-v)^2, v^2, u-v, points (and v in the fifth); top [2] */
-static void Accumulate(PetscInt n, const PetscReal u[], const PetscReal v[], PetscReal sum[5],
-                       PetscReal top[2])
-{
-  for (PetscInt i = 0; i < n; i++) {
-    const PetscReal d = u[i] - v[i];
-
-    sum[0] += d * d, sum[1] += v[i] * v[i], sum[2] += d, sum[3] += 1, sum[4] += v[i];
-    top[0] = PetscMax(top[0], PetscAbsReal(d)), top[1] = PetscMax(top[1], PetscAbsReal(v[i]));
-  }
-}
-
-/* The error of the slab being trained, over all unknowns with a reference; keep adds its sums to those of the
- * run. */
+/* The error of the slab being trained, over all unknowns with a reference; keep joins its moments to those of
+ * the slabs before. */
 PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscReal *error)
 {
   TessCompare      *c = &m->compare;
@@ -263,42 +276,32 @@ PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscRea
 
   PetscFunctionBegin;
   *error = -1;
-  if (!c->probe)
+  if (!c->probe && !c->x)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
   PetscCall(PetscMalloc1((size_t)2 * m->nknown * c->n, &r));
-  PetscCall(TessProbeEvaluate(c->probe, theta, r));
+  if (c->probe)
+    PetscCall(TessProbeEvaluate(c->probe, theta, r));
+  else
+    PetscCall(TessMarchSample(m, m->refpde, c->n, c->x, r));
   for (PetscInt i = 0; i < m->nknown; i++) {
-    const PetscReal *u = r + (size_t)i * c->n, *v = m->text[m->known[i]] ? r + (size_t)(m->nknown + i) * c->n
-                                                                         : c->value + (size_t)i * c->n;
-    PetscReal        sum[5] = {0, 0, 0, 0, 0}, top[2] = {0, 0}, shift = 0;
+    PetscReal       *d = r + (size_t)i * c->n; /* u, then u - v */
+    const PetscReal *v =
+        m->text[m->known[i]] ? r + (size_t)(m->nknown + i) * c->n : c->value + (size_t)i * c->n;
+    TessMoments one[2];
 
-    Accumulate(c->n, u, v, sum, top);
-    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 5, MPIU_REAL, MPIU_SUM, m->comm));
-    TessCheckInput(!PetscIsInfOrNanReal(sum[1]), m->comm,
+    for (PetscInt p = 0; p < c->n; p++)
+      d[p] -= v[p];
+    PetscCall(TessMomentsOf(m->comm, c->n, d, &one[0]));
+    PetscCall(TessMomentsOf(m->comm, c->n, v, &one[1]));
+    TessCheckInput(!PetscIsInfOrNanReal(one[1].spread), m->comm,
                    "-%sreference_%s is not a finite number at some of its points", m->prefix,
                    sys->unknown[m->known[i]]);
-    if (m->constant[i] && sum[3] > 0) {
-      PetscReal *w, mean = sum[4] / sum[3];
-
-      shift = sum[2] / sum[3];
-      PetscCall(PetscMalloc1(2 * c->n, &w));
-      for (PetscInt p = 0; p < c->n; p++)
-        w[p] = u[p] - mean - shift, w[c->n + p] = v[p] - mean;
-      PetscCall(PetscArrayzero(sum, 5));
-      PetscCall(PetscArrayzero(top, 2));
-      Accumulate(c->n, w, w + c->n, sum, top);
-      PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 5, MPIU_REAL, MPIU_SUM, m->comm));
-      PetscCall(PetscFree(w));
+    for (PetscInt k = 0; k < 2; k++) {
+      square[k] += TessMomentsSquare(&one[k], m->constant[i]);
+      if (keep)
+        TessMomentsJoin(&m->moments[2 * i + k], &one[k]);
     }
-    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, top, 2, MPIU_REAL, MPIU_MAX, m->comm));
-    square[0] += sum[0], square[1] += sum[1];
-    if (!keep)
-      continue;
-    for (PetscInt j = 0; j < 4; j++)
-      m->sum[4 * i + j] += sum[j];
-    for (PetscInt j = 0; j < 2; j++)
-      m->top[2 * i + j] = PetscMax(m->top[2 * i + j], top[j]);
   }
   *error = PetscSqrtReal(square[0] / (square[1] > 0 ? square[1] : 1));
   PetscCall(PetscFree(r));
@@ -323,10 +326,12 @@ PetscErrorCode TessMarchGetErrors(TessMarch m, PetscReal l2[], PetscReal max[])
   for (PetscInt i = 0; i < sys->nunknown; i++)
     l2[i] = max[i] = -1;
   for (PetscInt i = 0; i < m->nknown; i++) {
-    const PetscReal *sum = &m->sum[4 * i], *top = &m->top[2 * i];
+    const PetscBool    c = m->constant[i];
+    const TessMoments *d = &m->moments[2 * i], *v = d + 1;
+    const PetscReal    square = TessMomentsSquare(v, c), top = TessMomentsTop(v, c);
 
-    l2[m->known[i]]  = PetscSqrtReal(sum[0] / (sum[1] > 0 ? sum[1] : 1));
-    max[m->known[i]] = top[0] / (top[1] > 0 ? top[1] : 1);
+    l2[m->known[i]]  = PetscSqrtReal(TessMomentsSquare(d, c) / (square > 0 ? square : 1));
+    max[m->known[i]] = TessMomentsTop(d, c) / (top > 0 ? top : 1);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -364,7 +369,7 @@ PetscErrorCode TessMarchDestroyReference(TessMarch m)
   PetscCall(TessPdeDestroy(&m->refpde));
   for (PetscInt i = 0; i < n; i++)
     PetscCall(PetscFree(m->text[i]));
-  PetscCall(PetscFree5(m->known, m->constant, m->text, m->sum, m->top));
+  PetscCall(PetscFree4(m->known, m->constant, m->text, m->moments));
   PetscCall(PetscFree(m->file));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
