@@ -14,7 +14,8 @@ typedef struct {
   const char *input;  /* the input file's path or NULL: other files are looked for beside it */
   TessKey     key;
   PetscInt    dim, space;
-  char      **axis; /* [dim] */
+  PetscReal   time[2]; /* all of the time; the domain's interval may be one slab of it */
+  char      **axis;    /* [dim] */
   PetscInt    nunknown, nparam, ngiven, nconst;
   char      **unknown, **param, **given, **constant;
   PetscReal  *value; /* [nconst] of the constants */
@@ -31,8 +32,8 @@ PETSC_EXTERN PetscErrorCode TessSystemCreatePde(const TessSystem *, TessPde *);
 /* USER_INPUT on all ranks if the pde uses a normal, which is known on faces only; `what` names the expression. */
 PETSC_EXTERN PetscErrorCode TessSystemCheckInside(const TessSystem *, TessPde, const char what[]);
 
-/* TessPlan - a compiled pde bound to points of one owned patch: which jets it wants of which field, and
- * columns that do not change. */
+/* TessPlan - a compiled pde bound to points of one patch (s as TessDomainGetReach): which jets it wants of
+ * which field, and columns that do not change. */
 typedef struct _n_TessPlan *TessPlan;
 /* x [dim][n] copied; normal [dim] is the outward unit normal at all of them, NULL if the pde uses none.  Not
  * collective. */
@@ -58,9 +59,13 @@ PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scal
 
 /* TessCondition - ONE DEMAND: where x what x how much.  Its rows are r = sqrt(weight * share of measure) *
    residual, so that their squares sum to weight times the mean of residual^2 over the condition's measure.
-   Types: interior, boundary, initial (at the lower end of time), data (values at points), integral (the mean
-   over the domain or a boundary vanishes: one border row an equation). */
+   Types: interior, boundary, initial (at the lower end of time), periodic (the difference of opposite faces),
+   data (values at points), integral (the mean over the domain or a boundary vanishes: one border row an
+   equation). */
 typedef struct _p_TessCondition *TessCondition;
+
+/* Where the residual of a set is evaluated: at its points, or at images of them too, with signs. */
+typedef struct _n_TessSides *TessSides;
 
 /* The points of one owned patch (and one face) in a condition. */
 typedef struct {
@@ -71,8 +76,17 @@ typedef struct {
   PetscReal *scale;     /* [neq][n] what multiplies the residual to make rows */
   PetscReal  normal[TESS_DIM_MAX];
   PetscBool  face; /* normal is set */
-  TessPlan   plan;
+  TessSides  sides;
 } TessPointSet;
+/* The distinct experts of all sides of a set, as TessBindingGetExperts; only nexpert may not be NULL. */
+PETSC_EXTERN PetscErrorCode TessPointSetGetExperts(const TessPointSet *, PetscInt *nexpert,
+                                                   const PetscInt *e[], const PetscInt *m[],
+                                                   const PetscInt *const **index);
+/* Jacobian rows of a linearised set with respect to its expert i, or to the trainable scalars, as
+   TessPlanRows and TessPlanParameterRows with the set's scale. */
+PETSC_EXTERN PetscErrorCode TessPointSetRows(const TessPointSet *, PetscInt i, const PetscReal local[],
+                                             PetscInt ld, PetscReal rows[]);
+PETSC_EXTERN PetscErrorCode TessPointSetParameterRows(const TessPointSet *, PetscInt ld, PetscReal rows[]);
 
 /* name: the prefix of its options (-<name>_type ...); with border = true the type is integral-like. */
 PETSC_EXTERN PetscErrorCode TessConditionCreate(const TessSystem *, const char name[], TessCondition *);

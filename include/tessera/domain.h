@@ -5,7 +5,8 @@
 /* TessDomain - WHERE: a box of any dimension (time is one more axis, the last), cut into a grid of patches
    that are dealt to the ranks.  Patches have a natural number (64 bit, last axis slowest) that does not
    depend on the ranks.  A rank knows its own patches and ghosts: the patches whose experts reach into its
-   own.  Local index: owned 0..nowned-1 (by natural number), ghosts nowned..nlocal-1. */
+   own, or the part of an upper face opposite its own (linked axes).  Local index: owned 0..nowned-1 (by
+   natural number), ghosts nowned..nlocal-1. */
 typedef struct _p_TessDomain *TessDomain;
 
 typedef struct {
@@ -38,6 +39,10 @@ PETSC_EXTERN PetscErrorCode TessDomainSetParts(TessDomain, const PetscInt parts[
 PETSC_EXTERN PetscErrorCode TessDomainSetEdges(TessDomain, PetscInt axis, const PetscReal edges[]);
 /* Width of the transition between two patches over the width of the narrower one, in (0, 1]; default 0.5. */
 PETSC_EXTERN PetscErrorCode TessDomainSetOverlap(TessDomain, PetscReal overlap);
+/* The ends of an axis meet in rows that take points of both (not in the windows, as those of a periodic axis
+   do): a rank with a patch at the lower face gets the experts that reach the opposite part of the upper face
+   as ghosts.  Between SetAxes and SetUp; any number of axes. */
+PETSC_EXTERN PetscErrorCode TessDomainSetLinked(TessDomain, PetscInt axis);
 /* Weights for the balance of the ranks; NULL (default): all patches alike. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWeight(TessDomain, TessPatchWeight *, void *ctx);
 /* Collective, idempotent.  Deals the patches to the ranks, makes ghosts and the exchange pattern; memory and
@@ -53,6 +58,7 @@ PETSC_EXTERN PetscErrorCode TessDomainGetComm(TessDomain, MPI_Comm *);
 PETSC_EXTERN PetscErrorCode TessDomainGetAxes(TessDomain, PetscInt *dim, PetscInt *space,
                                               const char *const **names, const PetscReal **lo,
                                               const PetscReal **hi, const PetscBool **periodic);
+PETSC_EXTERN PetscErrorCode TessDomainGetLinked(TessDomain, const PetscBool **linked); /* [dim] */
 PETSC_EXTERN PetscErrorCode TessDomainGetParts(TessDomain, const PetscInt **parts);
 PETSC_EXTERN PetscErrorCode TessDomainGetEdges(TessDomain, PetscInt axis, const PetscReal **edges);
 PETSC_EXTERN PetscErrorCode TessDomainGetOverlap(TessDomain, PetscReal *overlap);
@@ -60,10 +66,14 @@ PETSC_EXTERN PetscErrorCode TessDomainGetOverlap(TessDomain, PetscReal *overlap)
 PETSC_EXTERN PetscErrorCode TessDomainGetSizes(TessDomain, PetscInt64 *npatch, PetscInt *nowned,
                                                PetscInt *nlocal);
 PETSC_EXTERN PetscErrorCode TessDomainGetPatch(TessDomain, PetscInt local, TessPatch *);
-/* The experts that reach owned patch s, itself included, in an order that does not depend on the ranks
-   (natural number, then shift).  One expert may stand there more than once, with different shifts, where a
-   period has one or two parts. */
+/* The experts that reach patch s (local index), itself included, in an order that does not depend on the
+   ranks (natural number, then shift).  One expert may stand there more than once, with different shifts,
+   where a period has one or two parts.  s is owned, or opposite an owned patch (then those that reach its
+   upper face along the linked axis).  Errors: ARG_OUTOFRANGE for another s. */
 PETSC_EXTERN PetscErrorCode TessDomainGetReach(TessDomain, PetscInt s, PetscInt *n, const TessReach **);
+/* TessDomainGetOpposite - local index of the patch at the upper face of a linked axis, opposite owned patch s
+   at the lower face.  Errors: ARG_OUTOFRANGE if s is not there or the axis not linked. */
+PETSC_EXTERN PetscErrorCode TessDomainGetOpposite(TessDomain, PetscInt s, PetscInt axis, PetscInt *opposite);
 /* The exchange pattern, borrowed: roots are the owned patches, leaves ghosts (leaf l is local index l). */
 PETSC_EXTERN PetscErrorCode TessDomainGetSF(TessDomain, PetscSF *);
 /* TessDomainFindOwners - collective: rank [n] and local index there [n] of patches with natural numbers id

@@ -8,7 +8,7 @@
    ghosts; the slice of this field begins at `offset`): it belongs to the caller, because several fields share
    it.  Evaluation is local once ghosts are there. */
 typedef struct _p_TessField *TessField;
-/* The points of one owned patch prepared for a field: which experts reach them, reference coordinates,
+/* The points of one patch prepared for a field: which experts reach them, reference coordinates,
    window jets. */
 typedef struct _n_TessBinding *TessBinding;
 
@@ -31,9 +31,10 @@ PETSC_EXTERN PetscErrorCode TessFieldGetExpert(TessField, TessExpert *);
    number alone: no exchange. */
 PETSC_EXTERN PetscErrorCode TessFieldInit(TessField, PetscReal theta_local[]);
 
-/* TessFieldBind - n points x [dim][n] (physical, borrowed only during the call) of owned patch s for this
-   jet.  Not collective.  Does all the geometry; the binding holds the field (not the jet: it is copied).
-   Points may lie outside the core, as far as experts that do not reach the core do not reach them either. */
+/* TessFieldBind - n points x [dim][n] (physical, borrowed only during the call) of patch s, as
+   TessDomainGetReach, for this jet.  Not collective.  Does all the geometry; the binding holds the field (not
+   the jet: it is copied).  Points may lie outside the core, as far as experts that do not reach the core do
+   not reach them either. */
 PETSC_EXTERN PetscErrorCode TessFieldBind(TessField, PetscInt s, const TessJet *, PetscInt n,
                                           const PetscReal x[], TessBinding *);
 PETSC_EXTERN PetscErrorCode TessBindingDestroy(TessBinding *);

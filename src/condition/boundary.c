@@ -4,16 +4,9 @@
 
 static PetscErrorCode ConditionPlace_Boundary(TessCondition c, PetscInt round)
 {
-  PetscInt64 *count;
-  PetscReal  *part;
-
   PetscFunctionBegin;
   PetscCall(TessConditionReadFaces(c, PETSC_TRUE));
-  PetscCall(PetscMalloc2(c->nface, &count, c->nface, &part));
-  PetscCall(TessConditionShareFaces(c, count, part));
-  for (PetscInt f = 0; f < c->nface; f++)
-    PetscCall(TessConditionDraw(c, c->face[f], count[f], part[f], round));
-  PetscCall(PetscFree2(count, part));
+  PetscCall(TessConditionDrawFaces(c, round));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

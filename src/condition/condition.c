@@ -1,4 +1,4 @@
-/* condition.c - the class: its equations and weights from options, its rows from a plan.
+/* condition.c - the class: its equations and weights from options, its rows from its sides.
    Row q at point p is  scale[q][p] (residual_q(x_p) - target[q][p]),  scale = sqrt(weight_q share_p) (data:
    over sigma). */
 #include "conditionimpl.h"
@@ -12,6 +12,7 @@ static const TypeEntry types[] = {
     {"boundary", "on faces of the domain", TessConditionCreate_Boundary},
     {"initial", "at the lower end of time", TessConditionCreate_Initial},
     {"data", "values at points", TessConditionCreate_Data},
+    {"periodic", "at two opposite faces", TessConditionCreate_Periodic},
     {"integral", "the mean over the domain or a boundary vanishes", TessConditionCreate_Integral},
 };
 #define NTYPES ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(types))
@@ -125,7 +126,7 @@ static PetscErrorCode SetsReset(TessCondition c)
   PetscFunctionBegin;
   for (PetscInt i = 0; i < c->nset; i++) {
     PetscCall(PetscFree4(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].scale));
-    PetscCall(TessPlanDestroy(&c->set[i].plan));
+    PetscCall(TessSidesDestroy(&c->set[i].sides));
   }
   c->nset = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -181,17 +182,24 @@ static int CompareSets(const void *a, const void *b)
   return x->s != y->s ? x->s - y->s : x->row - y->row;
 }
 
-/* Row scales and the plan of a set whose points are known. */
+/* Row scales and the sides of a set whose points are known. */
 PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
 {
+  const PetscReal sign = 1;
+  TessPlan        plan;
+
   PetscFunctionBegin;
   for (PetscInt q = 0; q < c->neq; q++)
     for (PetscInt p = 0; p < set->n; p++)
       set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(c->weight[q]) * set->share[p]
                                                      : PetscSqrtReal(c->weight[q] * set->share[p]) / c->sigma;
-  PetscCall(TessPlanDestroy(&set->plan));
-  PetscCall(
-      TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &set->plan));
+  PetscCall(TessSidesDestroy(&set->sides));
+  if (c->ops.bind) {
+    PetscCall(c->ops.bind(c, set));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &plan));
+  PetscCall(TessSidesCreate(c->neq * set->n, 1, &sign, &plan, &set->sides));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -232,7 +240,7 @@ PetscErrorCode TessConditionEvaluate(TessCondition c, TessPointSet *set, const P
   PetscFunctionBegin;
   if (c->border)
     PetscCall(PetscMalloc1(m, &raw));
-  PetscCall(TessPlanEvaluate(set->plan, local, linearize, raw));
+  PetscCall(TessSidesEvaluate(set->sides, local, linearize, raw));
   for (size_t i = 0; i < m; i++)
     raw[i] = set->scale[i] * (raw[i] - set->target[i]);
   if (c->border) {
@@ -253,7 +261,7 @@ PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const P
   PetscCall(PetscMalloc1(m, &bar));
   for (size_t i = 0; i < m; i++)
     bar[i] = set->scale[i] * r_bar[c->border ? i / set->n : i];
-  PetscCall(TessPlanPullback(set->plan, local, bar, g_local));
+  PetscCall(TessSidesPullback(set->sides, local, bar, g_local));
   PetscCall(PetscFree(bar));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -261,7 +269,8 @@ PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const P
 PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
 {
   PetscFunctionBegin;
-  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
+  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
+                                   c->ops.bind ? " (lower face less upper face)" : "",
                                    c->npoint ? c->npoint : c->points, TessSampleTypes[c->sampling]));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(TessPdeView(c->pde, viewer));

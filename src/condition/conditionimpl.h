@@ -4,8 +4,19 @@
 typedef struct _TessConditionOps {
   PetscErrorCode (*setfromoptions)(TessCondition);        /* the type's own options, may be NULL */
   PetscErrorCode (*place)(TessCondition, PetscInt round); /* fills sets: s, n, x, share, target, normal */
+  PetscErrorCode (*bind)(TessCondition, TessPointSet *);  /* makes the sides; NULL: one, the set's own points */
   PetscErrorCode (*destroy)(TessCondition);               /* the type's data, may be NULL */
 } TessConditionOps;
+
+/* sides.c: a sum of plans with signs, whose points p all belong to row p; m entries in r.  Takes the plans
+   over.  Evaluate and Pullback as those of a plan. */
+PETSC_INTERN PetscErrorCode TessSidesCreate(PetscInt m, PetscInt nside, const PetscReal sign[],
+                                            const TessPlan plan[], TessSides *);
+PETSC_INTERN PetscErrorCode TessSidesDestroy(TessSides *);
+PETSC_INTERN PetscErrorCode TessSidesEvaluate(TessSides, const PetscReal local[], PetscBool linearize,
+                                              PetscReal r[]);
+PETSC_INTERN PetscErrorCode TessSidesPullback(TessSides, const PetscReal local[], const PetscReal r_bar[],
+                                              PetscReal g_local[]);
 
 struct _p_TessCondition {
   TessConditionOps  ops;
@@ -21,7 +32,7 @@ struct _p_TessCondition {
   PetscInt          sampling;      /* TessSampleType */
   PetscInt          even;          /* as many points in every patch, instead of by measure */
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
-  PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side */
+  PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side; periodic: the lower ones */
   PetscInt          nset, maxset;
   TessPointSet     *set;
   PetscInt64        npoint; /* placed, over all ranks */
@@ -34,7 +45,7 @@ PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCheckNormal(TessCondition);
-/* Row scales and the plan of a set whose points are known. */
+/* Row scales and the sides of a set whose points are known. */
 PETSC_INTERN PetscErrorCode TessConditionPrepare(TessCondition, TessPointSet *);
 
 /* A new set of n points of patch s, arrays allocated, shares zero. */
@@ -45,6 +56,8 @@ PETSC_INTERN PetscErrorCode TessConditionDraw(TessCondition, PetscInt face, Pets
                                               PetscInt round);
 /* The faces named by -<name>_on, by default all faces of space that are not periodic. */
 PETSC_INTERN PetscErrorCode TessConditionReadFaces(TessCondition, PetscBool bydefault);
+/* Draws the points of all faces that were read. */
+PETSC_INTERN PetscErrorCode TessConditionDrawFaces(TessCondition, PetscInt round);
 /* Shares points over the faces by measure; lists count and part [nface]. */
 PETSC_INTERN PetscErrorCode TessConditionShareFaces(TessCondition, PetscInt64 count[], PetscReal part[]);
 
@@ -53,3 +66,4 @@ PETSC_INTERN PetscErrorCode TessConditionCreate_Boundary(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Initial(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Data(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Integral(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Periodic(TessCondition);

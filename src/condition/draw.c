@@ -167,3 +167,17 @@ PetscErrorCode TessConditionShareFaces(TessCondition c, PetscInt64 count[], Pets
   PetscCall(PetscFree(rest));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessConditionDrawFaces(TessCondition c, PetscInt round)
+{
+  PetscInt64 *count;
+  PetscReal  *part;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc2(c->nface, &count, c->nface, &part));
+  PetscCall(TessConditionShareFaces(c, count, part));
+  for (PetscInt f = 0; f < c->nface; f++)
+    PetscCall(TessConditionDraw(c, c->face[f], count[f], part[f], round));
+  PetscCall(PetscFree2(count, part));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -7,6 +7,7 @@ static PetscErrorCode Reset(TessDomain d)
   PetscFunctionBegin;
   PetscCall(PetscFree(d->id));
   PetscCall(PetscFree(d->box));
+  PetscCall(PetscFree(d->place));
   PetscCall(PetscFree(d->first));
   PetscCall(PetscFree(d->reach));
   PetscCall(PetscFree(d->shifts));
@@ -26,7 +27,7 @@ static PetscErrorCode ResetAxes(TessDomain d)
   }
   PetscCall(PetscFree2(d->names, d->edges));
   PetscCall(PetscFree2(d->lo, d->hi));
-  PetscCall(PetscFree3(d->periodic, d->uniform, d->parts));
+  PetscCall(PetscFree4(d->periodic, d->linked, d->uniform, d->parts));
   d->dim = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -111,7 +112,7 @@ PetscErrorCode TessDomainSetAxes(TessDomain d, PetscInt dim, PetscInt space, con
   d->space = space;
   PetscCall(PetscCalloc2(dim, &d->names, dim, &d->edges));
   PetscCall(PetscMalloc2(dim, &d->lo, dim, &d->hi));
-  PetscCall(PetscMalloc3(dim, &d->periodic, dim, &d->uniform, dim, &d->parts));
+  PetscCall(PetscCalloc4(dim, &d->periodic, dim, &d->linked, dim, &d->uniform, dim, &d->parts));
   for (PetscInt i = 0; i < dim; i++) {
     PetscCall(PetscStrallocpy(names[i], &d->names[i]));
     d->lo[i]       = lo[i];

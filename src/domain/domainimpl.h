@@ -6,6 +6,13 @@
 #include <petscmat.h>
 #include <tessera/domain.h>
 
+/* A patch whose points this rank evaluates without owning it: opposite an owned one across a linked axis.
+   Along `held` (-1: none) only points of the upper face are meant, which no other part reaches. */
+typedef struct {
+  PetscInt64 id;
+  PetscInt   held;
+} TessPlace;
+
 struct _p_TessDomain {
   PETSCHEADER(int);
   /* given */
@@ -13,6 +20,7 @@ struct _p_TessDomain {
   char           **names;    /* [dim] */
   PetscReal       *lo, *hi;  /* [dim] */
   PetscBool       *periodic; /* [dim] */
+  PetscBool       *linked;   /* [dim] the ends of the axis meet in rows, not in windows */
   PetscInt        *parts;    /* [dim] */
   PetscReal      **edges;    /* [dim][parts+1] */
   PetscBool       *uniform;  /* [dim] edges not given */
@@ -25,7 +33,9 @@ struct _p_TessDomain {
   PetscInt    nowned, nlocal; /* patches; ghosts included */
   PetscInt64 *id;             /* [nlocal] natural numbers */
   PetscReal  *box;            /* [nlocal][4][dim] lo, hi, dlo, dhi */
-  PetscInt   *first;          /* [nowned+1] reach of patch s = reach[first[s] .. first[s+1]) */
+  PetscInt    nplace; /* owned patches, then those opposite that are not owned, by natural number */
+  TessPlace  *place;  /* [nplace] */
+  PetscInt   *first;  /* [nplace+1] reach of place s = reach[first[s] .. first[s+1]) */
   TessReach  *reach;
   PetscReal  *shifts; /* [3^periodic axes][dim] what TessReach.shift points to */
   PetscInt    nslab;  /* entries of this rank's part of the directory */
@@ -55,3 +65,6 @@ PETSC_INTERN PetscErrorCode TessDomainRoute_Private(MPI_Comm, PetscInt n, const 
 /* partition.c: fills nowned, id (owned), slab.  halo.c: fills nlocal, id, box, reach, sf */
 PETSC_INTERN PetscErrorCode TessDomainPartition_Private(TessDomain);
 PETSC_INTERN PetscErrorCode TessDomainHalo_Private(TessDomain);
+/* opposite.c: fills nplace, place; the place of a local patch, -1 if nothing is evaluated there */
+PETSC_INTERN PetscErrorCode TessDomainPlaces_Private(TessDomain);
+PETSC_INTERN PetscInt       TessDomainFindPlace_Private(TessDomain, PetscInt local);

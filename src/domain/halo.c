@@ -1,6 +1,6 @@
-/* halo.c - which experts reach an owned patch, the ghosts that follow, and the exchange pattern.  A
-   transition is never wider than the narrower of its two patches, so a support reaches adjacent cores only:
-   offsets -1, 0, 1 along each axis where there is a neighbour. */
+/* halo.c - which experts reach an owned patch (or one opposite it, opposite.c), the ghosts that follow, and
+   the exchange pattern.  A transition is never wider than the narrower of its two patches, so a support
+   reaches adjacent cores only: offsets -1, 0, 1 along each axis where there is a neighbour. */
 #include <stdlib.h>
 #include "domainimpl.h"
 
@@ -25,7 +25,7 @@ static int CompareHits(const void *a, const void *b)
   return (x->image > y->image) - (x->image < y->image);
 }
 
-static PetscReal FillSteps(TessDomain d, const PetscInt part[], Step step[])
+static PetscReal FillSteps(TessDomain d, const PetscInt part[], PetscInt held, Step step[])
 {
   PetscReal count = 1;
 
@@ -34,7 +34,8 @@ static PetscReal FillSteps(TessDomain d, const PetscInt part[], Step step[])
     for (PetscInt offset = -1; offset <= 1; offset++) {
       const PetscInt k = step[i].n;
 
-      if (TessDomainNeighbour_Private(d, i, part[i], offset, &step[i].part[k], &step[i].wrap[k]))
+      if ((i != held || !offset) &&
+          TessDomainNeighbour_Private(d, i, part[i], offset, &step[i].part[k], &step[i].wrap[k]))
         step[i].n++;
     }
     count *= step[i].n;
@@ -61,7 +62,7 @@ static PetscErrorCode Enumerate(TessDomain d, const Step step[], PetscInt at[], 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* first [nowned+1]: how many experts reach each owned patch, summed up. */
+/* first [nplace+1]: how many experts reach each place, summed up. */
 static PetscErrorCode CountHits(TessDomain d)
 {
   PetscInt *part;
@@ -70,11 +71,11 @@ static PetscErrorCode CountHits(TessDomain d)
 
   PetscFunctionBegin;
   PetscCall(PetscMalloc2(d->dim, &part, d->dim, &step));
-  PetscCall(PetscMalloc1(d->nowned + 1, &d->first));
+  PetscCall(PetscMalloc1(d->nplace + 1, &d->first));
   d->first[0] = 0;
-  for (PetscInt s = 0; s < d->nowned; s++) {
-    TessDomainDecode_Private(d, d->id[s], part);
-    const PetscReal n = FillSteps(d, part, step);
+  for (PetscInt s = 0; s < d->nplace; s++) {
+    TessDomainDecode_Private(d, d->place[s].id, part);
+    const PetscReal n = FillSteps(d, part, d->place[s].held, step);
 
     total[0] = PetscMax(total[0], n);
     total[1] += n;
@@ -97,10 +98,10 @@ static PetscErrorCode FindHits(TessDomain d, Hit **hits)
   PetscFunctionBegin;
   PetscCall(CountHits(d));
   PetscCall(PetscMalloc3(d->dim, &part, d->dim, &at, d->dim, &step));
-  PetscCall(PetscMalloc1(d->first[d->nowned], hits));
-  for (PetscInt s = 0; s < d->nowned; s++) {
-    TessDomainDecode_Private(d, d->id[s], part);
-    (void)FillSteps(d, part, step);
+  PetscCall(PetscMalloc1(d->first[d->nplace], hits));
+  for (PetscInt s = 0; s < d->nplace; s++) {
+    TessDomainDecode_Private(d, d->place[s].id, part);
+    (void)FillSteps(d, part, d->place[s].held, step);
     PetscCall(Enumerate(d, step, at, d->first[s + 1] - d->first[s], *hits + d->first[s]));
   }
   PetscCall(PetscFree3(part, at, step));
@@ -181,8 +182,9 @@ PetscErrorCode TessDomainHalo_Private(TessDomain d)
   PetscInt nhit;
 
   PetscFunctionBegin;
+  PetscCall(TessDomainPlaces_Private(d));
   PetscCall(FindHits(d, &hits));
-  nhit = d->first[d->nowned];
+  nhit = d->first[d->nplace];
   PetscCall(AddGhosts(d, nhit, hits));
   PetscCall(MakeShifts(d));
   PetscCall(PetscMalloc1(nhit, &d->reach));

@@ -84,10 +84,14 @@ PetscErrorCode TessDomainGetReach(TessDomain d, PetscInt s, PetscInt *n, const T
 {
   PetscFunctionBegin;
   NEEDS_SETUP(d);
-  PetscCheck(s >= 0 && s < d->nowned, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
-             "owned patch %" PetscInt_FMT " of %" PetscInt_FMT, s, d->nowned);
-  *n     = d->first[s + 1] - d->first[s];
-  *reach = d->reach + d->first[s];
+  const PetscInt place = TessDomainFindPlace_Private(d, s);
+
+  PetscCheck(place >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
+             "local patch %" PetscInt_FMT " is neither owned (there are %" PetscInt_FMT
+             ") nor opposite an owned one",
+             s, d->nowned);
+  *n     = d->first[place + 1] - d->first[place];
+  *reach = d->reach + d->first[place];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

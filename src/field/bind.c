@@ -147,8 +147,6 @@ PetscErrorCode TessFieldBind(TessField f, PetscInt s, const TessJet *jet, PetscI
   PetscInt         nreach, most = 0, *point, *image;
 
   PetscFunctionBegin;
-  PetscCheck(s >= 0 && s < f->nowned, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
-             "patch %" PetscInt_FMT " of %" PetscInt_FMT " owned ones", s, f->nowned);
   PetscCheck(n >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE, "%" PetscInt_FMT " points", n);
   PetscCall(PetscNew(&b));
   b->n     = n;

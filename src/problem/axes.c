@@ -71,6 +71,8 @@ static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], Pe
   }
   PetscCall(TessWordsDestroy(n, &word));
   PetscCall(PetscFree(list));
+  sys->time[0] = lo[sys->dim - 1];
+  sys->time[1] = hi[sys->dim - 1];
   if (p->isslab) {
     PetscCheck(sys->space < sys->dim, sys->comm, PETSC_ERR_USER_INPUT,
                "time slabs need a time axis: add t to the domain");

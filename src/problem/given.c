@@ -11,17 +11,20 @@ PetscErrorCode TessProblemReadGiven(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Given fields: the part that covers the cores of this rank (an empty rank takes the lower corner). */
+/* Given fields: the part that covers the cores of this rank and what stands opposite them across linked axes
+ * (an empty rank takes the lower corner). */
 PetscErrorCode TessProblemLoadGiven(TessProblem p)
 {
   TessSystem      *sys = &p->sys;
   PetscInt         nowned;
   const PetscReal *dlo, *dhi;
+  const PetscBool *linked;
   PetscReal        lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &dlo, &dhi, NULL));
+  PetscCall(TessDomainGetLinked(sys->domain, &linked));
   for (PetscInt a = 0; a < sys->dim; a++) {
     lo[a] = nowned ? dhi[a] : dlo[a];
     hi[a] = dlo[a];
@@ -32,7 +35,7 @@ PetscErrorCode TessProblemLoadGiven(TessProblem p)
     PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
     for (PetscInt a = 0; a < sys->dim; a++) {
       lo[a] = PetscMin(lo[a], patch.lo[a]);
-      hi[a] = PetscMax(hi[a], patch.hi[a]);
+      hi[a] = PetscMax(hi[a], linked[a] && patch.lo[a] == dlo[a] ? dhi[a] : patch.hi[a]);
     }
   }
   for (PetscInt g = 0; g < sys->ngiven; g++) {

@@ -25,7 +25,7 @@ static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt n
       PetscCall(PetscMalloc1(n, &rows));
     n = 0;
     for (PetscInt k = 0; k < npart; k++) {
-      PetscCall(TessPlanGetExperts(part[k].set->plan, &nexpert, &es, &m, &index));
+      PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, &es, &m, &index));
       for (PetscInt i = 0; i < nexpert; i++) {
         if (es[i] != e)
           continue;
@@ -40,7 +40,7 @@ static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt n
   if (n)
     PetscCall(TessMatPanelsAdd(p->J, s, e, n, rows, &a));
   for (PetscInt k = 0; k < npart && n; k++) {
-    PetscCall(TessPlanGetExperts(part[k].set->plan, &nexpert, &es, NULL, NULL));
+    PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, &es, NULL, NULL));
     for (PetscInt i = 0; i < nexpert; i++) {
       if (es[i] != e)
         continue;
@@ -52,27 +52,51 @@ static PetscErrorCode AddPanel(TessProblem p, PetscInt s, PetscInt e, PetscInt n
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const TessRows part[])
+/* The experts of all parts, each once, by natural number: a list for the caller to free. */
+static PetscErrorCode PatchExperts(TessProblem p, PetscInt npart, const TessRows part[], PetscInt *n,
+                                   PetscInt **list)
 {
-  PetscInt         nreach, nexpert;
-  const TessReach *reach;
+  PetscInt        room = 0, nexpert;
+  const PetscInt *e;
+  TessPatch       one, other;
 
   PetscFunctionBegin;
-  PetscCall(TessDomainGetReach(p->sys.domain, s, &nreach, &reach));
-  for (PetscInt k = 0; k < nreach; k++) {
-    PetscBool       done = PETSC_FALSE, any = PETSC_FALSE;
-    const PetscInt *e;
-
-    for (PetscInt j = 0; j < k; j++)
-      done = (PetscBool)(done || reach[j].e == reach[k].e);
-    for (PetscInt j = 0; j < npart && !any; j++) {
-      PetscCall(TessPlanGetExperts(part[j].set->plan, &nexpert, &e, NULL, NULL));
-      for (PetscInt i = 0; i < nexpert; i++)
-        any = (PetscBool)(any || e[i] == reach[k].e);
-    }
-    if (!done && any)
-      PetscCall(AddPanel(p, s, reach[k].e, npart, part));
+  for (PetscInt k = 0; k < npart; k++) {
+    PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, NULL, NULL, NULL));
+    room += nexpert;
   }
+  PetscCall(PetscMalloc1(room, list));
+  *n = 0;
+  for (PetscInt k = 0; k < npart; k++) {
+    PetscCall(TessPointSetGetExperts(part[k].set, &nexpert, &e, NULL, NULL));
+    for (PetscInt i = 0; i < nexpert; i++) {
+      PetscInt at = *n;
+
+      PetscCall(TessDomainGetPatch(p->sys.domain, e[i], &one));
+      for (; at > 0; at--) {
+        PetscCall(TessDomainGetPatch(p->sys.domain, (*list)[at - 1], &other));
+        if (other.id <= one.id)
+          break;
+      }
+      if (at && other.id == one.id)
+        continue;
+      PetscCall(PetscArraymove(*list + at + 1, *list + at, *n - at));
+      (*list)[at] = e[i];
+      (*n)++;
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddPatch(TessProblem p, PetscInt s, PetscInt npart, const TessRows part[])
+{
+  PetscInt nexpert = 0, *expert;
+
+  PetscFunctionBegin;
+  PetscCall(PatchExperts(p, npart, part, &nexpert, &expert));
+  for (PetscInt k = 0; k < nexpert; k++)
+    PetscCall(AddPanel(p, s, expert[k], npart, part));
+  PetscCall(PetscFree(expert));
   if (p->sys.nparam && npart) {
     const PetscInt first = part[0].set->row,
                    n     = part[npart - 1].set->row + part[npart - 1].neq * part[npart - 1].set->n - first;
@@ -98,14 +122,14 @@ PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
     PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
     PetscCall(MatCreatePanels(p->layout, p->nrow, p->nborder, &p->J));
     for (PetscInt i = 0; i < p->nown; i++) {
-      PetscCall(TessPlanGetExperts(p->rows[i].set->plan, &nexpert, NULL, NULL, NULL));
+      PetscCall(TessPointSetGetExperts(p->rows[i].set, &nexpert, NULL, NULL, NULL));
       nslot += nexpert;
     }
     PetscCall(PetscCalloc1(nslot + nowned, &p->slot));
     p->shared = p->slot + nslot;
     nslot     = 0;
     for (PetscInt i = 0; i < p->nown; i++) {
-      PetscCall(TessPlanGetExperts(p->rows[i].set->plan, &nexpert, NULL, NULL, NULL));
+      PetscCall(TessPointSetGetExperts(p->rows[i].set, &nexpert, NULL, NULL, NULL));
       p->rows[i].slot = p->slot + nslot;
       nslot += nexpert;
     }
@@ -144,14 +168,13 @@ static PetscErrorCode SetRows(TessProblem p, const TessPointSet *set, const Tess
   PetscInt nexpert;
 
   PetscFunctionBegin;
-  PetscCall(TessPlanGetExperts(set->plan, &nexpert, NULL, NULL, NULL));
+  PetscCall(TessPointSetGetExperts(set, &nexpert, NULL, NULL, NULL));
   for (PetscInt i = 0; i < nexpert; i++)
-    PetscCall(TessPlanRows(set->plan, i, p->local, set->scale, slot[i].ld, slot[i].a + slot[i].start));
+    PetscCall(TessPointSetRows(set, i, p->local, slot[i].ld, slot[i].a + slot[i].start));
   if (p->sys.nparam) {
     const TessSlot *shared = &p->shared[set->s];
 
-    PetscCall(
-        TessPlanParameterRows(set->plan, set->scale, shared->ld, shared->a + (set->row - shared->start)));
+    PetscCall(TessPointSetParameterRows(set, shared->ld, shared->a + (set->row - shared->start)));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

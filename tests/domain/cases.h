@@ -9,6 +9,7 @@ typedef struct {
   PetscInt  dim, space, parts[CASE_DIM];
   PetscBool periodic[CASE_DIM];
   PetscReal overlap, stretch; /* edges at lo + L (k/p)^stretch */
+  PetscInt  nlinked;          /* the first axes are linked */
 } Case;
 
 static const Case cases[] = {
@@ -30,6 +31,15 @@ static const Case cases[] = {
      .overlap  = 0.7,
      .stretch  = 1.2},
     {.dim = 3, .space = 3, .parts = {3, 5, 3}, .overlap = 0.01, .stretch = 1},
+    {.dim = 1, .space = 1, .parts = {7}, .overlap = 1, .stretch = 1.4, .nlinked = 1},
+    {.dim      = 3,
+     .space    = 2,
+     .parts    = {4, 3, 2},
+     .periodic = {PETSC_FALSE, PETSC_TRUE},
+     .overlap  = 0.6,
+     .stretch  = 1,
+     .nlinked  = 1},
+    {.dim = 2, .space = 2, .parts = {3, 4}, .overlap = 0.5, .stretch = 1, .nlinked = 2},
 };
 #define NCASES ((PetscInt)(sizeof(cases) / sizeof(cases[0])))
 
@@ -44,6 +54,8 @@ static PetscErrorCode CaseCreate(const Case *c, TessDomain *d)
   PetscCall(TessDomainSetAxes(*d, c->dim, c->space, names, case_lo, case_hi, c->periodic));
   PetscCall(TessDomainSetParts(*d, c->parts));
   PetscCall(TessDomainSetOverlap(*d, c->overlap));
+  for (PetscInt i = 0; i < c->nlinked; i++)
+    PetscCall(TessDomainSetLinked(*d, i));
   for (PetscInt i = 0; c->stretch != 1 && i < c->dim; i++) {
     const PetscInt p = c->parts[i];
     PetscReal      edges[16];

@@ -1,12 +1,14 @@
 /* The experts that reach a patch are exactly those whose supports, moved by whole periods, meet its core,
-   each once and in order; the exchange brings every ghost its owner's number, and no other patch is a ghost.
+   each once and in order; the exchange brings every ghost its owner's number.  Opposite owned patches across
+   linked axes stand those that reach the upper face there; no other patch is a ghost.
  */
 #include "../tess_test.h"
 #include "cases.h"
 
-/* Naive twin: does expert e, moved by -wrap periods, meet the core of patch s?  Everything from the edges
- * alone. */
-static PetscBool Reaches(TessDomain d, const Case *c, PetscInt64 s, PetscInt64 e, const PetscInt wrap[])
+/* Naive twin: does expert e, moved by -wrap periods, meet the core of patch s (its upper face along axis
+ * `held`)?  Everything from the edges alone. */
+static PetscBool Reaches(TessDomain d, const Case *c, PetscInt64 s, PetscInt held, PetscInt64 e,
+                         const PetscInt wrap[])
 {
   for (PetscInt i = 0; i < c->dim; i++) {
     const PetscInt   n = c->parts[i], ps = (PetscInt)(s % n), pe = (PetscInt)(e % n);
@@ -28,13 +30,15 @@ static PetscBool Reaches(TessDomain d, const Case *c, PetscInt64 s, PetscInt64 e
       return PETSC_FALSE;
     lo -= wrap[i] * L; /* x + wrap L in (lo, hi) */
     hi -= wrap[i] * L;
-    if (lo >= x[ps + 1] - 1e-9 || hi <= x[ps] + 1e-9)
+    if (i == held && pe == n - 1)
+      continue;
+    if (lo >= x[ps + 1] - 1e-9 || hi <= x[i == held ? n : ps] + 1e-9)
       return PETSC_FALSE;
   }
   return PETSC_TRUE;
 }
 
-static PetscErrorCode CheckReach(TessDomain d, const Case *c, PetscInt s, PetscBool used[])
+static PetscErrorCode CheckReach(TessDomain d, const Case *c, PetscInt s, PetscInt held, PetscBool used[])
 {
   const TessReach *reach;
   TessPatch        patch, expert;
@@ -51,7 +55,7 @@ static PetscErrorCode CheckReach(TessDomain d, const Case *c, PetscInt s, PetscB
     for (PetscInt image = 0; image < PetscPowInt(3, c->dim); image++) {
       for (PetscInt i = c->dim - 1, rest = image; i >= 0; i--, rest /= 3)
         wrap[i] = rest % 3 - 1;
-      if (!Reaches(d, c, patch.id, e, wrap))
+      if (!Reaches(d, c, patch.id, held, e, wrap))
         continue;
       CHECK("no expert is forgotten", k < n);
       if (k == n)
@@ -65,6 +69,37 @@ static PetscErrorCode CheckReach(TessDomain d, const Case *c, PetscInt s, PetscB
     }
   }
   CHECK("no expert is too many", k == n);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The patches opposite owned ones: where they are, and what reaches them. */
+static PetscErrorCode CheckOpposite(TessDomain d, const Case *c, PetscInt nowned, PetscInt nlocal,
+                                    PetscBool used[])
+{
+  PetscInt *held, l;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(nlocal, &held));
+  for (l = 0; l < nlocal; l++)
+    held[l] = -2; /* not opposite */
+  for (PetscInt s = 0; s < nowned; s++) {
+    for (PetscInt a = 0; a < c->nlinked; a++) {
+      TessPatch low, high;
+
+      PetscCall(TessDomainGetPatch(d, s, &low));
+      if (low.lo[a] > case_lo[a])
+        continue;
+      PetscCall(TessDomainGetOpposite(d, s, a, &l));
+      PetscCall(TessDomainGetPatch(d, l, &high));
+      for (PetscInt i = 0; i < c->dim; i++)
+        CHECK("straight across", i == a ? high.hi[i] == case_hi[i] : high.lo[i] == low.lo[i]);
+      held[l] = held[l] == -2 ? a : -1;
+    }
+  }
+  for (l = nowned; l < nlocal; l++)
+    if (held[l] > -2)
+      PetscCall(CheckReach(d, c, l, held[l], used));
+  PetscCall(PetscFree(held));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -83,10 +118,11 @@ static PetscErrorCode CheckCase(const Case *c)
   PetscCall(PetscCalloc1(nlocal, &used));
   PetscCall(PetscCalloc1(nlocal, &id));
   for (PetscInt s = 0; s < nowned; s++) {
-    PetscCall(CheckReach(d, c, s, used));
+    PetscCall(CheckReach(d, c, s, -1, used));
     PetscCall(TessDomainGetPatch(d, s, &patch));
     id[s] = patch.id + 100;
   }
+  PetscCall(CheckOpposite(d, c, nowned, nlocal, used));
   for (PetscInt l = nowned; l < nlocal; l++)
     CHECK("every ghost is used", used[l]);
   PetscCall(TessDomainGetSF(d, &sf));

@@ -1,0 +1,114 @@
+/* opposite.c - linked axes: the patches at the upper face that stand opposite owned ones at the lower face.
+   What is evaluated there belongs to rows of the lower patch, so the experts that reach them become ghosts
+   (halo.c), though no window crosses the face. */
+#include <stdlib.h>
+#include "domainimpl.h"
+
+PetscErrorCode TessDomainSetLinked(TessDomain d, PetscInt axis)
+{
+  const MPI_Comm comm = PetscObjectComm((PetscObject)d);
+
+  PetscFunctionBegin;
+  PetscCheck(d->dim && !d->setup, comm, PETSC_ERR_ARG_WRONGSTATE,
+             "TessDomainSetLinked comes between SetAxes and SetUp");
+  PetscCheck(axis >= 0 && axis < d->dim, comm, PETSC_ERR_ARG_OUTOFRANGE,
+             "axis %" PetscInt_FMT " of %" PetscInt_FMT, axis, d->dim);
+  d->linked[axis] = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainGetLinked(TessDomain d, const PetscBool **linked)
+{
+  PetscFunctionBegin;
+  *linked = d->linked;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The natural number opposite patch `id` along an axis, -1 if it is not at the lower face. */
+static PetscInt64 Opposite(TessDomain d, PetscInt64 id, PetscInt axis)
+{
+  PetscInt64 stride = 1;
+
+  for (PetscInt i = 0; i < axis; i++)
+    stride *= d->parts[i];
+  return id / stride % d->parts[axis] ? -1 : id + stride * (d->parts[axis] - 1);
+}
+
+static int ComparePlaces(const void *a, const void *b)
+{
+  const TessPlace *x = a, *y = b;
+
+  if (x->id != y->id)
+    return x->id < y->id ? -1 : 1;
+  return x->held - y->held;
+}
+
+PetscErrorCode TessDomainPlaces_Private(TessDomain d)
+{
+  PetscInt naxis = 0, n = 0;
+
+  PetscFunctionBegin;
+  for (PetscInt a = 0; a < d->dim; a++)
+    naxis += d->linked[a];
+  PetscCall(PetscMalloc1((size_t)d->nowned * (1 + naxis), &d->place));
+  for (PetscInt s = 0; s < d->nowned; s++)
+    d->place[s] = (TessPlace){.id = d->id[s], .held = -1};
+  for (PetscInt s = 0; s < d->nowned; s++) {
+    for (PetscInt a = 0; a < d->dim; a++) {
+      const PetscInt64 id = d->linked[a] ? Opposite(d, d->id[s], a) : -1;
+
+      if (id >= 0 && TessDomainFind_Private(id, d->nowned, d->id) < 0)
+        d->place[d->nowned + n++] = (TessPlace){.id = id, .held = a};
+    }
+  }
+  if (n)
+    qsort(d->place + d->nowned, n, sizeof(*d->place), ComparePlaces);
+  d->nplace = d->nowned;
+  for (PetscInt k = d->nowned; k < d->nowned + n; k++) {
+    if (d->nplace > d->nowned && d->place[d->nplace - 1].id == d->place[k].id)
+      d->place[d->nplace - 1].held = -1; /* opposite along two axes: all that reach it */
+    else
+      d->place[d->nplace++] = d->place[k];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscInt TessDomainFindPlace_Private(TessDomain d, PetscInt local)
+{
+  PetscInt low = d->nowned, high = d->nplace;
+
+  if (local < 0 || local >= d->nlocal)
+    return -1;
+  if (local < d->nowned)
+    return local;
+  while (low < high) {
+    const PetscInt mid = low + (high - low) / 2;
+
+    if (d->place[mid].id < d->id[local])
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  return low < d->nplace && d->place[low].id == d->id[local] ? low : -1;
+}
+
+PetscErrorCode TessDomainGetOpposite(TessDomain d, PetscInt s, PetscInt axis, PetscInt *opposite)
+{
+  PetscInt64 id;
+
+  PetscFunctionBegin;
+  PetscCheck(d->setup, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
+             "TessDomainSetUp comes first");
+  PetscCheck(s >= 0 && s < d->nowned && axis >= 0 && axis < d->dim && d->linked[axis], PETSC_COMM_SELF,
+             PETSC_ERR_ARG_OUTOFRANGE,
+             "patch %" PetscInt_FMT " of %" PetscInt_FMT " owned ones along axis %" PetscInt_FMT
+             ", which must be linked",
+             s, d->nowned, axis);
+  id = Opposite(d, d->id[s], axis);
+  PetscCheck(id >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
+             "patch %" PetscInt_FMT " is not at the lower face of axis \"%s\"", s, d->names[axis]);
+  *opposite = TessDomainFind_Private(id, d->nowned, d->id);
+  if (*opposite < 0)
+    *opposite = d->nowned + TessDomainFind_Private(id, d->nlocal - d->nowned, d->id + d->nowned);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
