@@ -4,6 +4,7 @@
 
 #define MIN_DAMPING 1e-15
 #define STATIONARY 1e-6 /* fall of the gradient in a step that ended at the minimum */
+#define SEEN 1e3        /* fall of the gradient in a step whose J saw all directions that matter */
 
 typedef struct {
   PetscBool orthonormal;
@@ -23,3 +24,4 @@ typedef struct {
 PETSC_INTERN PetscErrorCode TessSearchDamped(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchHalved(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchObjective(Vec r, PetscReal *f);
+PETSC_INTERN PetscErrorCode TessSearchSettled(Tao, GaussNewton *, PetscReal fall, PetscBool *settled);

@@ -56,6 +56,14 @@ static PetscErrorCode Solve_Orthonormal(TessStep step, Vec S, Vec r, Vec g, Vec 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Correct_Orthonormal(TessStep step, Vec r, Vec g, Vec y)
+{
+  PetscFunctionBegin;
+  PetscCall(TessLeastSquaresCorrect(step->data, r, g, y));
+  PetscCall(VecScale(y, -1));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Destroy_Orthonormal(TessStep step)
 {
   PetscFunctionBegin;
@@ -63,8 +71,10 @@ static PetscErrorCode Destroy_Orthonormal(TessStep step)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const struct _TessStepOps StepOrthonormal = {
-    .setmat = SetMat_Orthonormal, .solve = Solve_Orthonormal, .destroy = Destroy_Orthonormal};
+static const struct _TessStepOps StepOrthonormal = {.setmat  = SetMat_Orthonormal,
+                                                    .solve   = Solve_Orthonormal,
+                                                    .correct = Correct_Orthonormal,
+                                                    .destroy = Destroy_Orthonormal};
 
 static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **ops)
 {
@@ -116,6 +126,18 @@ PetscErrorCode TessStepSolve(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBoo
   PetscCall(PetscLogEventBegin(TESS_Solve, S, r, g, y));
   PetscCall(step->ops->solve(step, S, r, g, y, ok, its));
   PetscCall(PetscLogEventEnd(TESS_Solve, S, r, g, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepCorrect(TessStep step, Vec r, Vec g, Vec y, PetscBool *known)
+{
+  PetscFunctionBegin;
+  *known = (PetscBool)(step->ops && step->ops->correct);
+  if (!*known)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscLogEventBegin(TESS_Solve, r, g, y, NULL));
+  PetscCall(step->ops->correct(step, r, g, y));
+  PetscCall(PetscLogEventEnd(TESS_Solve, r, g, y, NULL));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
