@@ -14,7 +14,7 @@ typedef struct {
   const char *input;  /* the input file's path or NULL: other files are looked for beside it */
   TessKey     key;
   PetscInt    dim, space;
-  PetscReal   time[2]; /* all of the time; the domain's interval may be one slab of it */
+  PetscReal   time[2]; /* the whole last axis, of which the domain may be one slab */
   char      **axis;    /* [dim] */
   PetscInt    nunknown, nparam, ngiven, nconst;
   char      **unknown, **param, **given, **constant;
@@ -29,7 +29,8 @@ typedef struct {
 
 /* A TessPde that knows the names of the system and no equation yet; the caller's to destroy. */
 PETSC_EXTERN PetscErrorCode TessSystemCreatePde(const TessSystem *, TessPde *);
-/* USER_INPUT on all ranks if the pde uses a normal, which is known on faces only; `what` names the expression. */
+/* USER_INPUT on all ranks if the pde uses a normal, which is known on faces only; `what` names the
+ * expression. */
 PETSC_EXTERN PetscErrorCode TessSystemCheckInside(const TessSystem *, TessPde, const char what[]);
 
 /* TessPlan - a compiled pde bound to points of one patch (s as TessDomainGetReach): which jets it wants of
@@ -71,9 +72,10 @@ typedef struct _n_TessSides *TessSides;
 typedef struct {
   PetscInt   s, n, row; /* owned patch; points; first row among those of the rank (border conditions: 0) */
   PetscReal *x;         /* [dim][n] */
-  PetscReal *share;     /* [n] share of the condition's measure; sums to 1 over all points of all ranks */
-  PetscReal *target;    /* [neq][n] subtracted from the residual, or NULL */
-  PetscReal *scale;     /* [neq][n] what multiplies the residual to make rows */
+  PetscReal
+      *share; /* [n] of the condition's measure; sums to 1 over all ranks (data: and all slabs of time) */
+  PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
+  PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
   PetscReal  normal[TESS_DIM_MAX];
   PetscBool  face; /* normal is set */
   TessSides  sides;
@@ -121,6 +123,6 @@ PETSC_EXTERN PetscErrorCode TessConditionEvaluate(TessCondition, TessPointSet *,
                                                   PetscBool linearize, PetscReal r[]);
 PETSC_EXTERN PetscErrorCode TessConditionPullback(TessCondition, TessPointSet *, const PetscReal local[],
                                                   const PetscReal r_bar[], PetscReal g_local[]);
-/* noise [neq]: variance of the rows of each equation: a datum with sigma has row (u - d)/sigma * sqrt(noise); 0
- * if this is not data, or its weight is 0.  After Place. */
+/* noise [neq]: variance of the rows of each equation: a datum with sigma has row (u - d)/sigma * sqrt(noise);
+ * 0 if this is not data, or its weight is 0.  After Place. */
 PETSC_EXTERN PetscErrorCode TessConditionGetNoise(TessCondition, PetscReal noise[]);

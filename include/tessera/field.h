@@ -56,3 +56,10 @@ PETSC_EXTERN PetscErrorCode TessFieldPullback(TessField, TessBinding, const Pets
    m = m[i], q < R, j < np, ld >= R m.  u_bar [R][ncomp][K][n]. */
 PETSC_EXTERN PetscErrorCode TessFieldRows(TessField, TessBinding, PetscInt i, const PetscReal theta_local[],
                                           PetscInt R, const PetscReal u_bar[], PetscInt ld, PetscReal rows[]);
+/* Modes: for each component and each monomial of total degree at most `degree` in the reference coordinates,
+   the slice whose expert is that monomial to first order in theta (nearly: a ridge regression).
+   TessFieldGetModes tells their number; TessFieldModes those of owned patch s, modes [n][np].  Not
+   collective; costs one Cholesky factor of the size of a slice. */
+PETSC_EXTERN PetscErrorCode TessFieldGetModes(TessField, PetscInt degree, PetscInt *n);
+PETSC_EXTERN PetscErrorCode TessFieldModes(TessField, PetscInt s, const PetscReal theta_local[],
+                                           PetscInt degree, PetscReal modes[]);

@@ -52,32 +52,58 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
-PETSC_EXTERN PetscErrorCode TessMatPanelsGetLayout(Mat J, TessLayout *); /* lent */
+/* Modes: n vectors (VecDuplicateVecs) in the columns of J, whose pieces in each block are the local
+   coefficients of functions that a coarse level must reproduce: the polynomials up to `degree` on the patch.
+   Called when a coarse level is set up; Q = J T takes those of J. */
+typedef PetscErrorCode (*TessModes)(void *data, PetscInt degree, PetscInt *n, Vec **modes);
+PETSC_EXTERN PetscErrorCode TessMatPanelsSetModes(Mat J, TessModes, void *data); /* data borrowed */
+PETSC_EXTERN PetscErrorCode TessMatPanelsGetLayout(Mat J, TessLayout *);         /* lent */
 /* bytes on this rank */
 PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
 
-/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL: Gram matrix, Cholesky (dense LAPACK on one
-   rank when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite matrix).  A KSP with
-   prefix <prefix>normal_ inside, so that PETSc's options reach it (-normal_mat_mumps_icntl_7 5). Option:
+/* PC type "tessschwarz" for J^T J, J the preconditioning matrix (panels; MATNORMAL of panels): for each block
+   the Cholesky factor, in single precision, of the Gram matrix of it and of what its neighbours share with
+   it; and a coarse level of the modes of J (docs/decisions/schwarz.md).  Symmetric and positive definite; an
+   application takes two neighbour exchanges and a coarse solve (TessNormal with prefix
+   <prefix>pc_tessschwarz_coarse_).  Options: -pc_tessschwarz_degree 2 (0..3; -1: no coarse level),
+   -pc_tessschwarz_cosine 0.1 (directions of a neighbour with a larger cosine to the span of the block belong
+   to its patch; 0: all).  Errors: ARG_WRONG for a matrix of another type. */
+#define PCTESSSCHWARZ "tessschwarz"
+/* Registers the types of the room; idempotent. */
+PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
+
+/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL.  direct: Gram matrix, Cholesky (dense
+   LAPACK on one rank when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite
+   matrix).  twolevel: CG on products with J, preconditioned by tessschwarz, to 1e-10.  auto takes two levels
+   where a factor would not fit in half of the memory or cost more than a hundred iterations do; -tess_view
+   and -info tell why.  A KSP with prefix <prefix>normal_ inside, so that PETSc's options reach it
+   (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
    -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK). */
 typedef struct _p_TessNormal *TessNormal;
 PETSC_EXTERN PetscErrorCode   TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
 /* New J, or new entries: forms the Gram matrix (refills it when J and its panels are the same).  J is kept by
    reference.  Then SetDamping comes before Solve. */
 PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);
-/* New damping D (NULL: none) and relative shift (times the largest diagonal entry): factors.  *ok false if
-   not positive definite (known with the default PC and with other Cholesky PCs), then Solve is refused. */
+/* New damping D (NULL: none; kept by reference) and relative shift (times the largest diagonal entry):
+   factors.  *ok false if not positive definite (known with the default PC and with other Cholesky PCs), then
+   Solve is refused. */
 PETSC_EXTERN PetscErrorCode TessNormalSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_EXTERN PetscErrorCode TessNormalSolve(TessNormal, Vec b, Vec y);
+/* One application of the preconditioner inside: of the factor, or of the two levels. */
+PETSC_EXTERN PetscErrorCode TessNormalPrecondition(TessNormal, Vec b, Vec y);
+/* After SetMat; either may be NULL: the method taken, and the inner iterations of the last Solve. */
+PETSC_EXTERN PetscErrorCode TessNormalGetMethod(TessNormal, PetscBool *direct, PetscInt *iterations);
 PETSC_EXTERN PetscErrorCode TessNormalGetPC(TessNormal, PC *); /* Solve as a PC (shell), lent */
 PETSC_EXTERN PetscErrorCode TessNormalDestroy(TessNormal *);
 
 /* TessLeastSquares - min |J y - b| for ill-conditioned J with the accuracy of double: Q = J T as above,
-   Cholesky of Q^T Q + shift as preconditioner of LSQR (KSP, prefix <prefix>lsqr_) on the rectangular Q, y = T
-   z; then refinement with the true J until it no longer helps: |b - J y| never grows (but by round-off), and
-   y = 0 is where it starts (and stays if J or b is not finite).  iterations: of LSQR in all refinements, may
-   be NULL.  Options: -<prefix>leastsquares_cut 1e-12, -<prefix>leastsquares_shift 1e-14,
-   -<prefix>leastsquares_refine 3, and PETSc's -<prefix>lsqr_ksp_rtol 1e-14, -<prefix>lsqr_ksp_max_it 20. */
+   the solver of TessNormal for Q^T Q + shift as preconditioner of LSQR (KSP, prefix <prefix>lsqr_) on the
+   rectangular Q, y = T z; then refinement with the true J until it no longer helps: |b - J y| never grows
+   (but by round-off), and y = 0 is where it starts (and stays if J or b is not finite).  iterations: of LSQR
+   in all refinements, may be NULL.  Options: -<prefix>leastsquares_cut 1e-12, -<prefix>leastsquares_shift
+   1e-14,
+   -<prefix>leastsquares_refine 3, and PETSc's -<prefix>lsqr_ksp_rtol 1e-14, -<prefix>lsqr_ksp_max_it 20 (500
+   with two levels). */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[],
                                                   PetscInt *iterations);
 /* The same split, for repeated right-hand sides and covariances. */

@@ -36,7 +36,7 @@ PETSC_EXTERN PetscErrorCode TessMarchDestroy(TessMarch *);
 PETSC_EXTERN PetscErrorCode TessMarchGetSlab(TessMarch, PetscInt k, TessProblem *, Vec *theta);
 /* The time axis whole: slabs and their edges [nslab+1] (borrowed; NULL without time). */
 PETSC_EXTERN PetscErrorCode TessMarchGetSlabs(TessMarch, PetscInt *nslab, const PetscReal *edges[]);
-/* Reason of the last slab trained (its Tao's), and iterations of all slabs. */
+/* Reason of the first slab that did not converge, else of the last one trained; iterations of all slabs. */
 PETSC_EXTERN PetscErrorCode TessMarchGetConverged(TessMarch, TaoConvergedReason *, PetscInt *iterations);
 /* Lower and upper bounds [dim] of the whole domain (all slabs). */
 PETSC_EXTERN PetscErrorCode TessMarchGetBox(TessMarch, PetscReal lo[], PetscReal hi[]);

@@ -58,7 +58,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
-/* Gives a Tao residual, Jacobian, objective and gradient (r and J belong to the problem). */
+/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and the
+   Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */

@@ -10,6 +10,9 @@
 
 /* Registers the types; idempotent. */
 PETSC_EXTERN PetscErrorCode TessTrainRegister(void);
+/* -<prefix>tao_type must name a type that minimises without constraints of its own, ours or PETSc's: else
+   USER_INPUT.  Collective. */
+PETSC_EXTERN PetscErrorCode TessTrainCheckType(MPI_Comm, const char prefix[]);
 
 /* gaussnewton: Levenberg-Marquardt (Marquardt 1963; scaled by the running maximum of diag(J^T J), damping raised by
    2 and lowered by 5, Transtrum & Sethna 2012) or Gauss-Newton steps by orthonormalised least squares.  Options:

@@ -20,6 +20,10 @@ PetscErrorCode AppReportProblem(AppRun *run)
   Say("%" PetscInt64_FMT " patches, %" PetscInt64_FMT " parameters, %" PetscInt64_FMT
       " points, %" PetscInt64_FMT " rows, about %.3g MB of matrices a rank\n",
       patches, parameters, points, rows, (double)bytes / 1e6);
+  if (rows < parameters)
+    Say("warning: %" PetscInt64_FMT " rows cannot determine %" PetscInt64_FMT
+        " parameters: take more points (-<condition>_points) or smaller experts (-expert_...)\n",
+        rows, parameters);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -104,6 +104,22 @@ static PetscErrorCode CheckFolder(MPI_Comm comm, const char stem[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* 2: a tolerance that the user set was not reached. */
+static PetscErrorCode ExitCode(const AppRun *run, int *exit_code)
+{
+  static const char *const tolerances[] = {"-tao_gatol", "-tao_grtol", "-tao_gttol"};
+  PetscBool                set;
+
+  PetscFunctionBegin;
+  *exit_code = 0;
+  for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(tolerances); i++) {
+    PetscCall(PetscOptionsHasName(NULL, NULL, tolerances[i], &set));
+    if (set && run->reason < 0)
+      *exit_code = 2;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Finish(AppRun *run, int *exit_code)
 {
   PetscBool   ok, isnan;
@@ -130,7 +146,7 @@ static PetscErrorCode Finish(AppRun *run, int *exit_code)
   TessCheckInput(ok, PETSC_COMM_WORLD, "%s; see -output_file", message);
   PetscCall(AppRecordWrite(run));
   PetscCall(AppReportTable(run));
-  *exit_code = 0;
+  PetscCall(ExitCode(run, exit_code));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -27,6 +27,8 @@ PetscErrorCode TessConditionCreate(const TessSystem *sys, const char name[], Tes
   PetscCall(PetscNew(&c));
   c->sys      = sys;
   c->points   = 1000;
+  c->npoint   = -1;
+  c->part     = 1;
   c->sampling = TESS_SAMPLE_SOBOL;
   c->sigma    = 1;
   c->text     = "equation";
@@ -225,7 +227,7 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &covered, 1, MPIU_REAL, MPIU_SUM, c->sys->comm));
   for (PetscInt i = 0; i < c->nset; i++) { /* patches too small for a point give their share to the others */
     for (PetscInt p = 0; p < c->set[i].n; p++)
-      c->set[i].share[p] /= covered;
+      c->set[i].share[p] *= c->part / covered;
     PetscCall(TessConditionPrepare(c, &c->set[i]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -271,7 +273,7 @@ PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
   PetscFunctionBegin;
   PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
                                    c->ops.bind ? " (lower face less upper face)" : "",
-                                   c->npoint ? c->npoint : c->points, TessSampleTypes[c->sampling]));
+                                   c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(TessPdeView(c->pde, viewer));
   PetscCall(PetscViewerASCIIPopTab(viewer));
@@ -300,7 +302,7 @@ PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt
   if (neq)
     *neq = c->neq;
   if (npoint)
-    *npoint = c->npoint ? c->npoint : c->points;
+    *npoint = c->npoint < 0 ? c->points : c->npoint;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -316,6 +318,6 @@ PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal noise[])
 {
   PetscFunctionBegin;
   for (PetscInt q = 0; q < c->neq; q++)
-    noise[q] = !strcmp(c->type, "data") && c->npoint ? c->weight[q] / c->npoint : 0;
+    noise[q] = !strcmp(c->type, "data") && c->npoint > 0 ? c->weight[q] * c->part / c->npoint : 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -4,8 +4,9 @@
 typedef struct _TessConditionOps {
   PetscErrorCode (*setfromoptions)(TessCondition);        /* the type's own options, may be NULL */
   PetscErrorCode (*place)(TessCondition, PetscInt round); /* fills sets: s, n, x, share, target, normal */
-  PetscErrorCode (*bind)(TessCondition, TessPointSet *);  /* makes the sides; NULL: one, the set's own points */
-  PetscErrorCode (*destroy)(TessCondition);               /* the type's data, may be NULL */
+  PetscErrorCode (*bind)(TessCondition,
+                         TessPointSet *);   /* makes the sides; NULL: one, the set's own points */
+  PetscErrorCode (*destroy)(TessCondition); /* the type's data, may be NULL */
 } TessConditionOps;
 
 /* sides.c: a sum of plans with signs, whose points p all belong to row p; m entries in r.  Takes the plans
@@ -35,12 +36,14 @@ struct _p_TessCondition {
   PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side; periodic: the lower ones */
   PetscInt          nset, maxset;
   TessPointSet     *set;
-  PetscInt64        npoint; /* placed, over all ranks */
+  PetscInt64        npoint; /* placed, over all ranks; -1 before */
+  PetscReal         part;   /* of the measure that is placed: what all shares sum to */
   PetscReal         sigma;
   void             *data;
 };
 
-/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces only. */
+/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces
+ * only. */
 PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);
@@ -48,6 +51,10 @@ PETSC_INTERN PetscErrorCode TessConditionCheckNormal(TessCondition);
 /* Row scales and the sides of a set whose points are known. */
 PETSC_INTERN PetscErrorCode TessConditionPrepare(TessCondition, TessPointSet *);
 
+/* slab.c, collective: of *n points x [dim][*n] with values [neq][*n] those that lie in this slab of time, in
+   place; `part` is the part of all.  USER_INPUT for points outside the whole domain, naming the first. */
+PETSC_INTERN PetscErrorCode TessConditionTakeSlab(TessCondition, const char from[], PetscInt *n,
+                                                  PetscReal x[], PetscReal value[]);
 /* A new set of n points of patch s, arrays allocated, shares zero. */
 PETSC_INTERN PetscErrorCode TessConditionAddSet(TessCondition, PetscInt s, PetscInt n, TessPointSet **);
 /* Draws the points of all patches in the domain (face -1) or on a face, total of them, whose measures are

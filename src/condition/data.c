@@ -1,8 +1,9 @@
-/* data.c - values at points: row = sqrt(weight / N) (expression - value) / sigma.  The points come from a
-   file (-<name>_file: one array per axis, one per datum), or from a twin experiment: values of the texts
-   -<name>_exact_<datum> at -<name>_points random points of the box
-   -<name>_within_<axis>, with normal noise of standard deviation sigma.  A datum named as an unknown measures
-   it; another needs -<name>_equations_<datum>, the expression that is measured. */
+/* data.c - values at points: row = sqrt(weight / N) (expression - value) / sigma, N of the whole time even
+   where the problem is one slab of it (slab.c).  The points come from a file (-<name>_file: one array per
+   axis, one per datum), or from a twin experiment: values of the texts -<name>_exact_<datum> at
+   -<name>_points random points of the box -<name>_within_<axis>, with normal noise of standard deviation
+   sigma.  A datum named as an unknown measures it; another needs -<name>_equations_<datum>, the expression
+   that is measured. */
 #include <petscsf.h>
 #include "conditionimpl.h"
 
@@ -90,8 +91,11 @@ static PetscErrorCode TwinData(TessCondition c, PetscInt n, char **keys)
     PetscInt  nword;
     PetscBool ok[2];
 
-    d->lo[a] = lo[a];
-    d->hi[a] = hi[a];
+    const PetscReal low  = a < c->sys->dim - 1 ? lo[a] : c->sys->time[0],
+                    high = a < c->sys->dim - 1 ? hi[a] : c->sys->time[1];
+
+    d->lo[a] = low;
+    d->hi[a] = high;
     PetscCall(PetscSNPrintf(name, sizeof(name), "within_%s", c->sys->axis[a]));
     PetscCall(TessOptionsWords(NULL, c->prefix, name, &nword, &word));
     if (!nword)
@@ -101,9 +105,9 @@ static PetscErrorCode TwinData(TessCondition c, PetscInt n, char **keys)
                    name, nword);
     PetscCall(TessParseReal(word[0], &d->lo[a], &ok[0]));
     PetscCall(TessParseReal(word[1], &d->hi[a], &ok[1]));
-    TessCheckInput(ok[0] && ok[1] && lo[a] <= d->lo[a] && d->lo[a] <= d->hi[a] && d->hi[a] <= hi[a],
+    TessCheckInput(ok[0] && ok[1] && low <= d->lo[a] && d->lo[a] <= d->hi[a] && d->hi[a] <= high,
                    c->sys->comm, "-%s%s is %s, %s: two numbers in %.6g to %.6g are wanted", c->prefix, name,
-                   word[0], word[1], (double)lo[a], (double)hi[a]);
+                   word[0], word[1], (double)low, (double)high);
     PetscCall(TessWordsDestroy(nword, &word));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -188,7 +192,6 @@ static PetscErrorCode ConditionPlace_Data(TessCondition c, PetscInt round)
   Data             *d   = c->data;
   PetscInt          n, nleaf, *patch;
   PetscReal        *x, *value, *there;
-  PetscInt64        outside;
   PetscSF           sf;
 
   PetscFunctionBegin;
@@ -197,10 +200,8 @@ static PetscErrorCode ConditionPlace_Data(TessCondition c, PetscInt round)
   else
     PetscCall(TessTableRead(sys->comm, d->file, sys->dim, (const char *const *)sys->axis, c->neq,
                             (const char *const *)c->equation, &n, &x, &value));
-  PetscCall(TessDomainMigrate(sys->domain, n, x, &sf, &nleaf, &patch, &outside));
-  TessCheckInput(!outside, sys->comm,
-                 "condition \"%s\": %" PetscInt64_FMT " points of %s lie outside the domain", c->name,
-                 outside, d->file ? d->file : "the twin experiment");
+  PetscCall(TessConditionTakeSlab(c, d->file ? d->file : "the twin experiment", &n, x, value));
+  PetscCall(TessDomainMigrate(sys->domain, n, x, &sf, &nleaf, &patch, NULL));
   PetscCall(PetscMalloc1((size_t)(sys->dim + c->neq) * nleaf, &there));
   for (PetscInt i = 0; i < sys->dim + c->neq; i++) {
     const PetscReal *from = i < sys->dim ? x + (size_t)i * n : value + (size_t)(i - sys->dim) * n;
@@ -220,7 +221,7 @@ static PetscErrorCode ConditionPlace_Data(TessCondition c, PetscInt round)
       PetscCall(PetscArraycpy(set->target + (size_t)q * set->n,
                               there + (size_t)(sys->dim + q) * nleaf + first, set->n));
     for (PetscInt p = 0; p < set->n; p++)
-      set->share[p] = 1; /* Place divides by their sum */
+      set->share[p] = 1; /* Place divides by their sum, and takes the part in this slab */
   }
   PetscCall(PetscFree(there));
   PetscCall(PetscFree(patch));

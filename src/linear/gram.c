@@ -38,17 +38,32 @@ static void InOrder(TessLayout t, const Panel **p, const Panel **q)
   }
 }
 
-static PetscErrorCode PairsCreate(Panels *s, Pairs *pairs)
+PetscErrorCode PairsPut(Pairs *pairs, PetscInt e, PetscInt f, PetscInt *at)
 {
-  PetscInt       max = 0;
-  PetscHashIJKey key;
-  PetscHashIter  iter;
-  PetscBool      fresh;
+  PetscHashIter iter;
+  PetscBool     fresh;
 
   PetscFunctionBegin;
+  PetscCall(PetscHMapIJPut(pairs->at, ((PetscHashIJKey){.i = e, .j = f}), &iter, &fresh));
+  if (fresh) {
+    PetscCall(PetscHMapIJIterSet(pairs->at, iter, pairs->npair));
+    if (pairs->npair == pairs->max) {
+      pairs->max = 2 * pairs->max + 16;
+      PetscCall(PetscRealloc(pairs->max * sizeof(Pair), &pairs->pair));
+    }
+    pairs->pair[pairs->npair++] = (Pair){.e = e, .f = f};
+  }
+  PetscCall(PetscHMapIJIterGet(pairs->at, iter, at));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode PairsCreate(Panels *s, Pairs *pairs)
+{
+  PetscInt at;
+
+  PetscFunctionBegin;
+  *pairs = (Pairs){.npair = 0};
   PetscCall(PetscHMapIJCreate(&pairs->at));
-  pairs->npair = 0;
-  pairs->pair  = NULL;
   for (PetscInt g = 0; g < s->ngroup; g++) {
     for (PetscInt i = s->groupstart[g]; i < s->groupstart[g + 1]; i++) {
       for (PetscInt j = s->groupstart[g]; j <= i; j++) {
@@ -57,23 +72,14 @@ static PetscErrorCode PairsCreate(Panels *s, Pairs *pairs)
         if (!p->ncol || !q->ncol || !RowsMeet(p, q))
           continue;
         InOrder(s->layout, &p, &q);
-        key = (PetscHashIJKey){.i = p->block, .j = q->block};
-        PetscCall(PetscHMapIJPut(pairs->at, key, &iter, &fresh));
-        if (!fresh)
-          continue;
-        PetscCall(PetscHMapIJIterSet(pairs->at, iter, pairs->npair));
-        if (pairs->npair == max) {
-          max = 2 * max + 16;
-          PetscCall(PetscRealloc(max * sizeof(Pair), &pairs->pair));
-        }
-        pairs->pair[pairs->npair++] = (Pair){.e = p->block, .f = q->block};
+        PetscCall(PairsPut(pairs, p->block, q->block, &at));
       }
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PairsDestroy(Pairs *pairs)
+PetscErrorCode PairsDestroy(Pairs *pairs)
 {
   PetscFunctionBegin;
   PetscCall(PetscHMapIJDestroy(&pairs->at));

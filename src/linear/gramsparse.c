@@ -214,12 +214,16 @@ static PetscErrorCode AddBlocks(TessLayout t, const Pairs *pairs, const Plan *pl
 {
   Mail         in, out;
   PetscMPIInt *owner;
+  PetscInt     npost;
+  Post        *post;
   PetscReal   *values;
   Mat          part;
 
   PetscFunctionBegin;
   PetscCall(BlockOwners(t, &owner));
-  PetscCall(MailWrite(t, pairs, owner, &out));
+  PetscCall(MailHome(pairs, owner, t->rank, &npost, &post));
+  PetscCall(MailWrite(t, pairs, npost, post, &out));
+  PetscCall(PetscFree(post));
   PetscCall(MailExchange(t, &out, &in));
   PetscCall(MailFree(&out));
   PetscCall(Inside(G, &part));

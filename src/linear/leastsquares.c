@@ -1,6 +1,6 @@
-/* leastsquares.c - min |J y - b| for ill-conditioned J:  Q = J T with orthonormal blocks; C = chol(Q^T Q +
-   shift) preconditions LSQR on Q (Paige & Saunders 1982); y = T z; then r = b - J y is solved for again as
-   long as that helps. */
+/* leastsquares.c - min |J y - b| for ill-conditioned J:  Q = J T with orthonormal blocks; the Cholesky factor
+   of Q^T Q + shift, or two-level Schwarz, preconditions LSQR on Q (Paige & Saunders 1982); y = T z; then r =
+   b - J y is solved for again as long as that helps. */
 #include "linearimpl.h"
 
 struct _p_TessLeastSquares {
@@ -75,17 +75,17 @@ PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *ls)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode PCApply_Cholesky(PC pc, Vec b, Vec y)
+static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
 {
   TessNormal normal;
 
   PetscFunctionBegin;
   PetscCall(PCShellGetContext(pc, &normal));
-  PetscCall(TessNormalSolve(normal, b, y));
+  PetscCall(TessNormalPrecondition(normal, b, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A solver with operator A, preconditioned by the Cholesky factor. */
+/* A solver with operator A, preconditioned by the factor or the two levels. */
 static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], const char name[],
                                 PetscInt max_it, KSP *ksp)
 {
@@ -98,9 +98,10 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
   PetscCall(KSPSetType(*ksp, type));
   PetscCall(KSPGetPC(*ksp, &pc));
   PetscCall(PCSetType(pc, PCSHELL));
-  PetscCall(PCShellSetName(pc, "Cholesky of Q^T Q"));
+  PetscCall(PCShellSetName(pc, "normal equations of Q"));
   PetscCall(PCShellSetContext(pc, s->normal));
-  PetscCall(PCShellSetApply(pc, PCApply_Cholesky));
+  PetscCall(PCShellSetApply(pc, PCApply_Normal));
+  PetscCall(TessLinearRegister());
   PetscCall(KSPSetOperators(*ksp, A, s->QtQ));
   PetscCall(KSPSetTolerances(*ksp, 1e-14, 0, PETSC_DEFAULT, max_it));
   PetscCall(KSPSetFromOptions(*ksp));
@@ -109,7 +110,7 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
 
 PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
 {
-  PetscBool ok = PETSC_FALSE;
+  PetscBool ok = PETSC_FALSE, direct;
 
   PetscFunctionBegin;
   PetscCall(PetscObjectReference((PetscObject)J));
@@ -125,8 +126,9 @@ PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
   for (PetscReal shift = s->shift; !ok && shift < 1; shift = PetscMax(100 * shift, 1e-14))
     PetscCall(TessNormalSetDamping(s->normal, NULL, shift, &ok));
   s->finite = ok;
+  PetscCall(TessNormalGetMethod(s->normal, &direct, NULL));
   PetscCall(MatCreateNormal(s->Q, &s->QtQ));
-  PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", 20, &s->lsqr));
+  PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", direct ? 20 : 500, &s->lsqr));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

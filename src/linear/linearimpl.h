@@ -18,7 +18,8 @@ struct _n_TessLayout {
   MPI_Datatype unit;
 };
 
-/* n reals as one unit.  One real is its own type: PETSc 3.18 cannot reduce a type made of one in a PetscSF. */
+/* n reals as one unit.  One real is its own type: PETSc 3.18 cannot reduce a type made of one in a PetscSF.
+ */
 static inline PetscErrorCode TessRealsCreate_Private(PetscMPIInt n, MPI_Datatype *unit)
 {
   PetscFunctionBegin;
@@ -56,7 +57,25 @@ typedef struct {
   PetscReal **borderlocal; /* [nborder] contributions of this rank, the caller's to fill */
   Vec        *border;      /* [nborder] assembled */
   PetscReal  *x, *y;       /* local array, rows of a panel */
+  TessModes   modes;       /* what the coarse level of a solver is made of, and its context; may be NULL */
+  void       *modesdata;
+  Mat         parent; /* this is parent T: modes are the parent's */
 } Panels;
+
+/* T: one dense block [size of J][size of J T] an owned or ghost block, one number a shared column. */
+typedef struct {
+  TessLayout from, to; /* columns of J, columns of J T */
+  PetscInt   width;    /* columns of a block at most */
+  PetscReal *block;    /* [nlocal][stride * width], column-major with ld = stride of J */
+  PetscReal *shared;   /* [nshared] */
+} Blocks;
+
+/* Without `to`; block and shared are the caller's to fill. */
+PETSC_INTERN PetscErrorCode BlocksCreate(TessLayout from, PetscInt width, Blocks **);
+/* J T as panels with the rows and groups of J (m local rows, or more that are free), and T as a Mat that owns
+   the blocks; size [nlocal] columns of each block. */
+PETSC_INTERN PetscErrorCode BlocksMultiply(Mat J, Blocks *, const PetscInt size[], PetscInt m, Mat *JT,
+                                           Mat *T);
 
 /* Blocks e <= f (local numbers, order of global columns) that meet in some row of this rank. */
 typedef struct {
@@ -65,7 +84,7 @@ typedef struct {
 } Pair;
 
 typedef struct {
-  PetscInt    npair;
+  PetscInt    npair, max;
   Pair       *pair;
   PetscHMapIJ at; /* (e, f) -> index */
 } Pairs;
@@ -85,7 +104,15 @@ typedef struct {
 
 PETSC_INTERN Block          PairDescribe(TessLayout, const Pair *);
 PETSC_INTERN PetscErrorCode BlockOwners(TessLayout, PetscMPIInt **owner);
-PETSC_INTERN PetscErrorCode MailWrite(TessLayout, const Pairs *, const PetscMPIInt owner[], Mail *);
+/* A pair and the rank it is sent to. */
+typedef struct {
+  PetscInt    pair;
+  PetscMPIInt rank;
+} Post;
+PETSC_INTERN PetscErrorCode MailWrite(TessLayout, const Pairs *, PetscInt npost, const Post[], Mail *);
+/* Posts of the pairs whose first block is another rank's; the caller's to free. */
+PETSC_INTERN PetscErrorCode MailHome(const Pairs *, const PetscMPIInt owner[], PetscMPIInt rank,
+                                     PetscInt *npost, Post **);
 PETSC_INTERN PetscErrorCode MailExchange(TessLayout, Mail *out, Mail *in);
 PETSC_INTERN PetscErrorCode MailFree(Mail *);
 
@@ -98,8 +125,18 @@ PETSC_INTERN PetscErrorCode PanelsGram(Mat J, PetscBool dense, PetscInt extra, M
 /* One rank and no more than `below` columns. */
 PETSC_INTERN PetscBool      PanelsGramIsDense(Mat J, PetscInt below);
 PETSC_INTERN PetscErrorCode MatDenseMirror(Mat G);
+/* The pairs of blocks that meet on this rank, without sums. */
+PETSC_INTERN PetscErrorCode PairsCreate(Panels *, Pairs *);
+PETSC_INTERN PetscErrorCode PairsDestroy(Pairs *);
+/* The pair (e, f), new ones without a sum. */
+PETSC_INTERN PetscErrorCode PairsPut(Pairs *, PetscInt e, PetscInt f, PetscInt *at);
 /* Adds J_f^T J_e of every group to the pairs. */
 PETSC_INTERN PetscErrorCode PairsAccumulate(Panels *, Pairs *);
+/* Complete sums of all pairs of blocks that this rank knows; the caller's to destroy. */
+PETSC_INTERN PetscErrorCode GramBlocksCreate(Panels *, Pairs *);
+PETSC_INTERN PetscErrorCode GramBlocksDestroy(Pairs *);
+/* modes.c: n vectors of modes, for VecDestroyVecs; n = 0 if the maker of the matrix gave none. */
+PETSC_INTERN PetscErrorCode PanelsModes(Panels *, PetscInt degree, PetscInt *n, Vec **);
 PETSC_INTERN PetscErrorCode GramSparseCreate(Panels *, Pairs *, PetscInt extra, Mat *G);
 PETSC_INTERN PetscErrorCode GramSparseFill(Panels *, Pairs *, PetscInt extra, Mat G);
 

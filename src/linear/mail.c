@@ -51,16 +51,27 @@ PetscErrorCode MailFree(Mail *m)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* One letter a rank with the pairs whose rows are its own. */
-PetscErrorCode MailWrite(TessLayout t, const Pairs *pairs, const PetscMPIInt owner[], Mail *m)
+PetscErrorCode MailHome(const Pairs *pairs, const PetscMPIInt owner[], PetscMPIInt rank, PetscInt *npost,
+                        Post **post)
 {
-  PetscInt n = 0, *ranks, at;
+  PetscFunctionBegin;
+  *npost = 0;
+  PetscCall(PetscMalloc1(pairs->npair, post));
+  for (PetscInt k = 0; k < pairs->npair; k++)
+    if (owner[pairs->pair[k].e] != rank)
+      (*post)[(*npost)++] = (Post){.pair = k, .rank = owner[pairs->pair[k].e]};
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One letter a rank. */
+PetscErrorCode MailWrite(TessLayout t, const Pairs *pairs, PetscInt npost, const Post post[], Mail *m)
+{
+  PetscInt n = npost, *ranks, at;
 
   PetscFunctionBegin;
-  PetscCall(PetscMalloc1(pairs->npair, &ranks));
-  for (PetscInt k = 0; k < pairs->npair; k++)
-    if (owner[pairs->pair[k].e] != t->rank)
-      ranks[n++] = owner[pairs->pair[k].e];
+  PetscCall(PetscMalloc1(n, &ranks));
+  for (PetscInt k = 0; k < npost; k++)
+    ranks[k] = post[k].rank;
   PetscCall(PetscSortRemoveDupsInt(&n, ranks));
   m->n = (PetscMPIInt)n;
   PetscCall(PetscMalloc1(n, &m->rank));
@@ -68,13 +79,11 @@ PetscErrorCode MailWrite(TessLayout t, const Pairs *pairs, const PetscMPIInt own
   for (PetscInt i = 0; i < n; i++)
     m->rank[i] = (PetscMPIInt)ranks[i];
   for (PetscInt pass = 0; pass < 2; pass++) {
-    for (PetscInt k = 0; k < pairs->npair; k++) {
-      const Pair    *p    = &pairs->pair[k];
+    for (PetscInt k = 0; k < npost; k++) {
+      const Pair    *p    = &pairs->pair[post[k].pair];
       const PetscInt size = t->size[p->e] * t->size[p->f];
 
-      if (owner[p->e] == t->rank)
-        continue;
-      PetscCall(PetscFindInt(owner[p->e], n, ranks, &at));
+      PetscCall(PetscFindInt(post[k].rank, n, ranks, &at));
       if (pass) {
         m->block[at][m->count[2 * at]] = PairDescribe(t, p);
         PetscCall(PetscArraycpy(m->values[at] + m->count[2 * at + 1], p->sum, size));

@@ -1,42 +1,6 @@
-/* normal.c - (J^T J + D + shift) y = b by Cholesky: LAPACK on one rank when small, else MUMPS.
-   Border rows B: a dense Gram matrix gets B^T B; a sparse one the k last rows of the quasi-definite
-   [G + D, B^T; B, -1] [y; B y] = [b; 0], which keeps it sparse (Vanderbei 1995). */
-#include "linearimpl.h"
-
-struct _p_TessNormal {
-  MPI_Comm   comm;
-  char      *prefix;
-  Mat        J, G; /* J is borrowed by reference */
-  PetscBool  dense;
-  PetscInt   below;    /* columns up to which G is dense on one rank */
-  PetscInt   extra, n; /* border rows inside G; local columns of J */
-  Vec        diagonal; /* of the undamped G */
-  Vec        bx, yx;   /* with the extra rows */
-  KSP        ksp;
-  PC         pc;              /* Solve as a PC */
-  PetscReal *factor;          /* [n][n] of LAPACK, lower */
-  PetscReal  largest;         /* diagonal entry of J^T J */
-  PetscInt   npanel;          /* of J when G was made */
-  PetscBool  factored, empty; /* empty: no columns on any rank */
-};
-
-static PetscErrorCode PCApply_Lapack(PC pc, Vec b, Vec y)
-{
-  TessNormal   s;
-  PetscReal   *a;
-  PetscBLASInt n, one = 1, info;
-
-  PetscFunctionBegin;
-  PetscCall(PCShellGetContext(pc, &s));
-  PetscCall(PetscBLASIntCast(s->n, &n));
-  PetscCall(VecCopy(b, y));
-  PetscCall(VecGetArray(y, &a));
-  if (n)
-    PetscCallBLAS("LAPACKpotrs", LAPACKpotrs_("L", &n, &one, s->factor, &n, a, &n, &info));
-  PetscCall(VecRestoreArray(y, &a));
-  PetscCall(PetscLogFlops(2.0 * n * n));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
+/* normal.c - (J^T J + D + shift) y = b, by Cholesky (direct.c) or by conjugate gradients with two-level
+   Schwarz (twolevel.c). */
+#include "normal.h"
 
 static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
 {
@@ -47,6 +11,8 @@ static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
   PetscCall(TessNormalSolve(s, b, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+static const char *const solvers[] = {"auto", "direct", "twolevel"};
 
 PetscErrorCode TessNormalCreate(MPI_Comm comm, const char prefix[], TessNormal *normal)
 {
@@ -59,12 +25,14 @@ PetscErrorCode TessNormalCreate(MPI_Comm comm, const char prefix[], TessNormal *
   PetscCall(PetscStrallocpy(prefix ? prefix : "", &s->prefix));
   s->below = DENSE_BELOW;
   PetscOptionsBegin(s->comm, s->prefix, "Normal equations", NULL);
+  PetscCall(TessOptionsChoice("-normal_solver", "How normal equations are solved",
+                              PETSC_STATIC_ARRAY_LENGTH(solvers), solvers, &s->solver));
   PetscCall(TessOptionsInt("-normal_dense", "Columns up to which one rank uses LAPACK, not MUMPS", &s->below,
                            0, 20000));
   PetscOptionsEnd();
   PetscCall(PCCreate(s->comm, &s->pc));
   PetscCall(PCSetType(s->pc, PCSHELL));
-  PetscCall(PCShellSetName(s->pc, "Cholesky of the normal equations"));
+  PetscCall(PCShellSetName(s->pc, "normal equations"));
   PetscCall(PCShellSetContext(s->pc, s));
   PetscCall(PCShellSetApply(s->pc, PCApply_Normal));
   *normal = s;
@@ -81,6 +49,9 @@ static PetscErrorCode NormalReset(TessNormal s)
   PetscCall(VecDestroy(&s->bx));
   PetscCall(VecDestroy(&s->yx));
   PetscCall(PetscFree(s->factor));
+  PetscCall(MatDestroy(&s->H));
+  PetscCall(VecDestroy(&s->D));
+  PetscCall(VecDestroy(&s->r));
   s->factored = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -101,227 +72,57 @@ PetscErrorCode TessNormalDestroy(TessNormal *normal)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The solver inside; MUMPS may not use ScaLAPACK for the root, so that it counts every negative pivot. */
-static PetscErrorCode NormalSetUpKSP(TessNormal s)
+PetscErrorCode NormalCreateKSP(TessNormal s, KSPType type)
 {
-  PC          pc;
-  Mat         F;
-  const char *prefix;
-
   PetscFunctionBegin;
   PetscCall(KSPCreate(s->comm, &s->ksp));
   PetscCall(KSPSetOptionsPrefix(s->ksp, s->prefix));
   PetscCall(KSPAppendOptionsPrefix(s->ksp, "normal_"));
-  PetscCall(KSPSetType(s->ksp, KSPPREONLY));
-  PetscCall(KSPSetOperators(s->ksp, s->G, s->G));
-  PetscCall(KSPGetPC(s->ksp, &pc));
-  PetscCall(KSPGetOptionsPrefix(s->ksp, &prefix));
-  PetscCall(MatSetOptionsPrefixFactor(s->G, prefix)); /* where MUMPS looks for its options */
-  if (s->dense) {
-    PetscCall(PCSetType(pc, PCSHELL));
-    PetscCall(PCShellSetName(pc, "LAPACK Cholesky"));
-    PetscCall(PCShellSetContext(pc, s));
-    PetscCall(PCShellSetApply(pc, PCApply_Lapack));
-  } else {
-    PetscCall(MatSetOption(s->G, s->extra ? MAT_SYMMETRIC : MAT_SPD, PETSC_TRUE));
-    PetscCall(PCSetType(pc, PCCHOLESKY));
-    PetscCall(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
-    PetscCall(PCFactorSetUpMatSolverType(pc));
-    PetscCall(PCFactorGetMatrix(pc, &F));
-    PetscCall(MatMumpsSetIcntl(F, 13, 1));
-    PetscCall(MatMumpsSetIcntl(F, 14, 40));
-  }
-  PetscCall(KSPSetFromOptions(s->ksp));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode NormalAddBorder(TessNormal s, Panels *p)
-{
-  PetscReal *a;
-
-  PetscFunctionBegin;
-  PetscCall(MatDenseGetArray(s->G, &a));
-  for (PetscInt k = 0; k < p->nborder; k++) {
-    const PetscReal *b;
-
-    PetscCall(VecGetArrayRead(p->border[k], &b));
-    for (PetscInt j = 0; j < s->n; j++)
-      for (PetscInt i = j; i < s->n; i++)
-        a[(PetscCount)j * s->n + i] += b[i] * b[j];
-    PetscCall(VecRestoreArrayRead(p->border[k], &b));
-  }
-  PetscCall(MatDenseRestoreArray(s->G, &a));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* The first n entries of x into those of y, in vectors that may differ by the border rows. */
-static PetscErrorCode CopyHead(PetscInt n, Vec x, Vec y)
-{
-  const PetscReal *a;
-  PetscReal       *b;
-
-  PetscFunctionBegin;
-  PetscCall(VecGetArrayRead(x, &a));
-  PetscCall(VecGetArray(y, &b));
-  PetscCall(PetscArraycpy(b, a, n));
-  PetscCall(VecRestoreArray(y, &b));
-  PetscCall(VecRestoreArrayRead(x, &a));
+  PetscCall(KSPSetType(s->ksp, type));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TessNormalSetMat(TessNormal s, Mat J)
 {
   Panels *p;
+  Vec     norms;
 
   PetscFunctionBegin;
   PetscCall(PanelsGet(J, &p));
   PetscCall(PetscObjectReference((PetscObject)J));
-  if (s->J != J || s->npanel != p->npanel)
+  if (s->J != J || s->npanel != p->npanel) {
     PetscCall(NormalReset(s));
-  else
+    s->J = J;
+    PetscCall(NormalChoose(s));
+  } else
     PetscCall(MatDestroy(&s->J));
   s->J        = J;
   s->npanel   = p->npanel;
-  s->dense    = PanelsGramIsDense(J, s->below);
-  s->extra    = s->dense ? 0 : p->nborder;
   s->n        = p->layout->n;
   s->factored = PETSC_FALSE;
   s->empty    = p->layout->N ? PETSC_FALSE : PETSC_TRUE;
   if (s->empty)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PanelsGram(J, s->dense, s->extra, &s->G));
-  if (s->dense)
-    PetscCall(NormalAddBorder(s, p));
-  if (!s->diagonal)
-    PetscCall(TessLayoutCreateVec(p->layout, &s->diagonal));
-  if (s->extra && !s->bx)
-    PetscCall(MatCreateVecs(s->G, &s->yx, &s->bx));
-  PetscCall(TessMatPanelsColumnNorms2(J, s->diagonal));
-  PetscCall(VecMax(s->diagonal, NULL, &s->largest));
-  PetscCall(MatGetDiagonal(s->G, s->extra ? s->bx : s->diagonal));
-  if (s->extra)
-    PetscCall(CopyHead(s->n, s->bx, s->diagonal));
-  if (!s->ksp)
-    PetscCall(NormalSetUpKSP(s));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode FactorLapack(TessNormal s, const PetscReal d[], PetscBool *ok)
-{
-  const PetscReal *a;
-  PetscBLASInt     n, info = 0;
-
-  PetscFunctionBegin;
-  PetscCall(PetscBLASIntCast(s->n, &n));
-  if (!s->factor)
-    PetscCall(PetscMalloc(sizeof(PetscReal) * n * (size_t)n, &s->factor));
-  PetscCall(MatDenseGetArrayRead(s->G, &a));
-  for (PetscCount j = 0; j < n; j++) {
-    PetscCall(PetscArraycpy(s->factor + j * n + j, a + j * n + j, n - j));
-    s->factor[j * n + j] = d[j];
-  }
-  PetscCall(MatDenseRestoreArrayRead(s->G, &a));
-  if (n)
-    PetscCallBLAS("LAPACKpotrf", LAPACKpotrf_("L", &n, s->factor, &n, &info));
-  PetscCall(PetscLogFlops(1.0 / 3 * n * n * n));
-  *ok = info ? PETSC_FALSE : PETSC_TRUE;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* KSPSetUp with AMD as the default ordering of MUMPS: half the time of its own choice on grids of patches.
-   PETSc sets that choice itself at the first analysis, after MatMumpsSetIcntl, so that only an option is
-   heard. */
-static PetscErrorCode SetUpOrdered(TessNormal s)
-{
-  char        name[PETSC_MAX_PATH_LEN];
-  const char *prefix;
-  PetscBool   set;
-
-  PetscFunctionBegin;
-  PetscCall(KSPGetOptionsPrefix(s->ksp, &prefix));
-  PetscCall(PetscSNPrintf(name, sizeof(name), "-%smat_mumps_icntl_7", prefix));
-  PetscCall(PetscOptionsHasName(NULL, NULL, name, &set));
-  if (!set)
-    PetscCall(PetscOptionsSetValue(NULL, name, "0"));
-  PetscCall(KSPSetOperators(s->ksp, s->G, s->G));
-  PetscCall(KSPSetUp(s->ksp));
-  if (!set)
-    PetscCall(PetscOptionsClearValue(NULL, name));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* A factorization that failed is thrown away, for MUMPS would not try again. */
-static PetscErrorCode FactorPC(TessNormal s, PC pc, const PetscReal d[], PetscBool *ok)
-{
-  PetscInt       start;
-  PCFailedReason reason;
-  PetscBool      cholesky, mumps = PETSC_FALSE;
-  MatSolverType  type;
-  Mat            F;
-  int            bad;
-
-  PetscFunctionBegin;
-  PetscCall(MatGetOwnershipRange(s->G, &start, NULL));
-  for (PetscInt i = 0; i < s->n; i++)
-    PetscCall(MatSetValue(s->G, start + i, start + i, d[i], INSERT_VALUES));
-  PetscCall(MatAssemblyBegin(s->G, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(s->G, MAT_FINAL_ASSEMBLY));
-  if (s->dense)
-    PetscCall(MatDenseMirror(s->G));
-  PetscCall(SetUpOrdered(s));
-  PetscCall(PCGetFailedReason(pc, &reason));
-  PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCCHOLESKY, &cholesky));
-  bad = reason ? 1 : 0;
-  if (cholesky && !reason) {
-    PetscCall(PCFactorGetMatSolverType(pc, &type));
-    PetscCall(PetscStrcmp(type, MATSOLVERMUMPS, &mumps));
-  }
-  if (mumps) {
-    PetscInt negative, failed;
-
-    PetscCall(PCFactorGetMatrix(pc, &F));
-    PetscCall(MatMumpsGetInfog(F, 1, &failed));
-    PetscCall(MatMumpsGetInfog(F, 12, &negative));
-    bad = failed < 0 || negative != s->extra;
-  }
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &bad, 1, MPI_INT, MPI_MAX, s->comm));
-  if (bad)
-    PetscCall(KSPDestroy(&s->ksp));
-  *ok = bad ? PETSC_FALSE : PETSC_TRUE;
+  PetscCall(TessLayoutCreateVec(p->layout, &norms));
+  PetscCall(TessMatPanelsColumnNorms2(J, norms));
+  PetscCall(VecMax(norms, NULL, &s->largest));
+  PetscCall(VecDestroy(&norms));
+  PetscCall(s->twolevel ? TwoLevelSetMat(s) : DirectSetMat(s));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TessNormalSetDamping(TessNormal s, Vec D, PetscReal shift, PetscBool *ok)
 {
-  Vec              d;
-  const PetscReal *a;
-  PC               pc;
-  PetscBool        shell;
-
   PetscFunctionBegin;
   PetscCheck(s->J, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessNormalSetMat comes first");
   s->factored = *ok = PETSC_TRUE;
   if (s->empty)
     PetscFunctionReturn(PETSC_SUCCESS);
+  shift *= s->largest > 0 ? s->largest : 1;
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
-  if (!s->ksp)
-    PetscCall(NormalSetUpKSP(s));
-  PetscCall(VecDuplicate(s->diagonal, &d));
-  PetscCall(VecCopy(s->diagonal, d));
-  PetscCall(VecShift(d, shift * (s->largest > 0 ? s->largest : 1)));
-  if (D)
-    PetscCall(VecAXPY(d, 1, D));
-  PetscCall(KSPGetPC(s->ksp, &pc));
-  PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCSHELL, &shell));
-  PetscCall(VecGetArrayRead(d, &a));
-  if (shell)
-    PetscCall(FactorLapack(s, a, ok));
-  else
-    PetscCall(FactorPC(s, pc, a, ok));
-  PetscCall(VecRestoreArrayRead(d, &a));
-  PetscCall(VecDestroy(&d));
-  s->factored = *ok;
+  PetscCall(s->twolevel ? TwoLevelSetDamping(s, D, shift, ok) : DirectFactor(s, D, shift, ok));
   PetscCall(PetscLogEventEnd(TESS_Solve, 0, 0, 0, 0));
+  s->factored = *ok;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -333,14 +134,37 @@ PetscErrorCode TessNormalSolve(TessNormal s, Vec b, Vec y)
   if (s->empty)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
-  if (s->extra) {
-    PetscCall(VecSet(s->bx, 0));
-    PetscCall(CopyHead(s->n, b, s->bx));
-    PetscCall(KSPSolve(s->ksp, s->bx, s->yx));
-    PetscCall(CopyHead(s->n, s->yx, y));
-  } else
-    PetscCall(KSPSolve(s->ksp, b, y));
+  PetscCall(s->twolevel ? KSPSolve(s->ksp, b, y) : DirectSolve(s, b, y));
   PetscCall(PetscLogEventEnd(TESS_Solve, 0, 0, 0, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessNormalPrecondition(TessNormal s, Vec b, Vec y)
+{
+  PC pc;
+
+  PetscFunctionBegin;
+  if (!s->twolevel || s->empty) {
+    PetscCall(TessNormalSolve(s, b, y));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCheck(s->factored, s->comm, PETSC_ERR_ARG_WRONGSTATE,
+             "no preconditioner: TessNormalSetDamping was not called, or it failed");
+  PetscCall(KSPGetPC(s->ksp, &pc));
+  PetscCall(PCApply(pc, b, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessNormalGetMethod(TessNormal s, PetscBool *direct, PetscInt *iterations)
+{
+  PetscFunctionBegin;
+  if (direct)
+    *direct = s->twolevel ? PETSC_FALSE : PETSC_TRUE;
+  if (iterations) {
+    *iterations = 1;
+    if (s->ksp)
+      PetscCall(KSPGetIterationNumber(s->ksp, iterations));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

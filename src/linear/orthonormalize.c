@@ -9,79 +9,6 @@ PETSC_EXTERN void LAPACKgeqp3_(const PetscBLASInt *m, const PetscBLASInt *n, Pet
                                const PetscBLASInt *lda, PetscBLASInt *jpvt, PetscReal *tau, PetscReal *work,
                                const PetscBLASInt *lwork, PetscBLASInt *info);
 
-/* T: one dense block [size of J][size of Q] an owned block, one number a shared column. */
-typedef struct {
-  TessLayout from, to; /* columns of J, columns of Q */
-  PetscReal *block;    /* [nlocal][stride * stride] of J, column-major with ld = stride */
-  PetscReal *shared;   /* [nshared] */
-} Blocks;
-
-static PetscErrorCode BlocksApply(Mat T, char op, Vec x, Vec y)
-{
-  Blocks          *s;
-  const PetscReal *a;
-  PetscReal       *b;
-  PetscInt         stride, i = 0, j = 0;
-  const PetscReal  one = 1, zero = 0;
-
-  PetscFunctionBegin;
-  PetscCall(MatShellGetContext(T, &s));
-  stride = s->from->stride;
-  PetscCall(VecGetArrayRead(x, &a));
-  PetscCall(VecGetArrayWrite(y, &b));
-  for (PetscInt l = 0; l < s->from->nowned; l++) {
-    const PetscInt m = s->from->size[l], n = s->to->size[l];
-    PetscBLASInt   bm, bn, ld, inc = 1;
-
-    PetscCall(PetscBLASIntCast(m, &bm));
-    PetscCall(PetscBLASIntCast(n, &bn));
-    PetscCall(PetscBLASIntCast(PetscMax(1, stride), &ld));
-    PetscCall(PetscArrayzero(b + (op == 'N' ? i : j), op == 'N' ? m : n));
-    if (m && n)
-      PetscCallBLAS("BLASgemv",
-                    BLASgemv_(&op, &bm, &bn, &one, s->block + (PetscCount)l * stride * stride, &ld,
-                              a + (op == 'N' ? j : i), &inc, &zero, b + (op == 'N' ? i : j), &inc));
-    i += m;
-    j += n;
-  }
-  if (s->from->rank == s->from->last)
-    for (PetscInt k = 0; k < s->from->nshared; k++)
-      b[(op == 'N' ? i : j) + k] = s->shared[k] * a[(op == 'N' ? j : i) + k];
-  PetscCall(VecRestoreArrayWrite(y, &b));
-  PetscCall(VecRestoreArrayRead(x, &a));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode MatMult_Blocks(Mat T, Vec x, Vec y)
-{
-  return BlocksApply(T, 'N', x, y);
-}
-
-static PetscErrorCode MatMultTranspose_Blocks(Mat T, Vec x, Vec y)
-{
-  return BlocksApply(T, 'T', x, y);
-}
-
-static PetscErrorCode BlocksDestroy(Blocks **s)
-{
-  PetscFunctionBegin;
-  PetscCall(TessLayoutDestroy(&(*s)->from));
-  PetscCall(TessLayoutDestroy(&(*s)->to));
-  PetscCall(PetscFree2((*s)->block, (*s)->shared));
-  PetscCall(PetscFree(*s));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode MatDestroy_Blocks(Mat T)
-{
-  Blocks *s;
-
-  PetscFunctionBegin;
-  PetscCall(MatShellGetContext(T, &s));
-  PetscCall(BlocksDestroy(&s));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* R [n][ldr] upper triangular (zero below, and in rows that do not exist) of the QR of a [m][n], which is
  * destroyed. */
 static PetscErrorCode Triangle(PetscInt m, PetscInt n, PetscReal a[], PetscReal R[], PetscInt ldr)
@@ -260,73 +187,27 @@ static PetscErrorCode ScaleShared(Mat J, Panels *s, PetscReal shared[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Panels and border rows of J times T. */
-static PetscErrorCode FillQ(Panels *s, Blocks *T, Mat Q)
-{
-  TessLayout     from = T->from, to = T->to;
-  const PetscInt square = from->stride * from->stride;
-  PetscReal     *a;
-
-  PetscFunctionBegin;
-  for (PetscInt k = 0; k < s->npanel; k++) {
-    const Panel     *p  = &s->panel[k];
-    const PetscReal *Tl = T->block + (PetscCount)p->block * square;
-
-    PetscCall(TessMatPanelsAdd(Q, p->group, p->block, p->nrow, p->rows, &a));
-    if (p->block < from->nlocal)
-      PetscCall(Gemm("NN", p->nrow, to->size[p->block], p->ncol, 1, p->a, p->nrow, Tl, from->stride, 0, a,
-                     p->nrow));
-    else
-      for (PetscInt j = 0; j < p->ncol; j++)
-        for (PetscInt i = 0; i < p->nrow; i++)
-          a[j * p->nrow + i] = p->a[j * p->nrow + i] * T->shared[j];
-  }
-  for (PetscInt b = 0; b < s->nborder; b++) {
-    const PetscReal *B = s->borderlocal[b];
-
-    PetscCall(TessMatPanelsGetBorder(Q, b, &a));
-    for (PetscInt l = 0; l < from->nlocal; l++)
-      PetscCall(Gemm("TN", to->size[l], 1, from->size[l], 1, T->block + (PetscCount)l * square, from->stride,
-                     B + l * from->stride, from->stride, 0, a + l * to->stride, to->stride));
-    for (PetscInt j = 0; j < from->nshared; j++)
-      a[to->nlocal * to->stride + j] = B[from->nlocal * from->stride + j] * T->shared[j];
-  }
-  PetscCall(MatAssemblyBegin(Q, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(Q, MAT_FINAL_ASSEMBLY));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T)
 {
-  Panels    *s = NULL;
+  Panels    *s = NULL, *q;
   Blocks    *blocks;
   TessLayout t;
-  PetscInt  *size, stride = 0, m;
+  PetscInt  *size, m;
 
   PetscFunctionBegin;
   PetscCall(PanelsGet(J, &s));
   t = s->layout;
   PetscCall(PetscLogEventBegin(TESS_Assemble, J, 0, 0, 0));
-  PetscCall(PetscNew(&blocks));
-  PetscCall(
-      PetscMalloc2((size_t)t->nlocal * t->stride * t->stride, &blocks->block, t->nshared, &blocks->shared));
+  PetscCall(BlocksCreate(t, t->stride, &blocks));
   PetscCall(PetscCalloc1(t->nlocal, &size));
   PetscCall(MakeBlocks(s, cut, blocks->block, size));
   PetscCall(ScaleShared(J, s, blocks->shared));
-  for (PetscInt l = 0; l < t->nlocal; l++)
-    stride = PetscMax(stride, size[l]);
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &stride, 1, MPIU_INT, MPI_MAX, t->comm));
-  blocks->from = t;
-  t->refct++;
-  PetscCall(TessLayoutCreate(t->comm, t->sf, t->nowned, t->nlocal, stride, size, t->nshared, &blocks->to));
-  PetscCall(PetscFree(size));
   m = J->rmap->n - (t->rank == t->last ? s->nborder : 0);
-  PetscCall(MatCreatePanels(blocks->to, m, s->nborder, Q));
-  PetscCall(FillQ(s, blocks, *Q));
-  PetscCall(MatCreateShell(t->comm, t->n, blocks->to->n, PETSC_DETERMINE, PETSC_DETERMINE, blocks, T));
-  PetscCall(MatShellSetOperation(*T, MATOP_MULT, (void (*)(void))MatMult_Blocks));
-  PetscCall(MatShellSetOperation(*T, MATOP_MULT_TRANSPOSE, (void (*)(void))MatMultTranspose_Blocks));
-  PetscCall(MatShellSetOperation(*T, MATOP_DESTROY, (void (*)(void))MatDestroy_Blocks));
+  PetscCall(BlocksMultiply(J, blocks, size, m, Q, T));
+  PetscCall(PetscFree(size));
+  PetscCall(PanelsGet(*Q, &q));
+  PetscCall(PetscObjectReference((PetscObject)J));
+  q->parent = J;
   PetscCall(PetscLogEventEnd(TESS_Assemble, J, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

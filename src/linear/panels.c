@@ -204,6 +204,7 @@ static PetscErrorCode MatDestroy_Panels(Mat J)
   PetscCall(PetscFree(s->panel));
   PetscCall(PetscFree(s->x));
   PetscCall(PetscFree(s->y));
+  PetscCall(MatDestroy(&s->parent));
   PetscCall(TessLayoutDestroy(&s->layout));
   PetscCall(PetscFree(J->data));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -70,6 +70,7 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(CheckSupported(m));
+  PetscCall(TessTrainCheckType(m->comm, m->prefix));
   PetscOptionsBegin(m->comm, m->prefix, "a run", NULL);
   PetscCall(TessOptionsChoice("-time_mode",
                               "spacetime: t is one more coordinate; slabs: one problem after another", 2,
@@ -118,6 +119,7 @@ static PetscErrorCode SetEdges(TessMarch m, TessProblem whole)
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
   for (PetscInt k = 0; k <= m->nslab; k++)
     m->edge[k] = lo[sys->dim - 1] + (hi[sys->dim - 1] - lo[sys->dim - 1]) * k / m->nslab;
+  m->edge[m->nslab] = hi[sys->dim - 1];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -210,9 +212,10 @@ static PetscErrorCode Update(Tao tao, PetscInt iteration, void *ctx)
 
 static PetscErrorCode Train(TessMarch m, TessProblem p, Vec theta)
 {
-  Tao       tao;
-  PetscInt  its;
-  PetscBool linear, gauss;
+  Tao                tao;
+  PetscInt           its;
+  PetscBool          linear;
+  TaoConvergedReason reason;
 
   PetscFunctionBegin;
   PetscCall(TessProblemIsLinear(p, &linear, NULL));
@@ -225,13 +228,14 @@ static PetscErrorCode Train(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TaoSetFromOptions(tao));
   PetscCall(TessProblemSetTao(p, tao));
   PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
-  PetscCall(PetscObjectTypeCompare((PetscObject)tao, TAOGAUSSNEWTON, &gauss));
   if (m->every < 0)
     m->every = linear ? 0 : 10;
   if (m->every > 0)
     PetscCall(TaoSetUpdate(tao, Update, m));
   PetscCall(TaoSolve(tao));
-  PetscCall(TaoGetConvergedReason(tao, &m->reason));
+  PetscCall(TaoGetConvergedReason(tao, &reason));
+  if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */
+    m->reason = reason;
   PetscCall(TaoGetIterationNumber(tao, &its));
   m->iterations += its;
   PetscCall(TaoGetLinearSolveIterations(tao, &its));

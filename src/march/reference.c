@@ -25,8 +25,35 @@ static PetscErrorCode CheckKeys(TessMarch m, const TessSystem *sys)
     TessCheckInput(known, m->comm, "-%sreference_%s: there is no unknown \"%s\"; the unknowns are %s",
                    m->prefix, keys[i], keys[i], list);
   }
+  PetscCall(TessWordsDestroy(n, &keys));
+  PetscCall(TessOptionsWords(NULL, m->prefix, "reference_constant", &n, &keys));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscBool known = PETSC_FALSE;
+
+    for (PetscInt j = 0; j < sys->nunknown; j++)
+      known = (PetscBool)(known || !strcmp(keys[i], sys->unknown[j]));
+    TessCheckInput(known, m->comm, "-%sreference_constant names \"%s\"; the unknowns are %s", m->prefix,
+                   keys[i], list);
+  }
   PetscCall(PetscFree(list));
   PetscCall(TessWordsDestroy(n, &keys));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A reference is a function of the coordinates, not of what it judges. */
+static PetscErrorCode CheckIndependent(TessMarch m, const TessSystem *sys)
+{
+  PetscInt        nnz;
+  const PetscInt *eq;
+
+  PetscFunctionBegin;
+  PetscCall(TessPdeGetPartials(m->refpde, &nnz, &eq, NULL));
+  for (PetscInt i = 0; i < nnz; i++)
+    TessCheckInput(
+        eq[i] < m->nknown, m->comm,
+        "-%sreference_%s changes with an unknown or a parameter: a function of the coordinates and "
+        "constants is wanted",
+        m->prefix, sys->unknown[m->known[eq[i] - m->nknown]]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -85,6 +112,7 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
     }
   }
   PetscCall(TessPdeSetUp(m->refpde));
+  PetscCall(CheckIndependent(m, sys));
   PetscCall(PetscSNPrintf(name, sizeof(name), "-%sreference_<unknown>", m->prefix));
   PetscCall(TessSystemCheckInside(sys, m->refpde, name));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -229,13 +257,15 @@ static void Accumulate(PetscInt n, const PetscReal u[], const PetscReal v[], Pet
  * run. */
 PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscReal *error)
 {
-  TessCompare *c = &m->compare;
-  PetscReal   *r, square[2] = {0, 0};
+  TessCompare      *c = &m->compare;
+  PetscReal        *r, square[2] = {0, 0};
+  const TessSystem *sys;
 
   PetscFunctionBegin;
   *error = -1;
   if (!c->probe)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
   PetscCall(PetscMalloc1((size_t)2 * m->nknown * c->n, &r));
   PetscCall(TessProbeEvaluate(c->probe, theta, r));
   for (PetscInt i = 0; i < m->nknown; i++) {
@@ -245,6 +275,9 @@ PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscRea
 
     Accumulate(c->n, u, v, sum, top);
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 5, MPIU_REAL, MPIU_SUM, m->comm));
+    TessCheckInput(!PetscIsInfOrNanReal(sum[1]), m->comm,
+                   "-%sreference_%s is not a finite number at some of its points", m->prefix,
+                   sys->unknown[m->known[i]]);
     if (m->constant[i] && sum[3] > 0) {
       PetscReal *w, mean = sum[4] / sum[3];
 

@@ -227,6 +227,36 @@ static PetscErrorCode WriteScattered(TessMarch m, TessFile file, const TessSyste
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+#define POINTS_MAX 1e8 /* of an output grid */
+
+/* Keys -output_points_<axis> that name no axis, grids that nobody can hold. */
+static PetscErrorCode CheckGrid(TessMarch m, const TessSystem *sys, const Grid *g)
+{
+  PetscInt  n;
+  char    **key, *list;
+  PetscReal total = 1;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsKeys(NULL, m->prefix, "output_points", &n, &key));
+  PetscCall(TessJoin(sys->dim, (const char *const *)sys->axis, &list));
+  for (PetscInt i = 0; i < n; i++) {
+    PetscBool known = PETSC_FALSE;
+
+    for (PetscInt a = 0; a < sys->dim; a++)
+      known = (PetscBool)(known || !strcmp(key[i], sys->axis[a]));
+    TessCheckInput(known, m->comm, "-%soutput_points_%s: there is no axis \"%s\"; the axes are %s", m->prefix,
+                   key[i], key[i], list);
+  }
+  PetscCall(PetscFree(list));
+  PetscCall(TessWordsDestroy(n, &key));
+  for (PetscInt a = 0; a < g->dim; a++)
+    total *= (PetscReal)g->n[a];
+  TessCheckInput(total <= POINTS_MAX, m->comm,
+                 "the output grid has %.3g points: at most %g are wanted; see -%soutput_points",
+                 (double)total, POINTS_MAX, m->prefix);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessMarchCheckOutput(TessMarch m)
 {
   const TessSystem *sys;
@@ -234,9 +264,10 @@ PetscErrorCode TessMarchCheckOutput(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  if (sys->dim <= GRID_MAX)
+  if (sys->dim <= GRID_MAX) {
     PetscCall(GridCreate(m, sys, &g));
-  else
+    PetscCall(CheckGrid(m, sys, &g));
+  } else
     g.dim = sys->dim;
   PetscCall(GridNames(m, sys, &g));
   PetscCall(GridDestroy(&g));

@@ -121,6 +121,7 @@ PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
   if (!p->J) {
     PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
     PetscCall(MatCreatePanels(p->layout, p->nrow, p->nborder, &p->J));
+    PetscCall(TessMatPanelsSetModes(p->J, TessProblemModes, p));
     for (PetscInt i = 0; i < p->nown; i++) {
       PetscCall(TessPointSetGetExperts(p->rows[i].set, &nexpert, NULL, NULL, NULL));
       nslot += nexpert;

@@ -80,3 +80,5 @@ PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterSlope(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterEta(const TessParameter *);
+/* modes.c: data is the problem */
+PETSC_INTERN PetscErrorCode TessProblemModes(void *data, PetscInt degree, PetscInt *n, Vec **modes);

@@ -217,6 +217,57 @@ static PetscErrorCode TaoObjectiveGradient(Tao tao, Vec theta, PetscReal *f, Vec
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Gauss-Newton's: H y = J^T (J y), for PETSc's Newton types. */
+static PetscErrorCode HessianMult(Mat H, Vec y, Vec Hy)
+{
+  TessProblem p;
+  Mat         J;
+
+  PetscFunctionBegin;
+  PetscCall(MatShellGetContext(H, &p));
+  PetscCall(TessProblemGetJacobian(p, &J));
+  PetscCall(MatMult(J, y, p->r));
+  PetscCall(MatMultTranspose(J, p->r, Hy));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TaoHessian(Tao tao, Vec theta, Mat H, Mat Hpre, void *problem)
+{
+  Mat J;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemComputeJacobian(problem, theta, &J));
+  PetscCall(PetscObjectStateIncrease((PetscObject)H));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetHessian(TessProblem p, Tao tao)
+{
+  Vec       theta;
+  Mat       H;
+  KSP       ksp;
+  PC        pc;
+  PetscInt  n;
+  PetscBool entries;
+
+  PetscFunctionBegin;
+  PetscCall(TaoGetSolution(tao, &theta));
+  PetscCall(VecGetLocalSize(theta, &n));
+  PetscCall(MatCreateShell(p->sys.comm, n, n, PETSC_DETERMINE, PETSC_DETERMINE, p, &H));
+  PetscCall(MatShellSetOperation(H, MATOP_MULT, (void (*)(void))HessianMult));
+  PetscCall(MatSetOption(H, MAT_SYMMETRIC, PETSC_TRUE));
+  PetscCall(TaoSetHessian(tao, H, H, TaoHessian, p));
+  PetscCall(MatDestroy(&H));
+  PetscCall(TaoGetKSP(tao, &ksp));
+  if (!ksp)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(KSPGetPC(ksp, &pc)); /* PETSc's defaults want the entries of H */
+  PetscCall(PetscObjectTypeCompareAny((PetscObject)pc, &entries, PCBJACOBI, PCILU, PCICC, ""));
+  if (entries)
+    PetscCall(PCSetType(pc, PCNONE));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
 {
   PetscBool gauss;
@@ -231,8 +282,10 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
     PetscCall(TessProblemGetJacobian(p, &J));
     PetscCall(TaoSetResidualRoutine(tao, p->r, TaoResidual, p));
     PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));
-  } else
+  } else {
     PetscCall(TaoSetObjectiveAndGradient(tao, NULL, TaoObjectiveGradient, p));
+    PetscCall(SetHessian(p, tao));
+  }
   PetscCall(PetscObjectStateIncrease((PetscObject)tao)); /* the function may be another one now */
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -20,6 +20,7 @@ static PetscErrorCode Solve_Normal(TessStep step, Vec S, Vec r, Vec g, Vec y, Pe
   if (!*ok)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessNormalSolve(step->data, g, y));
+  PetscCall(TessNormalGetMethod(step->data, NULL, its));
   PetscCall(VecScale(y, -1));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,4 +1,5 @@
-/* train.c - the Tao types of this room. */
+/* train.c - the Tao types of this room, and which of PETSc's suit. */
+#include <string.h>
 #include "step.h"
 
 static const struct {
@@ -16,5 +17,42 @@ PetscErrorCode TessTrainRegister(void)
   PetscCall(TessInitializeBase());
   for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(types); i++)
     PetscCall(TaoRegister(types[i].name, types[i].create));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Types of PETSc that want constraints or a complementarity problem, which a residual has not. */
+static const char *const unfit[] = {"bqpip", "almm",  "admm",  "asfls", "asils", "gpcg", "ipm",
+                                    "lcl",   "pdipm", "shell", "ssfls", "ssils", "bmrm", "owlqn"};
+
+PetscErrorCode TessTrainCheckType(MPI_Comm comm, const char prefix[])
+{
+  const char **name, *nearest;
+  char        *given, *list;
+  int          n;
+  PetscInt     fit   = 0;
+  PetscBool    known = PETSC_FALSE;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsText(NULL, prefix, "tao_type", &given));
+  if (!given)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscFunctionListGet(TaoList, &name, &n));
+  for (int i = 0; i < n && name[i]; i++) { /* n counts the NULL at the end */
+    PetscBool bad = PETSC_FALSE;
+
+    for (size_t k = 0; k < PETSC_STATIC_ARRAY_LENGTH(unfit); k++)
+      bad = (PetscBool)(bad || !strcmp(name[i], unfit[k]));
+    if (bad)
+      continue;
+    name[fit++] = name[i];
+    known       = (PetscBool)(known || !strcmp(name[i], given));
+  }
+  PetscCall(TessJoin(fit, name, &list));
+  PetscCall(TessNearest(given, fit, name, &nearest));
+  TessCheckInput(known, comm, "-%stao_type is \"%s\": one of %s is wanted%s%s%s", prefix, given, list,
+                 nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+  PetscCall(PetscFree(list));
+  PetscCall(PetscFree(name));
+  PetscCall(PetscFree(given));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -145,6 +145,27 @@ static PetscErrorCode CheckTwin(void)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The ends of a slab of time do not meet. */
+static PetscErrorCode ProvokeSlab(void)
+{
+  char           message[1024] = "";
+  TessProblem    p;
+  PetscErrorCode rc;
+
+  PetscFunctionBegin;
+  PetscCall(CatalogueSetAll("slab_", options));
+  PetscCall(TessProblemCreate(PETSC_COMM_WORLD, &p));
+  PetscCall(TessProblemSetOptionsPrefix(p, "slab_"));
+  PetscCall(TessProblemSetTime(p, 0, 0.5));
+  PetscCall(PetscPushErrorHandler(CatalogueKeep, message));
+  rc = TessProblemSetFromOptions(p);
+  PetscCall(PetscPopErrorHandler());
+  CHECK("refused as a mistake of the user", rc == PETSC_ERR_USER_INPUT);
+  CHECK("and said so",
+        strstr(message, "the ends of \"t\" cannot meet in a periodic condition, those of x, y can"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode CheckMistakes(void)
 {
   static const char *const mistake[][2] = {
@@ -186,5 +207,6 @@ int main(int argc, char **argv)
     unlink(name);
   PetscCall(CheckTwin());
   PetscCall(CheckMistakes());
+  PetscCall(ProvokeSlab());
   return TessTestEnd();
 }

@@ -1,0 +1,119 @@
+/* choose.c - direct or two levels: what a factor would cost, from the graph of blocks, against the cost of
+   iterations.  The graph is taken for a grid of as many axes as its largest number of neighbours says
+   (3^axes), ordered by nested dissection (George & Liu 1981, ch. 8; constants for 3^axes-point stencils). */
+#include <unistd.h>
+#include "normal.h"
+
+#define ITERATIONS 100 /* of two levels, what a solve is reckoned with */
+#define SPEED 10       /* flops of a factorisation in the time of one of a product with J */
+
+typedef struct {
+  PetscReal nblock, size, neighbours; /* blocks with columns, their mean size, the most that one meets */
+  PetscReal entries, columns;         /* of J on all ranks */
+  PetscReal factor, flops;            /* entries of the factor, flops */
+} Cost;
+
+static PetscErrorCode Measure(Panels *s, Cost *c)
+{
+  TessLayout t      = s->layout;
+  PetscReal  sum[3] = {0, 0, 0};
+  PetscInt  *meet, most = 1;
+  Pairs      pairs;
+
+  PetscFunctionBegin;
+  PetscCall(PetscCalloc1(t->nlocal + 1, &meet));
+  PetscCall(PairsCreate(s, &pairs));
+  for (PetscInt k = 0; k < pairs.npair; k++) {
+    const PetscInt e = pairs.pair[k].e, f = pairs.pair[k].f;
+
+    if (f < t->nlocal && e < t->nlocal)
+      meet[e] += 1, meet[f] += e != f;
+  }
+  PetscCall(PairsDestroy(&pairs));
+  for (PetscInt l = 0; l < t->nowned; l++) {
+    most = PetscMax(most, meet[l]);
+    sum[0] += t->size[l] > 0;
+    sum[1] += t->size[l];
+  }
+  PetscCall(PetscFree(meet));
+  for (PetscInt k = 0; k < s->npanel; k++)
+    sum[2] += (PetscReal)s->panel[k].nrow * s->panel[k].ncol;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 3, MPIU_REAL, MPIU_SUM, t->comm));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPIU_INT, MPI_MAX, t->comm));
+  c->nblock     = PetscMax(1, sum[0]);
+  c->size       = sum[1] / c->nblock;
+  c->entries    = sum[2];
+  c->columns    = t->N;
+  c->neighbours = most;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Blocks of the factor and products of blocks; no more than a dense factor has. */
+static void Estimate(Cost *c)
+{
+  const PetscReal n = c->nblock, axes = PetscLogReal(c->neighbours) / PetscLogReal(3);
+  PetscReal       blocks = 10 * PetscPowReal(n, 4. / 3), products = 18 * n * n;
+
+  if (axes < 1.5) {
+    blocks   = 2 * n;
+    products = 3 * n;
+  } else if (axes < 2.5) {
+    blocks   = 7.75 * n * PetscMax(1, PetscLogReal(n) / PetscLogReal(2));
+    products = 10 * PetscPowReal(n, 1.5);
+  }
+  c->factor = PetscMin(blocks, n * n / 2 + n) * c->size * c->size;
+  c->flops  = PetscMin(products, n * n * n / 3 + n * n) * c->size * c->size * c->size;
+}
+
+/* Bytes of memory that this rank may take for a factor: half of its share of the machine. */
+static PetscErrorCode Allowed(MPI_Comm comm, PetscReal *bytes)
+{
+  MPI_Comm    node;
+  PetscMPIInt n;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node));
+  PetscCallMPI(MPI_Comm_size(node, &n));
+  PetscCallMPI(MPI_Comm_free(&node));
+  *bytes = 0.5 * (PetscReal)sysconf(_SC_PHYS_PAGES) * (PetscReal)sysconf(_SC_PAGESIZE) / n;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, bytes, 1, MPIU_REAL, MPIU_MIN, comm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode NormalChoose(TessNormal s)
+{
+  Panels     *p;
+  Cost        c = {.nblock = 1};
+  PetscReal   allowed, bytes, iterate;
+  PetscMPIInt nrank;
+  PetscViewer viewer;
+  PetscBool   view;
+
+  PetscFunctionBegin;
+  PetscCall(PanelsGet(s->J, &p));
+  PetscCallMPI(MPI_Comm_size(s->comm, &nrank));
+  PetscCall(Measure(p, &c));
+  Estimate(&c);
+  PetscCall(Allowed(s->comm, &allowed));
+  bytes       = sizeof(PetscReal) * c.factor / nrank;
+  iterate     = ITERATIONS * 4 * c.entries * SPEED;
+  s->twolevel = s->solver == NORMAL_TWOLEVEL || (s->solver == NORMAL_AUTO && c.columns > s->below &&
+                                                 (c.flops > iterate || bytes > allowed))
+                    ? PETSC_TRUE
+                    : PETSC_FALSE;
+  PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
+                          "%s, %s: %g unknowns in %g blocks that meet up to %g; a factor would take about "
+                          "%.2g GB a rank (%.2g allowed) "
+                          "and %.2g Gflop (%.2g are worth it)",
+                          s->twolevel ? "two levels" : "direct",
+                          s->solver == NORMAL_AUTO ? "by size" : "as asked for", (double)c.columns,
+                          (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9, (double)allowed / 1e9,
+                          (double)c.flops / 1e9, (double)iterate / 1e9));
+  PetscCall(PetscInfo(s->pc, "%s\n", s->why));
+  PetscCall(PetscOptionsGetViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
+  if (view) {
+    PetscCall(PetscViewerASCIIPrintf(viewer, "normal equations (%snormal_): %s\n", s->prefix, s->why));
+    PetscCall(PetscViewerDestroy(&viewer));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,45 @@
+#pragma once
+/* normal.h - TessNormal and its two methods. */
+#include "linearimpl.h"
+
+struct _p_TessNormal {
+  MPI_Comm  comm;
+  char     *prefix;
+  PetscInt  solver;                    /* NORMAL_AUTO, or the method that was asked for */
+  Mat       J;                         /* borrowed by reference */
+  PetscBool twolevel, factored, empty; /* empty: no columns on any rank */
+  PetscInt  n, npanel;                 /* local columns of J; its panels when the solver was made */
+  PetscReal largest;                   /* diagonal entry of J^T J */
+  KSP       ksp;
+  PC        pc; /* Solve as a PC */
+  char      why[256];
+
+  /* direct */
+  Mat        G;
+  PetscBool  dense;
+  PetscInt   below;    /* columns up to which G is dense on one rank */
+  PetscInt   extra;    /* border rows inside G */
+  Vec        diagonal; /* of the undamped G */
+  Vec        bx, yx;   /* with the extra rows */
+  PetscReal *factor;   /* [n][n] of LAPACK, lower */
+
+  /* two levels */
+  Mat       H; /* J^T J + D + shift */
+  Vec       D; /* borrowed by reference, or NULL */
+  Vec       r; /* rows */
+  PetscReal shift;
+};
+
+enum { NORMAL_AUTO, NORMAL_DIRECT, NORMAL_TWOLEVEL };
+
+/* The solver inside, with prefix <prefix>normal_. */
+PETSC_INTERN PetscErrorCode NormalCreateKSP(TessNormal, KSPType);
+/* choose.c: fills twolevel and why. */
+PETSC_INTERN PetscErrorCode NormalChoose(TessNormal);
+
+/* direct.c and twolevel.c: what depends on J, then the damping, then a solve. */
+PETSC_INTERN PetscErrorCode DirectSetMat(TessNormal);
+PETSC_INTERN PetscErrorCode DirectFactor(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
+PETSC_INTERN PetscErrorCode DirectSolve(TessNormal, Vec b, Vec y);
+PETSC_INTERN PetscErrorCode TwoLevelSetMat(TessNormal);
+PETSC_INTERN PetscErrorCode TwoLevelSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);

@@ -1,0 +1,190 @@
+/* schwarz.c - PC type tessschwarz for J^T J + D, J of type panels: additive Schwarz on blocks with their
+   neighbours plus a coarse level (Toselli & Widlund 2005, 2.2 and 3.6):
+   M^-1 = sum over s of R_s^T G_s^-1 R_s + Z E^-1 Z^T. */
+#include <petsc/private/pcimpl.h>
+#include "schwarz.h"
+
+static PetscLogEvent SchwarzApply, SchwarzSetUp, SchwarzCoarse;
+
+typedef struct {
+  PetscInt   degree;
+  PetscReal  cosine;
+  Mat        J; /* borrowed by reference */
+  Patches    patches;
+  Coarse     coarse;
+  PetscReal *x, *y; /* local arrays */
+} Schwarz;
+
+/* J and D of the operator: J itself, J^T J as MATNORMAL, or a Mat that has them composed. */
+static PetscErrorCode SchwarzOperator(PC pc, Mat *J, Vec *D)
+{
+  PetscBool panels, normal;
+  MatType   type;
+
+  PetscFunctionBegin;
+  *J = NULL;
+  *D = NULL;
+  PetscCall(PetscObjectTypeCompare((PetscObject)pc->pmat, MATPANELS, &panels));
+  PetscCall(PetscObjectTypeCompareAny((PetscObject)pc->pmat, &normal, MATNORMAL, MATNORMALHERMITIAN, ""));
+  if (panels)
+    *J = pc->pmat;
+  else if (normal)
+    PetscCall(MatNormalGetMat(pc->pmat, J));
+  else {
+    PetscCall(PetscObjectQuery((PetscObject)pc->pmat, "TessPanels", (PetscObject *)J));
+    PetscCall(PetscObjectQuery((PetscObject)pc->pmat, "TessDamping", (PetscObject *)D));
+  }
+  if (*J)
+    PetscCall(PetscObjectTypeCompare((PetscObject)*J, MATPANELS, &panels));
+  PetscCall(MatGetType(pc->pmat, &type));
+  PetscCheck(*J && panels, PetscObjectComm((PetscObject)pc), PETSC_ERR_ARG_WRONG,
+             "-%spc_type " PCTESSSCHWARZ " needs a matrix of type " MATPANELS
+             ", or its normal equations, not %s",
+             ((PetscObject)pc)->prefix ? ((PetscObject)pc)->prefix : "", type);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCReset_Schwarz(PC pc)
+{
+  Schwarz *s = pc->data;
+
+  PetscFunctionBegin;
+  PetscCall(PatchesReset(&s->patches));
+  PetscCall(CoarseReset(&s->coarse));
+  PetscCall(PetscFree2(s->x, s->y));
+  PetscCall(MatDestroy(&s->J));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCSetUp_Schwarz(PC pc)
+{
+  Schwarz  *s = pc->data;
+  Panels   *p;
+  Mat       J;
+  Vec       D;
+  char      prefix[256];
+  PetscBool ok[2];
+  PetscInt  n;
+  MPI_Comm  comm = PetscObjectComm((PetscObject)pc);
+
+  PetscFunctionBegin;
+  PetscCall(SchwarzOperator(pc, &J, &D));
+  PetscCall(PetscLogEventBegin(SchwarzSetUp, pc, 0, 0, 0));
+  PetscCall(PetscObjectReference((PetscObject)J));
+  PetscCall(PCReset_Schwarz(pc));
+  s->J = J;
+  PetscCall(PanelsGet(J, &p));
+  n = p->layout->nlocal * p->layout->stride + p->layout->nshared;
+  PetscCall(PetscCalloc2(n, &s->x, n, &s->y));
+  PetscCall(PatchesSetUp(J, D, s->cosine, &s->patches, &ok[0]));
+  PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%spc_tessschwarz_coarse_",
+                          ((PetscObject)pc)->prefix ? ((PetscObject)pc)->prefix : ""));
+  PetscCall(CoarseSetUp(J, D, s->degree, prefix, &s->coarse, &ok[1]));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, ok, 2, MPIU_BOOL, MPI_LAND, comm));
+  if (!ok[0] || !ok[1])
+    pc->failedreason = PC_FACTOR_NUMERIC_ZEROPIVOT;
+  PetscCall(PetscLogEventEnd(SchwarzSetUp, pc, 0, 0, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCApply_Schwarz(PC pc, Vec x, Vec y)
+{
+  Schwarz *s = pc->data;
+  Panels  *p;
+
+  PetscFunctionBegin;
+  PetscCall(PetscLogEventBegin(SchwarzApply, pc, x, y, 0));
+  PetscCall(PanelsGet(s->J, &p));
+  PetscCall(TessLayoutGlobalToLocal(p->layout, x, s->x));
+  PetscCall(PatchesApply(p, &s->patches, s->x, s->y));
+  PetscCall(TessLayoutLocalToGlobalAdd(p->layout, s->y, y));
+  PetscCall(PetscLogEventBegin(SchwarzCoarse, pc, x, y, 0));
+  PetscCall(CoarseApplyAdd(&s->coarse, x, y));
+  PetscCall(PetscLogEventEnd(SchwarzCoarse, pc, x, y, 0));
+  PetscCall(PetscLogEventEnd(SchwarzApply, pc, x, y, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCDestroy_Schwarz(PC pc)
+{
+  PetscFunctionBegin;
+  PetscCall(PCReset_Schwarz(pc));
+  PetscCall(PetscFree(pc->data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCSetFromOptions_Schwarz(PC pc, TessOptionItems PetscOptionsObject)
+{
+  Schwarz *s = pc->data;
+
+  PetscFunctionBegin;
+  PetscOptionsHeadBegin(PetscOptionsObject, "Two-level additive Schwarz");
+  PetscCall(TessOptionsInt("-pc_tessschwarz_degree",
+                           "Polynomials that the coarse level reproduces on each block; -1: no coarse level",
+                           &s->degree, -1, 3));
+  PetscCall(TessOptionsReal("-pc_tessschwarz_cosine",
+                            "Directions of neighbours with a larger cosine to the span of a block belong to "
+                            "its patch",
+                            &s->cosine, 0, 1));
+  PetscOptionsHeadEnd();
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCView_Schwarz(PC pc, PetscViewer viewer)
+{
+  Schwarz   *s = pc->data;
+  PetscBool  ascii;
+  PetscInt64 sums[2] = {0, s->patches.npatch};
+  PetscInt   most    = 0;
+  Panels    *p;
+  MPI_Comm   comm = PetscObjectComm((PetscObject)pc);
+
+  PetscFunctionBegin;
+  PetscCall(PetscObjectTypeCompare((PetscObject)viewer, PETSCVIEWERASCII, &ascii));
+  if (!ascii || !s->J)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PanelsGet(s->J, &p));
+  for (PetscInt k = 0; k < s->patches.npatch; k++) {
+    sums[0] += PatchBytes(p->layout, &s->patches.patch[k]);
+  }
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPIU_INT64, MPI_SUM, comm));
+  PetscCallMPI(MPI_Allreduce(&s->patches.most, &most, 1, MPIU_INT, MPI_MAX, comm));
+  PetscCall(PetscViewerASCIIPrintf(viewer,
+                                   "  patches: %" PetscInt64_FMT ", unknowns of the largest: %" PetscInt_FMT
+                                   ", factors: %.3g MB, %.3g kB a patch\n",
+                                   sums[1], most, sums[0] / 1e6, sums[1] ? sums[0] / 1e3 / sums[1] : 0.));
+  PetscCall(PetscViewerASCIIPrintf(viewer,
+                                   "  coarse level: degree %" PetscInt_FMT ", unknowns: %" PetscInt_FMT "\n",
+                                   s->degree, s->coarse.N));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PCCreate_Schwarz(PC pc)
+{
+  Schwarz *s;
+
+  PetscFunctionBegin;
+  PetscCall(PetscNew(&s));
+  s->degree               = 2;
+  s->cosine               = 0.1;
+  pc->data                = s;
+  pc->ops->apply          = PCApply_Schwarz;
+  pc->ops->applytranspose = PCApply_Schwarz;
+  pc->ops->setup          = PCSetUp_Schwarz;
+  pc->ops->reset          = PCReset_Schwarz;
+  pc->ops->destroy        = PCDestroy_Schwarz;
+  pc->ops->setfromoptions = PCSetFromOptions_Schwarz;
+  pc->ops->view           = PCView_Schwarz;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLinearRegister(void)
+{
+  PetscFunctionBegin;
+  PetscCall(TessInitializeBase());
+  PetscCall(PCRegister(PCTESSSCHWARZ, PCCreate_Schwarz));
+  PetscCall(PetscLogEventRegister("TessSchwarzSetUp", TESS_CLASSID, &SchwarzSetUp));
+  PetscCall(PetscLogEventRegister("TessSchwarzApply", TESS_CLASSID, &SchwarzApply));
+  PetscCall(PetscLogEventRegister("TessSchwarzCoarse", TESS_CLASSID, &SchwarzCoarse));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
