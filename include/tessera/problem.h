@@ -21,7 +21,8 @@ PETSC_EXTERN PetscErrorCode TessProblemSetTime(TessProblem, PetscReal lo, PetscR
 PETSC_EXTERN PetscErrorCode TessProblemSetEdges(TessProblem, PetscInt axis, PetscInt n,
                                                 const PetscReal edges[]);
 /* Initial conditions ask for residual(u) = residual(u of before at theta_before): this problem goes on where
-   `before` ended.  Before SetUp; borrowed until SetUp has returned. */
+   `before` ended.  Before SetUp; borrowed until SetUp has returned; the Jacobian of `before` is
+   freed. */
 PETSC_EXTERN PetscErrorCode TessProblemSetPrevious(TessProblem, TessProblem before, Vec theta_before);
 /* Only the fields: conditions, observables and given fields of the input are not read; before SetFromOptions.
  */
