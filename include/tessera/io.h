@@ -48,6 +48,11 @@ PETSC_EXTERN PetscErrorCode TessFileHas(MPI_Comm, const char file[], const char 
 PETSC_EXTERN PetscErrorCode TessFileReadBlock(MPI_Comm, const char file[], const char dataset[],
                                               PetscInt rank, const PetscInt64 start[],
                                               const PetscInt64 count[], PetscReal data[]);
+/* The same for nblock boxes start, count [nblock][rank] of this rank, none in another, into data packed box after
+   box, as TessFileWriteBlocks has it.  One collective read. */
+PETSC_EXTERN PetscErrorCode TessFileReadBlocks(MPI_Comm, const char file[], const char dataset[],
+                                               PetscInt rank, PetscInt nblock, const PetscInt64 start[],
+                                               const PetscInt64 count[], PetscReal data[]);
 /* A text of fixed or variable length; free with PetscFree. */
 PETSC_EXTERN PetscErrorCode TessFileReadText(MPI_Comm, const char file[], const char dataset[], char **text);
 /* TessTableRead - points with values from a data, point or reference file; each rank reads an even share,

@@ -71,6 +71,11 @@ PETSC_INTERN PetscErrorCode TessPack_Private(PetscInt rank, const PetscInt64 ext
                                              const PetscInt64 start[], const PetscInt64 count[],
                                              const PetscReal data[], PetscInt64 *n, PetscReal **packed);
 
+/* The way back, of boxes that share no point. */
+PETSC_INTERN PetscErrorCode TessUnpack_Private(PetscInt rank, const PetscInt64 extent[], PetscInt nbox,
+                                               const PetscInt64 start[], const PetscInt64 count[],
+                                               const PetscReal packed[], PetscReal data[]);
+
 /* A file open for reading by all ranks.  As with TessFile the first mistake is kept, agreed, and stops what
  * follows; Close raises it. */
 typedef struct {

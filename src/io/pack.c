@@ -98,3 +98,18 @@ PetscErrorCode TessPack_Private(PetscInt rank, const PetscInt64 extent[], PetscI
   PetscCall(PetscFree(row));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessUnpack_Private(PetscInt rank, const PetscInt64 extent[], PetscInt nbox,
+                                  const PetscInt64 start[], const PetscInt64 count[],
+                                  const PetscReal packed[], PetscReal data[])
+{
+  PetscInt64 nrow = 0;
+  Row       *row  = NULL;
+
+  PetscFunctionBegin;
+  PetscCall(MakeRows(rank, extent, nbox, start, count, &nrow, &row));
+  for (PetscInt64 r = 0; r < nrow; packed += row[r++].len)
+    PetscCall(PetscArraycpy(data + row[r].from, packed, row[r].len));
+  PetscCall(PetscFree(row));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

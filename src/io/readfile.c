@@ -39,6 +39,36 @@ PetscErrorCode TessFileReadBlock(MPI_Comm comm, const char file[], const char da
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessFileReadBlocks(MPI_Comm comm, const char file[], const char dataset[], PetscInt rank,
+                                  PetscInt nblock, const PetscInt64 start[], const PetscInt64 count[],
+                                  PetscReal data[])
+{
+  TessReader r;
+  PetscInt   has;
+  PetscInt64 extent[TESS_IO_RANK], n = 0;
+  PetscReal *packed;
+
+  PetscFunctionBegin;
+  PetscCheck(rank > 0 && rank <= TESS_IO_RANK, comm, PETSC_ERR_ARG_OUTOFRANGE,
+             "an array has 1 to %d extents, not %" PetscInt_FMT, TESS_IO_RANK, rank);
+  for (PetscInt b = 0; b < nblock; b++) {
+    PetscInt64 one = 1;
+
+    for (PetscInt i = 0; i < rank; i++)
+      one *= count[b * rank + i];
+    n += one;
+  }
+  PetscCall(PetscMalloc1(n, &packed));
+  PetscCall(TessReaderOpen_Private(comm, file, &r));
+  PetscCall(TessReaderExtent_Private(&r, dataset, &has, extent));
+  PetscCall(TessReaderRead_Private(&r, dataset, rank, nblock, start, count, packed));
+  if (!r.message[0])
+    PetscCall(TessUnpack_Private(rank, extent, nblock, start, count, packed, data));
+  PetscCall(TessReaderClose_Private(&r));
+  PetscCall(PetscFree(packed));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The only string of a dataset; NULL if it has no or many, or cannot be read. */
 static PetscErrorCode String(hid_t set, char **text)
 {

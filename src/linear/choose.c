@@ -5,7 +5,7 @@
 #include "normal.h"
 
 #define ITERATIONS 100 /* of two levels, what a solve is reckoned with */
-#define SPEED 10       /* flops of a factorisation in the time of one of a product with J */
+#define SPEED 60       /* flops of a factorisation in the time of one of a product with J */
 
 typedef struct {
   PetscReal nblock, size, neighbours; /* blocks with columns, their mean size, the most that one meets */
@@ -86,8 +86,6 @@ PetscErrorCode NormalChoose(TessNormal s)
   Cost        c = {.nblock = 1};
   PetscReal   allowed, bytes, iterate;
   PetscMPIInt nrank;
-  PetscViewer viewer;
-  PetscBool   view;
 
   PetscFunctionBegin;
   PetscCall(PanelsGet(s->J, &p));
@@ -110,10 +108,5 @@ PetscErrorCode NormalChoose(TessNormal s)
                           (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9, (double)allowed / 1e9,
                           (double)c.flops / 1e9, (double)iterate / 1e9));
   PetscCall(PetscInfo(s->pc, "%s\n", s->why));
-  PetscCall(PetscOptionsGetViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
-  if (view) {
-    PetscCall(PetscViewerASCIIPrintf(viewer, "normal equations (%snormal_): %s\n", s->prefix, s->why));
-    PetscCall(PetscViewerDestroy(&viewer));
-  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -144,6 +144,36 @@ static PetscErrorCode Residual(TessLeastSquares s, Vec b, Vec y, Vec r, PetscRea
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* min |Q z - r|.  LSQR calls it a breakdown when it ends exactly, with z short of the last step: the best
+   along the preconditioned gradient then. */
+static PetscErrorCode SolveQ(TessLeastSquares s, PetscInt *its)
+{
+  KSPConvergedReason reason;
+  PetscReal          slope, curve;
+  PC                 pc;
+  Vec                dz;
+
+  PetscFunctionBegin;
+  PetscCall(KSPSolve(s->lsqr, s->r, s->z));
+  PetscCall(KSPGetIterationNumber(s->lsqr, its));
+  PetscCall(KSPGetConvergedReason(s->lsqr, &reason));
+  if (reason != KSP_DIVERGED_BREAKDOWN)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecDuplicate(s->z, &dz));
+  PetscCall(MatMult(s->Q, s->z, s->s));
+  PetscCall(VecAYPX(s->s, -1, s->r));
+  PetscCall(MatMultTranspose(s->Q, s->s, s->g));
+  PetscCall(KSPGetPC(s->lsqr, &pc));
+  PetscCall(PCApply(pc, s->g, dz));
+  PetscCall(VecDot(s->g, dz, &slope));
+  PetscCall(MatMult(s->Q, dz, s->s));
+  PetscCall(VecDot(s->s, s->s, &curve));
+  if (curve > 0)
+    PetscCall(VecAXPY(s->z, slope / curve, dz));
+  PetscCall(VecDestroy(&dz));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
 {
   const PetscReal round = 1 + 4 * PETSC_MACHINE_EPSILON;
@@ -160,8 +190,7 @@ PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt 
   for (PetscInt k = 0; k <= s->refine && s->finite; k++) {
     if (old[1] <= PETSC_MACHINE_EPSILON * old[0])
       break;
-    PetscCall(KSPSolve(s->lsqr, s->r, s->z));
-    PetscCall(KSPGetIterationNumber(s->lsqr, &its));
+    PetscCall(SolveQ(s, &its));
     if (iterations)
       *iterations += its;
     PetscCall(MatMult(s->T, s->z, s->dy));
@@ -215,10 +244,13 @@ PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares s, Vec r, Vec g, Vec y)
 /* z = T (Q^T Q)^-1 T^T g */
 PetscErrorCode TessLeastSquaresCovariance(TessLeastSquares s, Vec g, Vec z, PetscReal *value)
 {
+  PetscBool direct;
+
   PetscFunctionBegin;
   PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
+  PetscCall(TessNormalGetMethod(s->normal, &direct, NULL));
   if (!s->cg)
-    PetscCall(CreateKSP(s, s->QtQ, KSPCG, "covariance_", 50, &s->cg));
+    PetscCall(CreateKSP(s, s->QtQ, KSPCG, "covariance_", direct ? 50 : 500, &s->cg));
   PetscCall(MatMultTranspose(s->T, g, s->g));
   PetscCall(KSPSolve(s->cg, s->g, s->z));
   if (value)

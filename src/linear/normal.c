@@ -52,7 +52,7 @@ static PetscErrorCode NormalReset(TessNormal s)
   PetscCall(MatDestroy(&s->H));
   PetscCall(VecDestroy(&s->D));
   PetscCall(VecDestroy(&s->r));
-  s->factored = PETSC_FALSE;
+  s->factored = s->viewed = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -111,6 +111,29 @@ PetscErrorCode TessNormalSetMat(TessNormal s, Mat J)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* -tess_view: the method and why, and the levels, once for each structure of J */
+static PetscErrorCode NormalView(TessNormal s)
+{
+  PetscViewer viewer;
+  PetscBool   view;
+  PC          pc;
+
+  PetscFunctionBegin;
+  if (s->viewed)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  s->viewed = PETSC_TRUE;
+  PetscCall(PetscOptionsGetViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
+  if (!view)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscViewerASCIIPrintf(viewer, "-%snormal_solver: %s\n", s->prefix, s->why));
+  if (s->twolevel) {
+    PetscCall(KSPGetPC(s->ksp, &pc));
+    PetscCall(PCView(pc, viewer));
+  }
+  PetscCall(PetscViewerDestroy(&viewer));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessNormalSetDamping(TessNormal s, Vec D, PetscReal shift, PetscBool *ok)
 {
   PetscFunctionBegin;
@@ -123,6 +146,8 @@ PetscErrorCode TessNormalSetDamping(TessNormal s, Vec D, PetscReal shift, PetscB
   PetscCall(s->twolevel ? TwoLevelSetDamping(s, D, shift, ok) : DirectFactor(s, D, shift, ok));
   PetscCall(PetscLogEventEnd(TESS_Solve, 0, 0, 0, 0));
   s->factored = *ok;
+  if (*ok)
+    PetscCall(NormalView(s));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -5,11 +5,11 @@
 struct _p_TessNormal {
   MPI_Comm  comm;
   char     *prefix;
-  PetscInt  solver;                    /* NORMAL_AUTO, or the method that was asked for */
-  Mat       J;                         /* borrowed by reference */
-  PetscBool twolevel, factored, empty; /* empty: no columns on any rank */
-  PetscInt  n, npanel;                 /* local columns of J; its panels when the solver was made */
-  PetscReal largest;                   /* diagonal entry of J^T J */
+  PetscInt  solver;                            /* NORMAL_AUTO, or the method that was asked for */
+  Mat       J;                                 /* borrowed by reference */
+  PetscBool twolevel, factored, viewed, empty; /* empty: no columns on any rank */
+  PetscInt  n, npanel;                         /* local columns of J; its panels when the solver was made */
+  PetscReal largest;                           /* diagonal entry of J^T J */
   KSP       ksp;
   PC        pc; /* Solve as a PC */
   char      why[256];

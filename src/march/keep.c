@@ -1,20 +1,28 @@
 /* keep.c - trained parameters to and from a file: a row a patch, by its natural number, so that any number of
- * ranks can read them. */
+ * ranks can read them.  A rank has its rows in one collective write or read. */
 #include "marchimpl.h"
 
-static PetscErrorCode PatchNumbers(TessProblem p, PetscInt *nowned, PetscInt64 **id)
+/* The rows of the owned patches as boxes start, count [nbox][2], a run of neighbours in one; PetscFree2 them.
+ */
+static PetscErrorCode Boxes(const TessSystem *sys, PetscInt *nowned, PetscInt *nbox, PetscInt64 **start,
+                            PetscInt64 **count)
 {
-  const TessSystem *sys;
-
   PetscFunctionBegin;
-  PetscCall(TessProblemGetSystem(p, &sys));
   PetscCall(TessDomainGetSizes(sys->domain, NULL, nowned, NULL));
-  PetscCall(PetscMalloc1(*nowned, id));
+  PetscCall(PetscMalloc2(2 * *nowned, start, 2 * *nowned, count));
+  *nbox = 0;
   for (PetscInt s = 0; s < *nowned; s++) {
-    TessPatch patch;
+    PetscInt64 *first = *start + 2 * *nbox, *n = *count + 2 * *nbox;
+    TessPatch   patch;
 
     PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
-    (*id)[s] = patch.id;
+    if (*nbox && patch.id == first[-2] + n[-2]) {
+      n[-2]++;
+      continue;
+    }
+    first[0] = patch.id, first[1] = 0;
+    n[0] = 1, n[1] = sys->stride;
+    (*nbox)++;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -45,32 +53,29 @@ PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
     PetscCall(TessFileWriteArray(file, "slabs", 1, (PetscInt64[]){m->nslab + 1}, m->edge));
   for (PetscInt k = 0; k < m->nslab; k++) {
     const TessSystem *sys;
-    PetscInt          nowned;
-    PetscInt64       *id, *start, *count, patches;
+    PetscInt          nowned, nbox;
+    PetscInt64       *start, *count, patches;
     PetscReal        *a, *shared;
     char              name[64];
 
     if (!m->theta[k])
       continue;
+    PetscCall(TessMarchSaveEdges(m, k, file));
     PetscCall(TessProblemGetSystem(m->problem[k], &sys));
-    PetscCall(PatchNumbers(m->problem[k], &nowned, &id));
+    PetscCall(Boxes(sys, &nowned, &nbox, &start, &count));
     PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));
-    PetscCall(PetscMalloc3(2 * nowned, &start, 2 * nowned, &count, sys->nparam, &shared));
-    for (PetscInt s = 0; s < nowned; s++) {
-      start[2 * s] = id[s], start[2 * s + 1] = 0;
-      count[2 * s] = 1, count[2 * s + 1] = sys->stride;
-    }
+    PetscCall(PetscMalloc1(sys->nparam, &shared));
     PetscCall(VecGetArray(m->theta[k], &a));
     PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/%" PetscInt_FMT, k));
     PetscCall(
-        TessFileWriteBlocks(file, name, 2, (PetscInt64[]){patches, sys->stride}, nowned, start, count, a));
+        TessFileWriteBlocks(file, name, 2, (PetscInt64[]){patches, sys->stride}, nbox, start, count, a));
     PetscCall(Shared(m, sys->nparam, nowned * sys->stride, a, shared, PETSC_FALSE));
     PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/shared/%" PetscInt_FMT, k));
     if (sys->nparam)
       PetscCall(TessFileWriteArray(file, name, 1, (PetscInt64[]){sys->nparam}, shared));
     PetscCall(VecRestoreArray(m->theta[k], &a));
-    PetscCall(PetscFree3(start, count, shared));
-    PetscCall(PetscFree(id));
+    PetscCall(PetscFree(shared));
+    PetscCall(PetscFree2(start, count));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -102,8 +107,8 @@ PetscErrorCode TessMarchCheckSlabs(TessMarch m, const char file[])
   same = PETSC_TRUE;
   for (PetscInt k = 0; k <= n; k++)
     same = (PetscBool)(same && PetscAbsReal(edge[k] - m->edge[k]) <= 1e-10 * (m->edge[n] - m->edge[0]));
-  TessCheckInput(same, m->comm, "%s: its slabs of time, from %.6g to %.6g, are not those of -%sdomain_t", file,
-                 (double)edge[0], (double)edge[n], m->prefix);
+  TessCheckInput(same, m->comm, "%s: its slabs of time, from %.6g to %.6g, are not those of -%sdomain_t",
+                 file, (double)edge[0], (double)edge[n], m->prefix);
   PetscCall(PetscFree(edge));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -111,14 +116,14 @@ PetscErrorCode TessMarchCheckSlabs(TessMarch m, const char file[])
 PetscErrorCode TessMarchLoadSlab(TessMarch m, PetscInt k, const char file[])
 {
   const TessSystem *sys;
-  PetscInt          nowned, most, rank;
-  PetscInt64       *id, patches, extent[8];
+  PetscInt          nowned, nbox, rank;
+  PetscInt64       *start, *count, patches, extent[8];
   PetscReal        *a, *shared;
   char              name[64];
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[k], &sys));
-  PetscCall(PatchNumbers(m->problem[k], &nowned, &id));
+  PetscCall(Boxes(sys, &nowned, &nbox, &start, &count));
   PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));
   PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/%" PetscInt_FMT, k));
   PetscCall(TessFileReadExtent(m->comm, file, name, &rank, extent));
@@ -126,14 +131,8 @@ PetscErrorCode TessMarchLoadSlab(TessMarch m, PetscInt k, const char file[])
                  "%s: dataset %s is not of this input: %" PetscInt64_FMT " patches with %" PetscInt_FMT
                  " parameters are wanted",
                  file, name, patches, sys->stride);
-  PetscCall(MPIU_Allreduce(&nowned, &most, 1, MPIU_INT, MPI_MAX, m->comm));
   PetscCall(VecGetArray(m->theta[k], &a));
-  for (PetscInt s = 0; s < most; s++) {
-    const PetscInt64 start[] = {s < nowned ? id[s] : 0, 0}, count[] = {s < nowned, sys->stride};
-
-    PetscCall(TessFileReadBlock(m->comm, file, name, 2, start, count,
-                                s < nowned ? a + (size_t)s * sys->stride : NULL));
-  }
+  PetscCall(TessFileReadBlocks(m->comm, file, name, 2, nbox, start, count, a));
   if (sys->nparam) {
     PetscCall(PetscMalloc1(sys->nparam, &shared));
     PetscCall(PetscSNPrintf(name, sizeof(name), "parameters/shared/%" PetscInt_FMT, k));
@@ -143,6 +142,6 @@ PetscErrorCode TessMarchLoadSlab(TessMarch m, PetscInt k, const char file[])
     PetscCall(PetscFree(shared));
   }
   PetscCall(VecRestoreArray(m->theta[k], &a));
-  PetscCall(PetscFree(id));
+  PetscCall(PetscFree2(start, count));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

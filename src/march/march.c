@@ -88,6 +88,7 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
   PetscCall(TessOptionsInt("-reference_points", "points where an expression is compared with the solution",
                            &m->refpoints, 1, PETSC_MAX_INT));
   PetscOptionsEnd();
+  PetscCall(TessMarchReadPlacement(m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -102,6 +103,11 @@ PetscErrorCode TessMarchCreateSlab(TessMarch m, PetscInt k)
   PetscCall(TessProblemSetFieldsOnly(m->problem[k], m->fieldsonly));
   if (m->nslab > 1)
     PetscCall(TessProblemSetTime(m->problem[k], m->edge[k], m->edge[k + 1]));
+  if (m->kept)
+    PetscCall(TessMarchLoadEdges(m, k, m->kept));
+  for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
+    if (m->place.n[a])
+      PetscCall(TessProblemSetEdges(m->problem[k], a, m->place.n[a], m->place.edges[a]));
   PetscCall(TessProblemSetFromOptions(m->problem[k]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -244,28 +250,54 @@ static PetscErrorCode Train(TessMarch m, TessProblem p, Vec theta)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Slab k is trained, and again on patches that have moved. */
+static PetscErrorCode TrainSlab(TessMarch m, PetscInt k)
+{
+  PetscBool moved = PETSC_TRUE;
+
+  PetscFunctionBegin;
+  for (PetscInt pass = 0; moved; pass++) {
+    TessProblem found       = pass ? m->problem[k] : NULL;
+    Vec         found_theta = m->theta[k];
+
+    if (k || pass) {
+      PetscCall(TessMarchCreateSlab(m, k));
+      if (k)
+        PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
+      PetscCall(TessProblemSetUp(m->problem[k]));
+    }
+    PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+    if (pass)
+      PetscCall(TessMarchTransfer(m, found, found_theta, k));
+    else if (k)
+      PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
+    PetscCall(VecDestroy(&found_theta));
+    PetscCall(TessMarchBindReference(m, k));
+    PetscCall(TessProblemDestroy(&found));
+    PetscCall(Train(m, m->problem[k], m->theta[k]));
+    moved = PETSC_FALSE;
+    if (m->reason != TAO_DIVERGED_NAN && pass + 1 < m->place.passes)
+      PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &moved));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessMarchSolve(TessMarch m)
 {
   PetscReal error;
+  PetscBool moved;
 
   PetscFunctionBegin;
   PetscCall(TessMarchSetUp(m));
   PetscCall(PetscTime(&m->start));
   for (PetscInt k = 0; k < m->nslab; k++) {
     m->slab = k;
-    if (k) {
-      PetscCall(TessMarchCreateSlab(m, k));
-      PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
-      PetscCall(TessProblemSetUp(m->problem[k]));
-    }
-    PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
-    if (k)
-      PetscCall(TessMarchTransfer(m, k));
-    PetscCall(TessMarchBindReference(m, k));
-    PetscCall(Train(m, m->problem[k], m->theta[k]));
+    PetscCall(TrainSlab(m, k));
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
     if (m->reason == TAO_DIVERGED_NAN)
       break;
+    if (k + 1 < m->nslab)
+      PetscCall(TessMarchPlace(m, k, PETSC_TRUE, &moved));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -292,6 +324,8 @@ PetscErrorCode TessMarchDestroy(TessMarch *march)
     PetscCall(TessProblemDestroy(&m->problem[k]));
   }
   PetscCall(PetscFree2(m->problem, m->theta));
+  for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
+    PetscCall(PetscFree(m->place.edges[a]));
   PetscCall(PetscFree(m->edge));
   PetscCall(PetscFree(m->loss));
   PetscCall(PetscFree(m->prefix));
@@ -387,6 +421,7 @@ PetscErrorCode TessMarchLoad(TessMarch m, const char file[])
 {
   PetscFunctionBegin;
   m->fieldsonly = PETSC_TRUE;
+  m->kept       = file;
   PetscCall(Begin(m));
   PetscCall(TessMarchCheckSlabs(m, file));
   for (PetscInt k = 0; k < m->nslab; k++) {

@@ -8,6 +8,17 @@ typedef struct {
   PetscReal *value; /* [nknown][n] reference values from a file, NULL for expressions */
 } TessCompare;
 
+/* Where patches are: the edges of the axes that -placement_type has moved. */
+typedef struct {
+  PetscInt  type, passes, n[TESS_DIM_MAX]; /* n: number of edges, 0 where nothing was moved */
+  PetscReal growth, *edges[TESS_DIM_MAX];
+} Placement;
+
+/* Numbers summed up (moments.c): how many, their mean, the squares of their distances from it, extremes. */
+typedef struct {
+  PetscReal n, mean, spread, lo, hi;
+} TessMoments;
+
 struct _p_TessMarch {
   MPI_Comm           comm;
   char              *prefix, *input;
@@ -16,9 +27,11 @@ struct _p_TessMarch {
   PetscInt           mode, nslab, every, factor, refpoints;
   PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
   PetscBool          time;
+  Placement          place;
   TessProblem       *problem;
   Vec               *theta;
   PetscBool          fieldsonly;
+  const char        *kept; /* the file that is being loaded, or NULL */
   PetscInt           slab; /* being trained */
   TaoConvergedReason reason;
   PetscInt           iterations, inner;
@@ -26,14 +39,13 @@ struct _p_TessMarch {
   PetscReal         *loss;
   PetscInt           round;
 
-  PetscInt    nknown, *known; /* unknowns with a reference */
-  PetscBool  *constant;       /* [nknown] compared up to a constant */
-  char      **text;           /* [nunknown] expressions, NULL without */
-  char       *file;
-  TessPde     refpde;
-  TessCompare compare; /* of the slab being trained */
-  PetscReal  *sum;     /* [nknown][4]: error^2, reference^2, error, points: of slabs done; */
-  PetscReal  *top;     /* [nknown][2]: largest error and reference */
+  PetscInt     nknown, *known; /* unknowns with a reference */
+  PetscBool   *constant;       /* [nknown] compared up to a constant */
+  char       **text;           /* [nunknown] expressions, NULL without */
+  char        *file;
+  TessPde      refpde;
+  TessCompare  compare; /* of the slab being trained */
+  TessMoments *moments; /* [nknown][2]: of the error and of the reference, over slabs done */
 };
 
 /* reference.c */
@@ -41,12 +53,26 @@ PETSC_INTERN PetscErrorCode TessMarchReadReference(TessMarch);
 PETSC_INTERN PetscErrorCode TessMarchBindReference(TessMarch, PetscInt k);
 PETSC_INTERN PetscErrorCode TessMarchCompare(TessMarch, Vec theta, PetscBool keep, PetscReal *error);
 PETSC_INTERN PetscErrorCode TessMarchDestroyReference(TessMarch);
+/* moments.c: of x [n] of all ranks, collective; those of two sets together; the sum of squares and the
+   largest size, after the mean was taken off if `centred` */
+PETSC_INTERN PetscErrorCode TessMomentsOf(MPI_Comm, PetscInt n, const PetscReal x[], TessMoments *);
+PETSC_INTERN void           TessMomentsJoin(TessMoments *, const TessMoments *other);
+PETSC_INTERN PetscReal      TessMomentsSquare(const TessMoments *, PetscBool centred);
+PETSC_INTERN PetscReal      TessMomentsTop(const TessMoments *, PetscBool centred);
 /* keep.c */
 PETSC_INTERN PetscErrorCode TessMarchCheckSlabs(TessMarch, const char file[]);
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
 /* write.c: reads the options of the output, so that mistakes in them show before the work */
 PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
-/* transfer.c: theta of slab k starts as that of slab k - 1 */
-PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, PetscInt k);
+/* transfer.c: theta of slab k starts as what was found before, patch by patch */
+PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec theta, PetscInt k);
+/* placement.c: the edges of patches for the next pass or (end) the next slab, from what slab k found; moved:
+   some differ */
+PETSC_INTERN PetscErrorCode TessMarchReadPlacement(TessMarch);
+PETSC_INTERN PetscErrorCode TessMarchPlace(TessMarch, PetscInt k, PetscBool end, PetscBool *moved);
+PETSC_INTERN PetscErrorCode TessMarchSetPlace(TessMarch, PetscInt axis, PetscInt n, const PetscReal edges[]);
+/* keepedges.c */
+PETSC_INTERN PetscErrorCode TessMarchSaveEdges(TessMarch, PetscInt k, TessFile);
+PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char file[]);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

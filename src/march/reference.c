@@ -1,7 +1,7 @@
 /* reference.c - the error against -reference_<unknown> (expressions, on points of their own) or the datasets
    of -reference_file; expressions win. Relative L2: |u - v| / |v|, relative maximum: max |u - v| / max |v|,
-   over the reference's points; unknowns in -reference_constant are compared after the mean difference was
-   taken off both. */
+   over the reference's points; unknowns in -reference_constant are compared after the mean of each
+   over all slabs was taken off. */
 #include "marchimpl.h"
 
 /* keys of `reference` that are no unknowns */
@@ -72,8 +72,8 @@ PetscErrorCode TessMarchReadReference(TessMarch m)
     PetscCall(TessPathFind(m->comm, file, m->input, "-reference_file", &m->file));
   PetscCall(PetscFree(file));
   PetscCall(TessOptionsWords(NULL, m->prefix, "reference_constant", &n, &words));
-  PetscCall(PetscCalloc5(sys->nunknown, &m->known, sys->nunknown, &m->constant, sys->nunknown, &m->text,
-                         4 * sys->nunknown, &m->sum, 2 * sys->nunknown, &m->top));
+  PetscCall(PetscCalloc4(sys->nunknown, &m->known, sys->nunknown, &m->constant, sys->nunknown, &m->text,
+                         2 * sys->nunknown, &m->moments));
   for (PetscInt i = 0; i < sys->nunknown; i++) {
     PetscBool has = PETSC_FALSE;
 
@@ -241,20 +241,8 @@ PetscErrorCode TessMarchBindReference(TessMarch m, PetscInt k)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* sum [4]: (u-v)^2, v^2, u-v, points (and v in the fifth); top [2] */
-static void Accumulate(PetscInt n, const PetscReal u[], const PetscReal v[], PetscReal sum[5],
-                       PetscReal top[2])
-{
-  for (PetscInt i = 0; i < n; i++) {
-    const PetscReal d = u[i] - v[i];
-
-    sum[0] += d * d, sum[1] += v[i] * v[i], sum[2] += d, sum[3] += 1, sum[4] += v[i];
-    top[0] = PetscMax(top[0], PetscAbsReal(d)), top[1] = PetscMax(top[1], PetscAbsReal(v[i]));
-  }
-}
-
-/* The error of the slab being trained, over all unknowns with a reference; keep adds its sums to those of the
- * run. */
+/* The error of the slab being trained, over all unknowns with a reference; keep joins its moments to those of
+ * the slabs before. */
 PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscReal *error)
 {
   TessCompare      *c = &m->compare;
@@ -269,36 +257,23 @@ PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscRea
   PetscCall(PetscMalloc1((size_t)2 * m->nknown * c->n, &r));
   PetscCall(TessProbeEvaluate(c->probe, theta, r));
   for (PetscInt i = 0; i < m->nknown; i++) {
-    const PetscReal *u = r + (size_t)i * c->n, *v = m->text[m->known[i]] ? r + (size_t)(m->nknown + i) * c->n
-                                                                         : c->value + (size_t)i * c->n;
-    PetscReal        sum[5] = {0, 0, 0, 0, 0}, top[2] = {0, 0}, shift = 0;
+    PetscReal       *d = r + (size_t)i * c->n; /* u, then u - v */
+    const PetscReal *v =
+        m->text[m->known[i]] ? r + (size_t)(m->nknown + i) * c->n : c->value + (size_t)i * c->n;
+    TessMoments one[2];
 
-    Accumulate(c->n, u, v, sum, top);
-    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 5, MPIU_REAL, MPIU_SUM, m->comm));
-    TessCheckInput(!PetscIsInfOrNanReal(sum[1]), m->comm,
+    for (PetscInt p = 0; p < c->n; p++)
+      d[p] -= v[p];
+    PetscCall(TessMomentsOf(m->comm, c->n, d, &one[0]));
+    PetscCall(TessMomentsOf(m->comm, c->n, v, &one[1]));
+    TessCheckInput(!PetscIsInfOrNanReal(one[1].spread), m->comm,
                    "-%sreference_%s is not a finite number at some of its points", m->prefix,
                    sys->unknown[m->known[i]]);
-    if (m->constant[i] && sum[3] > 0) {
-      PetscReal *w, mean = sum[4] / sum[3];
-
-      shift = sum[2] / sum[3];
-      PetscCall(PetscMalloc1(2 * c->n, &w));
-      for (PetscInt p = 0; p < c->n; p++)
-        w[p] = u[p] - mean - shift, w[c->n + p] = v[p] - mean;
-      PetscCall(PetscArrayzero(sum, 5));
-      PetscCall(PetscArrayzero(top, 2));
-      Accumulate(c->n, w, w + c->n, sum, top);
-      PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 5, MPIU_REAL, MPIU_SUM, m->comm));
-      PetscCall(PetscFree(w));
+    for (PetscInt k = 0; k < 2; k++) {
+      square[k] += TessMomentsSquare(&one[k], m->constant[i]);
+      if (keep)
+        TessMomentsJoin(&m->moments[2 * i + k], &one[k]);
     }
-    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, top, 2, MPIU_REAL, MPIU_MAX, m->comm));
-    square[0] += sum[0], square[1] += sum[1];
-    if (!keep)
-      continue;
-    for (PetscInt j = 0; j < 4; j++)
-      m->sum[4 * i + j] += sum[j];
-    for (PetscInt j = 0; j < 2; j++)
-      m->top[2 * i + j] = PetscMax(m->top[2 * i + j], top[j]);
   }
   *error = PetscSqrtReal(square[0] / (square[1] > 0 ? square[1] : 1));
   PetscCall(PetscFree(r));
@@ -323,10 +298,12 @@ PetscErrorCode TessMarchGetErrors(TessMarch m, PetscReal l2[], PetscReal max[])
   for (PetscInt i = 0; i < sys->nunknown; i++)
     l2[i] = max[i] = -1;
   for (PetscInt i = 0; i < m->nknown; i++) {
-    const PetscReal *sum = &m->sum[4 * i], *top = &m->top[2 * i];
+    const PetscBool    c = m->constant[i];
+    const TessMoments *d = &m->moments[2 * i], *v = d + 1;
+    const PetscReal    square = TessMomentsSquare(v, c), top = TessMomentsTop(v, c);
 
-    l2[m->known[i]]  = PetscSqrtReal(sum[0] / (sum[1] > 0 ? sum[1] : 1));
-    max[m->known[i]] = top[0] / (top[1] > 0 ? top[1] : 1);
+    l2[m->known[i]]  = PetscSqrtReal(TessMomentsSquare(d, c) / (square > 0 ? square : 1));
+    max[m->known[i]] = TessMomentsTop(d, c) / (top > 0 ? top : 1);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -364,7 +341,7 @@ PetscErrorCode TessMarchDestroyReference(TessMarch m)
   PetscCall(TessPdeDestroy(&m->refpde));
   for (PetscInt i = 0; i < n; i++)
     PetscCall(PetscFree(m->text[i]));
-  PetscCall(PetscFree5(m->known, m->constant, m->text, m->sum, m->top));
+  PetscCall(PetscFree4(m->known, m->constant, m->text, m->moments));
   PetscCall(PetscFree(m->file));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

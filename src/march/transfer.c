@@ -30,7 +30,7 @@ static PetscErrorCode Pattern(MPI_Comm comm, TessDomain from, TessDomain to, Pet
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessMarchTransfer(TessMarch m, PetscInt k)
+PetscErrorCode TessMarchTransfer(TessMarch m, TessProblem found, Vec theta, PetscInt k)
 {
   const TessSystem *from, *to;
   const PetscReal  *a;
@@ -41,7 +41,7 @@ PetscErrorCode TessMarchTransfer(TessMarch m, PetscInt k)
   PetscSF           sf;
 
   PetscFunctionBegin;
-  PetscCall(TessProblemGetSystem(m->problem[k - 1], &from));
+  PetscCall(TessProblemGetSystem(found, &from));
   PetscCall(TessProblemGetSystem(m->problem[k], &to));
   PetscCall(TessDomainGetSizes(from->domain, NULL, &nfrom, NULL));
   PetscCall(TessDomainGetSizes(to->domain, NULL, &nto, NULL));
@@ -51,14 +51,14 @@ PetscErrorCode TessMarchTransfer(TessMarch m, PetscInt k)
   PetscCall(PetscMPIIntCast(to->stride, &n));
   PetscCallMPI(MPI_Type_contiguous(n, MPIU_REAL, &slice));
   PetscCallMPI(MPI_Type_commit(&slice));
-  PetscCall(VecGetArrayRead(m->theta[k - 1], &a));
+  PetscCall(VecGetArrayRead(theta, &a));
   PetscCall(VecGetArray(m->theta[k], &b));
   PetscCall(PetscSFBcastBegin(sf, slice, a, b, MPI_REPLACE));
   PetscCall(PetscSFBcastEnd(sf, slice, a, b, MPI_REPLACE));
   if (rank == size - 1) /* the trainable scalars */
     PetscCall(PetscArraycpy(b + (size_t)nto * to->stride, a + (size_t)nfrom * from->stride, to->nparam));
   PetscCall(VecRestoreArray(m->theta[k], &b));
-  PetscCall(VecRestoreArrayRead(m->theta[k - 1], &a));
+  PetscCall(VecRestoreArrayRead(theta, &a));
   PetscCallMPI(MPI_Type_free(&slice));
   PetscCall(PetscSFDestroy(&sf));
   PetscFunctionReturn(PETSC_SUCCESS);

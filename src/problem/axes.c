@@ -94,7 +94,9 @@ static PetscErrorCode ReadEdges(TessProblem p, PetscInt axis, PetscInt *parts)
   PetscCall(PetscSNPrintf(name, sizeof(name), "edges_%s", sys->axis[axis]));
   PetscCall(TessOptionsWords(NULL, p->prefix, name, &n, &word));
   PetscCall(TessWordsDestroy(n, &word));
-  if (!n)
+  if (p->edges && p->edges[axis]) /* moved since */
+    *parts = p->nedges[axis] - 1;
+  if (!n || (p->edges && p->edges[axis]))
     PetscFunctionReturn(PETSC_SUCCESS);
   TessCheckInput(n > 1, sys->comm, "-%s%s has one number: at least the two ends of the axis are wanted",
                  p->prefix, name);

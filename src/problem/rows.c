@@ -56,7 +56,8 @@ PetscErrorCode TessProblemListRows(TessProblem p)
 {
   PetscFunctionBegin;
   PetscCall(Collect(p));
-  qsort(p->rows, p->nset, sizeof(*p->rows), CompareRows);
+  if (p->nset)
+    qsort(p->rows, p->nset, sizeof(*p->rows), CompareRows);
   p->nown = p->nrow = 0;
   for (; p->nown < p->nset && p->rows[p->nown].border < 0; p->nown++) {
     const TessRows *rows = &p->rows[p->nown];

@@ -1,8 +1,9 @@
 /* gaussnewton.c - min 1/2 |r(x)|^2 by steps y that solve the linear least-squares problem |J y + r|, until
    round-off stops them.
-   normal: (J^T J + mu D) y = -J^T r, D the running maximum of diag(J^T J) (Marquardt 1963; More 1978).  A
-   step is taken if f falls by a share of what was predicted; the damping mu is raised little and lowered
-   much, which keeps the steps as long as f allows (Transtrum & Sethna 2012). orthonormal: y by
+   normal: (J^T J + mu D) y = -J^T r, D the running maximum of diag(J^T J) (Marquardt 1963; More 1978) and of
+   its mean (Levenberg 1944): without the mean, parameters that do little here (saturated neurons, steps
+   between the points) run away, to 1e14 within a few hundred steps.  A step is bent along the valley of f
+   (geodesic.c) and taken if f falls by a share of what was predicted. orthonormal: y by
    orthonormalised least squares without damping, halved until f falls. The fall of f is formed as 1/2 (r -
    r+).(r + r+), which keeps digits that f(x) - f(x+y) loses.  Where even that is round-off, steps are taken
    as long as they shrink: x converges to more digits than f shows. */
@@ -31,23 +32,20 @@ static PetscErrorCode FitResidual(Tao tao, GaussNewton *gn)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What the steps need of a new J; a column that was always zero is scaled as the longest one. */
+/* What the steps need of a new J. */
 static PetscErrorCode Prepare(Tao tao, GaussNewton *gn)
 {
-  PetscScalar *s, *d;
-  PetscReal    most;
-  PetscInt     n;
+  PetscScalar sum;
+  PetscInt    n;
 
   PetscFunctionBegin;
   PetscCall(TessStepSetMat(gn->linear, tao->ls_jac, gn->S));
-  PetscCall(VecMax(gn->S, NULL, &most));
-  PetscCall(VecGetLocalSize(gn->d, &n));
-  PetscCall(VecGetArray(gn->S, &s));
-  PetscCall(VecGetArray(gn->d, &d));
-  for (PetscInt i = 0; i < n; i++)
-    d[i] = PetscMax(d[i], s[i] > 0 ? s[i] : (d[i] > 0 || most <= 0 ? 0 : most));
-  PetscCall(VecRestoreArray(gn->d, &d));
-  PetscCall(VecRestoreArray(gn->S, &s));
+  PetscCall(VecSum(gn->S, &sum));
+  PetscCall(VecGetSize(gn->S, &n));
+  gn->mean = PetscMax(gn->mean, PetscRealPart(sum) / PetscMax(1, n));
+  PetscCall(VecPointwiseMax(gn->c, gn->c, gn->S));
+  PetscCall(VecSet(gn->d, gn->mean));
+  PetscCall(VecPointwiseMax(gn->d, gn->d, gn->c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -135,7 +133,8 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
     PetscCall(PetscSNPrintf(inner, sizeof(inner), "%stao_gaussnewton_", prefix ? prefix : ""));
     PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, gn->orthonormal, &gn->linear));
   }
-  PetscCall(VecSet(gn->d, 0));
+  PetscCall(VecSet(gn->c, 0));
+  gn->mean  = 0;
   gn->mu    = gn->start;
   gn->last  = -1;
   gn->exact = PETSC_FALSE;
@@ -169,9 +168,12 @@ static PetscErrorCode TaoSetUp_GaussNewton(Tao tao)
     PetscCall(VecDuplicate(tao->solution, &tao->gradient));
   if (!tao->stepdirection)
     PetscCall(VecDuplicate(tao->solution, &tao->stepdirection));
+  PetscCall(VecDuplicate(tao->solution, &gn->c));
   PetscCall(VecDuplicate(tao->solution, &gn->d));
   PetscCall(VecDuplicate(tao->solution, &gn->S));
   PetscCall(VecDuplicate(tao->solution, &gn->x));
+  PetscCall(VecDuplicate(tao->solution, &gn->g));
+  PetscCall(VecDuplicate(tao->solution, &gn->a));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -181,9 +183,12 @@ static PetscErrorCode TaoDestroy_GaussNewton(Tao tao)
 
   PetscFunctionBegin;
   PetscCall(TessStepDestroy(&gn->linear));
+  PetscCall(VecDestroy(&gn->c));
   PetscCall(VecDestroy(&gn->d));
   PetscCall(VecDestroy(&gn->S));
   PetscCall(VecDestroy(&gn->x));
+  PetscCall(VecDestroy(&gn->g));
+  PetscCall(VecDestroy(&gn->a));
   PetscCall(VecDestroy(&gn->r));
   PetscCall(VecDestroy(&gn->fall));
   PetscCall(VecDestroy(&gn->Jy));
@@ -227,6 +232,9 @@ static PetscErrorCode TaoSetFromOptions_GaussNewton(Tao tao, TessOptionItems Pet
                               &solver));
   PetscCall(TessOptionsReal("-tao_gaussnewton_damping", "First damping, relative to the diagonal of J^T J",
                             &gn->start, MIN_DAMPING, 1e10));
+  PetscCall(TessOptionsReal("-tao_gaussnewton_bend",
+                            "Largest bend of a step, relative to its length; 0: steps are straight",
+                            &gn->bend, 0, 1e10));
   PetscOptionsHeadEnd();
   PetscCall(SetSolver_GaussNewton(tao, (PetscBool)solver));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -255,6 +263,7 @@ PetscErrorCode TaoCreate_GaussNewton(Tao tao)
   PetscCall(TessInitializeBase());
   PetscCall(PetscNew(&gn));
   gn->start = gn->mu = 0.1;
+  gn->bend           = 0.75;
   if (!tao->max_it_changed)
     tao->max_it = 200;
   if (!tao->max_funcs_changed)

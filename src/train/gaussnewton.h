@@ -9,14 +9,17 @@
 typedef struct {
   PetscBool orthonormal;
   PetscReal start; /* first damping */
+  PetscReal bend;  /* largest bend of a step, 2 |a| / |y|; 0: steps are straight */
   PetscReal mu;    /* damping of the next step */
   PetscReal f;     /* 1/2 |r|^2 */
   PetscReal last;  /* |y|_D of the last step taken under the round-off of f; negative: there was none */
   PetscReal gnorm, before; /* norm of the gradient, and f, where the last step began */
   PetscBool exact;         /* r was affine along the last step: its end is the minimum there */
   TessStep  linear;
-  Vec       d, S;           /* D, and work: mu D */
+  PetscReal mean;           /* running maximum of the mean of diag(J^T J) */
+  Vec       c, d, S;        /* running maximum of diag(J^T J), D, mu D */
   Vec       x, r, fall, Jy; /* trial point, its residual, r - r+, J y */
+  Vec       g, a;           /* J^T r'' and the bend of a step */
 } GaussNewton;
 
 /* One step from x by the method of the solver: x, r, f and tao->step are new and tao->niter counts it, or
@@ -25,3 +28,8 @@ PETSC_INTERN PetscErrorCode TessSearchDamped(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchHalved(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchObjective(Vec r, PetscReal *f);
 PETSC_INTERN PetscErrorCode TessSearchSettled(Tao, GaussNewton *, PetscReal fall, PetscBool *settled);
+/* |c^(1/2) y|; g is work */
+PETSC_INTERN PetscErrorCode TessSearchScaledNorm(GaussNewton *, Vec c, Vec y, PetscReal *norm);
+/* geodesic.c: bends the step (size = |y|_D) with the matrix that it was solved with; or tells that it is too
+ * long. */
+PETSC_INTERN PetscErrorCode TessSearchBend(Tao, GaussNewton *, PetscReal size, PetscBool *trusted);

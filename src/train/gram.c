@@ -5,7 +5,7 @@
 typedef struct {
   Mat              G, H; /* J^T J and J^T J + S, or the product form of the latter */
   Mat              J;    /* borrowed */
-  Vec              S;    /* borrowed during a solve */
+  Vec              S;    /* borrowed */
   Vec              z;    /* J y */
   KSP              ksp;
   PetscObjectId    id; /* of the J that G was made of, and its pattern */
@@ -48,13 +48,13 @@ static PetscErrorCode Destroy(TessStep step)
 }
 
 /* H y = -g; not a descent direction: not positive definite. */
-static PetscErrorCode SolveSystem(Gram *gram, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+static PetscErrorCode Solve(TessStep step, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
 {
+  Gram              *gram = step->data;
   KSPConvergedReason reason;
   PetscReal          slope;
 
   PetscFunctionBegin;
-  PetscCall(KSPSetOperators(gram->ksp, gram->H, gram->H));
   PetscCall(KSPSolve(gram->ksp, g, y));
   PetscCall(KSPGetConvergedReason(gram->ksp, &reason));
   PetscCall(KSPGetIterationNumber(gram->ksp, its));
@@ -101,7 +101,7 @@ static PetscErrorCode SetMat_Gram(TessStep step, Mat J, Vec d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Solve_Gram(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+static PetscErrorCode SetDamping_Gram(TessStep step, Vec S, PetscBool *ok)
 {
   Gram *gram = step->data;
 
@@ -117,7 +117,8 @@ static PetscErrorCode Solve_Gram(TessStep step, Vec S, Vec r, Vec g, Vec y, Pets
                          PETSC_FALSE)); /* the diagonal of an empty column */
   PetscCall(MatDiagonalSet(gram->H, S, ADD_VALUES));
   PetscCall(MatSetOption(gram->H, MAT_SYMMETRIC, PETSC_TRUE));
-  PetscCall(SolveSystem(gram, g, y, ok, its));
+  PetscCall(KSPSetOperators(gram->ksp, gram->H, gram->H));
+  *ok = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -156,15 +157,18 @@ static PetscErrorCode SetMat_Free(TessStep step, Mat J, Vec d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Solve_Free(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+static PetscErrorCode SetDamping_Free(TessStep step, Vec S, PetscBool *ok)
 {
   Gram *gram = step->data;
 
   PetscFunctionBegin;
   gram->S = S;
-  PetscCall(SolveSystem(gram, g, y, ok, its));
+  PetscCall(KSPSetOperators(gram->ksp, gram->H, gram->H));
+  *ok = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-const struct _TessStepOps TessStepGram = {.setmat = SetMat_Gram, .solve = Solve_Gram, .destroy = Destroy};
-const struct _TessStepOps TessStepFree = {.setmat = SetMat_Free, .solve = Solve_Free, .destroy = Destroy};
+const struct _TessStepOps TessStepGram = {
+    .setmat = SetMat_Gram, .setdamping = SetDamping_Gram, .solve = Solve, .destroy = Destroy};
+const struct _TessStepOps TessStepFree = {
+    .setmat = SetMat_Free, .setdamping = SetDamping_Free, .solve = Solve, .destroy = Destroy};

@@ -2,7 +2,7 @@
 #include "gaussnewton.h"
 
 #define MIN_GAIN 1e-4 /* a step is good if f falls by this share of what was predicted */
-#define LOWER 0.2     /* the damping after a good step */
+#define LOWER 0.2     /* the damping after a good step, at most so much; by the gain (Nielsen 1999) */
 #define RAISE 2       /* and after a bad one; more and more from the fourth on */
 #define MAX_DAMPING 1e30
 #define ROUND_OFF (8 * PETSC_MACHINE_EPSILON) /* of f, relative */
@@ -20,14 +20,13 @@ PetscErrorCode TessSearchObjective(Vec r, PetscReal *f)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* |D^(1/2) y| */
-static PetscErrorCode ScaledNorm(GaussNewton *gn, Vec y, PetscReal *norm)
+PetscErrorCode TessSearchScaledNorm(GaussNewton *gn, Vec c, Vec y, PetscReal *norm)
 {
   PetscScalar yDy;
 
   PetscFunctionBegin;
-  PetscCall(VecPointwiseMult(gn->S, gn->d, y));
-  PetscCall(VecDot(gn->S, y, &yDy));
+  PetscCall(VecPointwiseMult(gn->g, c, y));
+  PetscCall(VecDot(gn->g, y, &yDy));
   *norm = PetscSqrtReal(PetscMax(0, yDy));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -88,7 +87,7 @@ static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted
   PetscReal terms;
 
   PetscFunctionBegin;
-  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
   tao->reason = TAO_DIVERGED_LS_FAILURE;
   if (predicted > 0 && (predicted <= 1e-10 * gn->f || predicted <= 1e-20 * terms * terms))
     tao->reason = TAO_CONVERGED_STEPTOL;
@@ -105,14 +104,16 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
   PetscFunctionBegin;
   PetscCall(VecCopy(gn->d, gn->S));
   PetscCall(VecScale(gn->S, gn->mu));
-  PetscCall(TessStepSolve(gn->linear, gn->S, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
+  *predicted = -1;
+  PetscCall(TessStepSetDamping(gn->linear, gn->S, &ok));
+  if (ok)
+    PetscCall(TessStepSolve(gn->linear, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
   tao->ksp_its += its;
   tao->ksp_tot_its += its;
-  *predicted = -1;
   if (!ok)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(VecDot(tao->gradient, tao->stepdirection, &slope));
-  PetscCall(ScaledNorm(gn, tao->stepdirection, size));
+  PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, size));
   *predicted = 0.5 * (gn->mu * *size * *size - slope);
   if (PetscIsInfOrNanReal(*predicted))
     *predicted = -1;
@@ -123,6 +124,7 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
 {
   const PetscReal mu        = gn->mu;
   PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
+  PetscBool       trusted;
 
   PetscFunctionBegin;
   for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
@@ -138,11 +140,14 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
       PetscFunctionReturn(PETSC_SUCCESS);
     }
     best = PetscMax(best, predicted);
+    PetscCall(TessSearchBend(tao, gn, size, &trusted));
+    if (!trusted)
+      continue;
     PetscCall(Trial(tao, gn, 1, &fall));
     rho = fall / predicted;
     if (rho > MIN_GAIN) {
       gn->last = -1;
-      gn->mu   = PetscMax(MIN_DAMPING, LOWER * gn->mu);
+      gn->mu   = PetscMax(MIN_DAMPING, PetscMax(LOWER, 1 - PetscPowRealInt(2 * rho - 1, 3)) * gn->mu);
       PetscCall(Accept(tao, gn, 1));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
@@ -161,13 +166,13 @@ static PetscErrorCode Affine(Tao tao, GaussNewton *gn, PetscReal before)
   PetscFunctionBegin;
   PetscCall(VecAXPY(gn->fall, 1, gn->Jy));
   PetscCall(VecNorm(gn->fall, NORM_2, &defect));
-  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
   gn->exact = (PetscBool)(defect <= 10 * PETSC_MACHINE_EPSILON * (PetscSqrtReal(2 * before) + terms));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Is a fall of f nothing: under what the rounding of the terms of r does to f, or under SETTLED of the mean
-   square of a row, so that no coefficient moves by more than a tenth of its standard deviation. */
+   square of a row, so that no coefficient moves by more than a hundredth of its standard deviation. */
 PetscErrorCode TessSearchSettled(Tao tao, GaussNewton *gn, PetscReal fall, PetscBool *settled)
 {
   PetscReal terms = 0;
@@ -175,7 +180,7 @@ PetscErrorCode TessSearchSettled(Tao tao, GaussNewton *gn, PetscReal fall, Petsc
 
   PetscFunctionBegin;
   PetscCall(VecGetSize(tao->ls_res, &m));
-  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
   *settled =
       (PetscBool)(fall <= SETTLED * gn->f / m ||
                   fall <= ROUND_OFF * gn->f + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * gn->f));
@@ -221,17 +226,17 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   PetscBool       ok;
 
   PetscFunctionBegin;
-  PetscCall(TessStepSolve(gn->linear, NULL, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
+  PetscCall(TessStepSolve(gn->linear, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
   tao->ksp_its += its;
   tao->ksp_tot_its += its;
   PetscCall(MatMult(tao->ls_jac, tao->stepdirection, gn->Jy));
   PetscCall(VecDot(gn->Jy, tao->ls_res, &slope));
   PetscCall(VecDot(gn->Jy, gn->Jy, &curvature));
-  PetscCall(ScaledNorm(gn, tao->solution, &terms));
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
   /* what the rounding of the terms of r can do to f */
   if (-slope - 0.5 * curvature <=
       ROUND_OFF * before + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * before)) {
-    PetscCall(ScaledNorm(gn, tao->stepdirection, &size));
+    PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, &size));
     PetscCall(LastDigits(tao, gn, size));
     PetscFunctionReturn(PETSC_SUCCESS);
   }

@@ -12,13 +12,18 @@ static PetscErrorCode SetMat_Normal(TessStep step, Mat J, Vec d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Solve_Normal(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+static PetscErrorCode SetDamping_Normal(TessStep step, Vec S, PetscBool *ok)
 {
   PetscFunctionBegin;
-  *its = 1;
   PetscCall(TessNormalSetDamping(step->data, S, 0, ok));
-  if (!*ok)
-    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Solve_Normal(TessStep step, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+{
+  PetscFunctionBegin;
+  *ok  = PETSC_TRUE;
+  *its = 1;
   PetscCall(TessNormalSolve(step->data, g, y));
   PetscCall(TessNormalGetMethod(step->data, NULL, its));
   PetscCall(VecScale(y, -1));
@@ -32,11 +37,13 @@ static PetscErrorCode Destroy_Normal(TessStep step)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const struct _TessStepOps StepNormal = {
-    .setmat = SetMat_Normal, .solve = Solve_Normal, .destroy = Destroy_Normal};
+static const struct _TessStepOps StepNormal = {.setmat     = SetMat_Normal,
+                                               .setdamping = SetDamping_Normal,
+                                               .solve      = Solve_Normal,
+                                               .destroy    = Destroy_Normal};
 
-/* S is not used: directions that J does not determine are dropped instead.  The scaling of columns is for the
- * stopping tests. */
+/* Without damping: directions that J does not determine are dropped instead.  The scaling of columns is for
+ * the stopping tests. */
 static PetscErrorCode SetMat_Orthonormal(TessStep step, Mat J, Vec d)
 {
   PetscFunctionBegin;
@@ -47,8 +54,7 @@ static PetscErrorCode SetMat_Orthonormal(TessStep step, Mat J, Vec d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Solve_Orthonormal(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok,
-                                        PetscInt *its)
+static PetscErrorCode Solve_Orthonormal(TessStep step, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
 {
   PetscFunctionBegin;
   *ok = PETSC_TRUE;
@@ -121,12 +127,21 @@ PetscErrorCode TessStepSetMat(TessStep step, Mat J, Vec d)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessStepSolve(TessStep step, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+PetscErrorCode TessStepSetDamping(TessStep step, Vec S, PetscBool *ok)
 {
   PetscFunctionBegin;
-  PetscCall(PetscLogEventBegin(TESS_Solve, S, r, g, y));
-  PetscCall(step->ops->solve(step, S, r, g, y, ok, its));
-  PetscCall(PetscLogEventEnd(TESS_Solve, S, r, g, y));
+  PetscCall(PetscLogEventBegin(TESS_Solve, S, 0, 0, 0));
+  PetscCall(step->ops->setdamping(step, S, ok));
+  PetscCall(PetscLogEventEnd(TESS_Solve, S, 0, 0, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepSolve(TessStep step, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscLogEventBegin(TESS_Solve, r, g, y, 0));
+  PetscCall(step->ops->solve(step, r, g, y, ok, its));
+  PetscCall(PetscLogEventEnd(TESS_Solve, r, g, y, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -8,8 +8,11 @@ typedef struct _n_TessStep *TessStep;
 struct _TessStepOps {
   /* A new J: forms what the solves share and d = diag(J^T J) (ones if J cannot tell). */
   PetscErrorCode (*setmat)(TessStep, Mat J, Vec d);
+  /* The S of the solves that follow, borrowed; *ok false when the matrix is not positive definite.  NULL: the
+   * method knows no damping. */
+  PetscErrorCode (*setdamping)(TessStep, Vec S, PetscBool *ok);
   /* g = J^T r.  *ok false when the damped matrix is not positive definite; *its counts inner iterations. */
-  PetscErrorCode (*solve)(TessStep, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
+  PetscErrorCode (*solve)(TessStep, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
   /* About solve for a new r, or a new gradient g (r NULL), by the factor of the J that was set last; may be
    * NULL. */
   PetscErrorCode (*correct)(TessStep, Vec r, Vec g, Vec y);
@@ -26,7 +29,8 @@ struct _n_TessStep {
 
 PETSC_INTERN PetscErrorCode TessStepCreate(MPI_Comm, const char prefix[], PetscBool orthonormal, TessStep *);
 PETSC_INTERN PetscErrorCode TessStepSetMat(TessStep, Mat J, Vec d);
-PETSC_INTERN PetscErrorCode TessStepSolve(TessStep, Vec S, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
+PETSC_INTERN PetscErrorCode TessStepSetDamping(TessStep, Vec S, PetscBool *ok);
+PETSC_INTERN PetscErrorCode TessStepSolve(TessStep, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
 /* *known: there was a J, and the method can do it. */
 PETSC_INTERN PetscErrorCode TessStepCorrect(TessStep, Vec r, Vec g, Vec y, PetscBool *known);
 PETSC_INTERN PetscErrorCode TessStepDestroy(TessStep *);

@@ -15,20 +15,20 @@ static void Fill(const PetscInt64 s[3], const PetscInt64 c[3], PetscReal data[])
         *data++ = Value(s[0] + k, s[1] + j, s[2] + i);
 }
 
+#define BLOCKS 64 /* of a rank, at most */
 /* Blocks of 2 x 3 x 4 points and what is left at the ends, dealt to ranks in turn (none to the last of
    three), each one layer wider than its share where it can be: points of neighbours stand in both. */
-static PetscErrorCode WriteBlocks(TessFile f, const char name[], const PetscInt64 extent[3], PetscInt64 layer)
+static PetscErrorCode Deal(const PetscInt64 extent[3], PetscInt64 layer, PetscInt *nblocks,
+                           PetscInt64 start[], PetscInt64 count[], PetscInt64 *length, PetscReal data[])
 {
   const PetscInt64 size[3] = {2, 3, 4};
   PetscMPIInt      rank, nrank;
   PetscInt         nblock = 0, number = 0;
-  PetscInt64       start[3 * 64], count[3 * 64], n = 0;
-  PetscReal       *data;
+  PetscInt64       n = 0;
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
   PetscCallMPI(MPI_Comm_size(PETSC_COMM_WORLD, &nrank));
-  PetscCall(PetscMalloc1(64 * 60, &data));
   for (PetscInt64 i = 0; i < extent[2]; i += size[2]) /* the fastest outermost: not the order of the file */
     for (PetscInt64 k = 0; k < extent[0]; k += size[0])
       for (PetscInt64 j = 0; j < extent[1]; j += size[1]) {
@@ -44,8 +44,39 @@ static PetscErrorCode WriteBlocks(TessFile f, const char name[], const PetscInt6
         n += count[3 * nblock] * count[3 * nblock + 1] * count[3 * nblock + 2];
         nblock++;
       }
+  *nblocks = nblock;
+  *length  = n;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode WriteBlocks(TessFile f, const char name[], const PetscInt64 extent[3], PetscInt64 layer)
+{
+  PetscInt   nblock;
+  PetscInt64 start[3 * BLOCKS], count[3 * BLOCKS], n;
+  PetscReal *data;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(60 * BLOCKS, &data));
+  PetscCall(Deal(extent, layer, &nblock, start, count, &n, data));
   PetscCall(TessFileWriteBlocks(f, name, 3, extent, nblock, start, count, data));
   PetscCall(PetscFree(data));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadBlocks(const char name[], const PetscInt64 extent[3])
+{
+  PetscInt   nblock, bad = 0;
+  PetscInt64 start[3 * BLOCKS], count[3 * BLOCKS], n;
+  PetscReal *data, *want;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc2(60 * BLOCKS, &data, 60 * BLOCKS, &want));
+  PetscCall(Deal(extent, 0, &nblock, start, count, &n, want));
+  PetscCall(TessFileReadBlocks(PETSC_COMM_WORLD, "a.h5", name, 3, nblock, start, count, data));
+  for (PetscInt64 i = 0; i < n; i++)
+    bad += data[i] != want[i];
+  CHECK("block after block as they were written", !bad);
+  PetscCall(PetscFree2(data, want));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -127,6 +158,7 @@ int main(int argc, char **argv)
   CHECK("the file is written, without a message", ok && !text[0] && !f);
   PetscCall(ReadBack("u", odd));
   PetscCall(ReadBack("deep/er/u", odd));
+  PetscCall(ReadBlocks("u", odd));
   PetscCall(Small());
   CHECK("no temporary file is left", access("a.h5.tmp", F_OK));
   PetscCall(ScratchEnd());

@@ -56,6 +56,49 @@ static PetscErrorCode CheckRefinement(Mat J, PetscInt nborder)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Blocks of powers of two on the diagonal: Q is square and orthonormal to the last bit, and LSQR ends in its
+ * first step with nothing left. */
+static PetscErrorCode CheckExact(PetscInt nblock)
+{
+  Chain     c;
+  Mat       J;
+  Vec       b, y, x;
+  PetscInt  n = 0, rows[8];
+  PetscReal error;
+
+  PetscFunctionBegin;
+  PetscCall(ChainCreate(nblock, 0, &c));
+  for (PetscInt l = 0; l < c.nowned; l++)
+    n += c.size[l];
+  PetscCall(MatCreatePanels(c.layout, n, 0, &J));
+  n = 0;
+  for (PetscInt l = 0; l < c.nowned; n += c.size[l++]) {
+    PetscReal *a;
+
+    for (PetscInt i = 0; i < c.size[l]; i++)
+      rows[i] = n + i;
+    PetscCall(TessMatPanelsAdd(J, l, l, c.size[l], rows, &a));
+    for (PetscInt i = 0; i < c.size[l]; i++)
+      a[i * c.size[l] + i] = PetscPowReal(2, i);
+  }
+  PetscCall(MatAssemblyBegin(J, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(J, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatCreateVecs(J, &y, &b));
+  PetscCall(VecDuplicate(y, &x));
+  PetscCall(VecSet(x, 1));
+  PetscCall(MatMult(J, x, b));
+  PetscCall(TessLeastSquaresSolve(J, b, y, "test_", NULL));
+  PetscCall(VecAXPY(y, -1, x));
+  PetscCall(VecNorm(y, NORM_INFINITY, &error));
+  CHECK_BELOW("an exact end is a solution", error, 1e-14);
+  PetscCall(VecDestroy(&x));
+  PetscCall(VecDestroy(&b));
+  PetscCall(VecDestroy(&y));
+  PetscCall(MatDestroy(&J));
+  PetscCall(ChainDestroy(&c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Check(PetscInt nblock, PetscInt nshared, PetscInt nborder)
 {
   Chain            c;
@@ -113,6 +156,8 @@ int main(int argc, char **argv)
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCall(Check(8, 0, 0));
   PetscCall(Check(9, 2, 2));
+  PetscCall(CheckExact(1));
+  PetscCall(CheckExact(5));
   PetscCall(Check(3, 2, 1)); /* one rank of four has no block */
   return TessTestEnd();
 }

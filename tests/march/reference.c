@@ -64,7 +64,7 @@ static PetscErrorCode CheckFile(const char name[])
 {
   const PetscReal each = 0.2; /* of v: 5 times +, 4 times - */
   char            line[128];
-  PetscReal       l2[2], max[2], square = 0, mean = 0, spread = 0;
+  PetscReal       l2[2], max[2], again[2], most[2], square = 0, mean = 0, spread = 0;
 
   PetscFunctionBegin;
   for (PetscInt i = 0; i < NX; i++) {
@@ -88,6 +88,16 @@ static PetscErrorCode CheckFile(const char name[])
   CHECK_BELOW("up to a constant v is off by its zigzag", l2[1] - each * PetscSqrtReal((1 - 1. / 81) / spread),
               1e-10);
   CHECK_BELOW("u counts as before", l2[0] - 0.1 / 1.1, 1e-10);
+  PetscCall(Errors("one_", (const char *const[]){line, "reference_v x + 3 + t", "reference_constant v", NULL},
+                   l2, max));
+  PetscCall(Errors("shift_",
+                   (const char *const[]){line, "reference_v x + 3 + t", "reference_constant v",
+                                         "time_mode slabs", "time_slabs 3", NULL},
+                   again, most));
+  for (PetscInt i = 0; i < 2; i++) {
+    CHECK_BELOW("the constant of slabs is one for all of them", again[i] - l2[i], 1e-10);
+    CHECK_BELOW("also in the largest error", most[i] - max[i], 1e-10);
+  }
   PetscCall(Errors("both_", (const char *const[]){line, "reference_u x + t", NULL}, l2, max));
   CHECK_BELOW("with both, the expression wins", l2[0], 1e-9);
   CHECK("and the other comes from the file", l2[1] > 0.5);

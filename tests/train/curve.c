@@ -1,5 +1,5 @@
-/* A network of two hidden layers learns a curve: the median error of nine starts is below 1e-3 after 120
- * Jacobians. */
+/* A network of two hidden layers learns a curve: the median error of nine starts is below 5e-5 after 120
+ * Jacobians, and none of its parameters runs away. */
 #include "fit.h"
 
 #define WIDTH 10
@@ -61,7 +61,7 @@ static void Curve(void *ctx, PetscInt m, PetscInt n, const PetscReal theta[], Pe
 
 int main(int argc, char **argv)
 {
-  PetscReal start[N], error[64], f, check[N], up, down, u, theta[N];
+  PetscReal start[N], error[64], f, check[N], up, down, u, theta[N], most, largest = 0;
   PetscInt  its, seeds = 9, max_it = 120;
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
@@ -80,12 +80,15 @@ int main(int argc, char **argv)
     PetscCall(TaoSetFromOptions(fit.tao));
     PetscCall(FitSolve(&fit, &its, &f, &reason));
     error[seed] = PetscSqrtReal(2 * f);
+    PetscCall(VecNorm(fit.x, NORM_INFINITY, &most));
+    largest = PetscMax(largest, most);
     PetscCall(PetscInfo(fit.tao, "start %" PetscInt_FMT ": error %g, %" PetscInt_FMT " residuals\n", seed,
                         (double)error[seed], fit.nr));
     PetscCall(FitDestroy(&fit));
   }
   PetscCall(PetscSortReal(seeds, error));
-  CHECK_BELOW("median error", error[seeds / 2], 1e-3);
+  CHECK_BELOW("median error", error[seeds / 2], 5e-5);
+  CHECK_BELOW("largest parameter", largest, 100);
   Network(start, 0.3, &u, check);
   for (PetscInt j = 0; j < N; j++) {
     for (PetscInt i = 0; i < N; i++)
