@@ -52,6 +52,9 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
+/* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
+   panels, of the same J, are filled again. */
+PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);
 /* Modes: n vectors (VecDuplicateVecs) in the columns of J, whose pieces in each block are the local
    coefficients of functions that a coarse level must reproduce: the polynomials up to `degree` on the patch.
    Called when a coarse level is set up; Q = J T takes those of J. */

@@ -87,8 +87,7 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
   else
     Say(" %11s", "-");
   Say(" %9.2e %6" PetscInt_FMT " %8.2f\n", (double)p->step, p->inner, (double)p->seconds);
-  PetscCall(AppProgressShow(&run->progress,
-                            (p->slab + (PetscReal)p->iteration / PetscMax(p->max_it, 1)) / p->nslab, NULL));
+  PetscCall(AppProgressShow(&run->progress, p->done, NULL));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

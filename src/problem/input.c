@@ -151,9 +151,12 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
     PetscCall(TessProblemReadGiven(p));
   PetscCall(TessProblemReadDomain(p));
   PetscCall(TessProblemReadExperts(p));
+  if (!p->fieldsonly)
+    PetscCall(ReadConditions(p));
+  if (p->moving)
+    PetscCall(TessProblemCheckMoving(p));
   if (p->fieldsonly)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(ReadConditions(p));
   PetscCall(ReadObservables(p));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -27,7 +27,9 @@ struct _p_TessProblem {
   char          *prefix, *input, *title;
   PetscInt       seed, smoothness;
   PetscReal      slab[2]; /* time interval set by the caller */
-  PetscBool      isslab, setup, fieldsonly;
+  PetscBool      isslab, setup, fieldsonly, moving;
+  TessMotion     motion;
+  PetscBool      timed;  /* an equation of a moving problem uses t */
   PetscReal    **edges;  /* [dim] set by the caller, or NULL */
   PetscInt      *nedges; /* [dim] */
   TessParameter *param;  /* [nparam] */
@@ -67,6 +69,12 @@ PETSC_INTERN PetscErrorCode TessProblemReadDomain(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
+
+/* motion.c: time leaves the axes of the domain (they are read, their bounds in lo, hi); what cannot move is
+ * refused; which conditions are active */
+PETSC_INTERN PetscErrorCode TessProblemTakeTime(TessProblem, const PetscReal lo[], const PetscReal hi[]);
+PETSC_INTERN PetscErrorCode TessProblemCheckMoving(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemActivate(TessProblem, PetscBool starting);
 
 /* Parts of SetUp, in this order; all collective. */
 PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);
