@@ -99,8 +99,8 @@ PETSC_EXTERN PetscErrorCode  TessProbeEvaluate(TessProbe, Vec theta, PetscReal r
 PETSC_EXTERN PetscErrorCode  TessProbeDestroy(TessProbe *);
 
 /* Values of the trainable scalars, and of the observables (-observables_<name>_...), with standard deviations
-   from the Gauss-Newton matrix when there are data with sigma (else sd = -1).  Collective.  Arrays [nparam]
-   or [nobservable]. */
+   from the Gauss-Newton matrix when there are data with sigma (else sd = -1; 0: the scalar is at its bound).
+   Collective.  Arrays [nparam] or [nobservable]. */
 PETSC_EXTERN PetscErrorCode TessProblemGetParameters(TessProblem, Vec theta, PetscReal value[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetObservables(TessProblem, PetscInt *n, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessProblemObserve(TessProblem, Vec theta, PetscReal value[]);

@@ -88,5 +88,7 @@ PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterSlope(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterEta(const TessParameter *);
+/* Whether the value is within a hundredth of the first distance from a bound. */
+PETSC_INTERN PetscBool TessParameterIsNear(const TessParameter *, PetscReal eta);
 /* modes.c: data is the problem */
 PETSC_INTERN PetscErrorCode TessProblemModes(void *data, PetscInt degree, PetscInt *n, Vec **modes);

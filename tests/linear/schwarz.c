@@ -103,16 +103,17 @@ static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[],
 
 static PetscErrorCode Agree(PetscInt nshared, PetscInt nborder)
 {
-  static const char *const prefix[] = {"direct_", "twolevel_"};
+  static const char *const prefix[] = {"direct_", "redundant_", "twolevel_"};
   Chain                    c;
   Mat                      J;
-  Vec                      b, D, y[2];
+  Vec                      b, D, y[3];
   PetscReal                error, norm;
   PetscBool                ok, direct;
   PetscInt                 its;
 
   PetscFunctionBegin;
   PetscCall(PetscOptionsSetValue(NULL, "-direct_normal_solver", "direct"));
+  PetscCall(PetscOptionsSetValue(NULL, "-redundant_normal_solver", "redundant"));
   PetscCall(PetscOptionsSetValue(NULL, "-twolevel_normal_solver", "twolevel"));
   PetscCall(PetscOptionsSetValue(NULL, "-twolevel_normal_ksp_rtol", "1e-13"));
   PetscCall(ChainCreate(9, nshared, &c));
@@ -120,7 +121,7 @@ static PetscErrorCode Agree(PetscInt nshared, PetscInt nborder)
   PetscCall(MatCreateVecs(J, &b, NULL));
   PetscCall(FillVec(8, b));
   PetscCall(VecDuplicate(b, &D));
-  for (PetscInt i = 0; i < 2; i++) {
+  for (PetscInt i = 0; i < 3; i++) {
     TessNormal s;
 
     PetscCall(VecDuplicate(b, &y[i]));
@@ -133,14 +134,16 @@ static PetscErrorCode Agree(PetscInt nshared, PetscInt nborder)
       PetscCall(TessNormalSolve(s, b, y[i]));
     }
     PetscCall(TessNormalGetMethod(s, &direct, &its));
-    CHECK("the method is the one asked for", direct == (i == 0) && (its > 1) == (i == 1));
+    CHECK("the method is the one asked for", direct == (i < 2) && (its > 1) == (i == 2));
     PetscCall(TessNormalDestroy(&s));
   }
   PetscCall(VecNorm(y[0], NORM_2, &norm));
-  PetscCall(VecAXPY(y[0], -1, y[1]));
-  PetscCall(VecNorm(y[0], NORM_2, &error));
-  CHECK_BELOW("two levels agree with Cholesky", error, 1e-10 * norm);
-  for (PetscInt i = 0; i < 2; i++)
+  for (PetscInt i = 1; i < 3; i++) {
+    PetscCall(VecAXPY(y[i], -1, y[0]));
+    PetscCall(VecNorm(y[i], NORM_2, &error));
+    CHECK_BELOW("methods agree", error, 1e-10 * norm);
+  }
+  for (PetscInt i = 0; i < 3; i++)
     PetscCall(VecDestroy(&y[i]));
   PetscCall(VecDestroy(&b));
   PetscCall(VecDestroy(&D));
