@@ -116,6 +116,9 @@ PETSC_EXTERN PetscErrorCode         TessLeastSquaresCreate(MPI_Comm, const char 
 /* New J, or new entries; J is kept by reference. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares, Mat J);
 PETSC_EXTERN PetscErrorCode TessLeastSquaresApply(TessLeastSquares, Vec b, Vec y, PetscInt *iterations);
+/* y = T C^-1 Q^T r of the factor C of the last J (g NULL), or y = T C^-1 T^T g for a gradient g (r NULL): one
+   application, no iteration. The sign is that of r. */
+PETSC_EXTERN PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares, Vec r, Vec g, Vec y);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form
    value = g^T z (a variance when rows are whitened).  Either may be NULL.  CG with the same preconditioner,
    prefix <prefix>covariance_. */
