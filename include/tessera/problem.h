@@ -21,7 +21,8 @@ PETSC_EXTERN PetscErrorCode TessProblemSetTime(TessProblem, PetscReal lo, PetscR
 PETSC_EXTERN PetscErrorCode TessProblemSetEdges(TessProblem, PetscInt axis, PetscInt n,
                                                 const PetscReal edges[]);
 /* Initial conditions ask for residual(u) = residual(u of before at theta_before): this problem goes on where
-   `before` ended.  Before SetUp; borrowed until SetUp has returned. */
+   `before` ended.  Before SetUp; borrowed until SetUp has returned; the Jacobian of `before` is
+   freed. */
 PETSC_EXTERN PetscErrorCode TessProblemSetPrevious(TessProblem, TessProblem before, Vec theta_before);
 /* TessProblemSetMoving - method of lines: time is no axis of fields and patches, theta moves in it and u_t is
    the field of theta_t.  Trained experts, scalars, data and second derivatives in time are USER_INPUT.

@@ -71,6 +71,8 @@ PetscErrorCode TessProblemSetPrevious(TessProblem p, TessProblem before, Vec the
   PetscFunctionBegin;
   p->before       = before;
   p->theta_before = theta_before;
+  if (before)
+    PetscCall(TessProblemResetJacobian(before));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
