@@ -6,6 +6,9 @@
 #define RAISE 2       /* and after a bad one; more and more from the fourth on */
 #define MAX_DAMPING 1e30
 #define ROUND_OFF (8 * PETSC_MACHINE_EPSILON) /* of f, relative */
+#define SETTLED 1e-4                          /* of the mean square of a row */
+#define CHORDS 8                              /* simplified steps at most */
+#define CONTRACTION 0.6 /* of a simplified step to the one before; else a new J is worth more */
 
 PetscErrorCode TessSearchObjective(Vec r, PetscReal *f)
 {
@@ -91,16 +94,20 @@ static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y. */
-static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, PetscReal *size)
+/* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y.  Parameters that
+ * are projected are damped, too, where the residual does not seem to be affine in them. */
+static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscBool affine, PetscReal *predicted,
+                             PetscReal *size)
 {
-  PetscScalar slope;
+  PetscScalar slope, damping;
   PetscBool   ok;
   PetscInt    its = 0;
 
   PetscFunctionBegin;
   PetscCall(VecCopy(gn->d, gn->S));
   PetscCall(VecScale(gn->S, gn->mu));
+  if (gn->projection && affine)
+    PetscCall(VecISSet(gn->S, gn->linearly, gn->shift));
   *predicted = -1;
   PetscCall(TessStepSetDamping(gn->linear, gn->S, &ok));
   if (ok)
@@ -109,9 +116,11 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
   tao->ksp_tot_its += its;
   if (!ok)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecPointwiseMult(gn->x, gn->S, tao->stepdirection));
+  PetscCall(VecDot(gn->x, tao->stepdirection, &damping));
   PetscCall(VecDot(tao->gradient, tao->stepdirection, &slope));
   PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, size));
-  *predicted = 0.5 * (gn->mu * *size * *size - slope);
+  *predicted = 0.5 * (damping - slope);
   if (PetscIsInfOrNanReal(*predicted))
     *predicted = -1;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -120,14 +129,14 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
 PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
 {
   const PetscReal mu        = gn->mu;
-  PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
+  PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE, more;
   PetscBool       trusted;
 
   PetscFunctionBegin;
   for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
     if (bad > 3)
       growth *= RAISE;
-    PetscCall(Damped(tao, gn, &predicted, &size));
+    PetscCall(Damped(tao, gn, (PetscBool)(bad < 2), &predicted, &size));
     if (predicted <= 0)
       continue;
     if (predicted <= ROUND_OFF * gn->f) {
@@ -136,11 +145,17 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
       PetscCall(LastDigits(tao, gn, size));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
-    best = PetscMax(best, predicted);
-    PetscCall(TessSearchBend(tao, gn, size, &trusted));
+    best    = PetscMax(best, predicted);
+    trusted = PETSC_TRUE;
+    if (!gn->projection)
+      PetscCall(TessSearchBend(tao, gn, size, &trusted));
     if (!trusted)
       continue;
     PetscCall(Trial(tao, gn, 1, &fall));
+    if (gn->projection && fall > PETSC_NINFINITY) {
+      PetscCall(TessProject(tao, gn, gn->x, gn->r, &more));
+      fall += more;
+    }
     rho = fall / predicted;
     if (rho > MIN_GAIN) {
       gn->last = -1;
@@ -148,6 +163,8 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
       PetscCall(Accept(tao, gn, 1));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
+    if (gn->projection) /* J was that of the trial point */
+      PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
     PetscCall(PetscInfo(tao, "Step rejected: gain %g, damping %g\n", (double)rho, (double)gn->mu));
   }
   gn->mu = mu;
@@ -165,6 +182,52 @@ static PetscErrorCode Affine(Tao tao, GaussNewton *gn, PetscReal before)
   PetscCall(VecNorm(gn->fall, NORM_2, &defect));
   PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
   gn->exact = (PetscBool)(defect <= 10 * PETSC_MACHINE_EPSILON * (PetscSqrtReal(2 * before) + terms));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Is a fall of f nothing: under what the rounding of the terms of r does to f, or under SETTLED of the mean
+   square of a row, so that no coefficient moves by more than a hundredth of its standard deviation. */
+PetscErrorCode TessSearchSettled(Tao tao, GaussNewton *gn, PetscReal fall, PetscBool *settled)
+{
+  PetscReal terms = 0;
+  PetscInt  m;
+
+  PetscFunctionBegin;
+  PetscCall(VecGetSize(tao->ls_res, &m));
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
+  *settled =
+      (PetscBool)(fall <= SETTLED * gn->f / m ||
+                  fall <= ROUND_OFF * gn->f + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * gn->f));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Simplified Newton steps after a full one: r is new, J and its factor are not, as long as each is a small
+   part of the one before (Deuflhard, Newton Methods for Nonlinear Problems, 2004, 2.1 and 4.3). */
+static PetscErrorCode Chords(Tao tao, GaussNewton *gn)
+{
+  const PetscReal step  = tao->step;
+  const PetscInt  niter = tao->niter;
+  PetscReal       last, size, fall;
+  PetscBool       known, settled;
+
+  PetscFunctionBegin;
+  PetscCall(VecNorm(gn->Jy, NORM_2, &last));
+  for (PetscInt k = 0; k < CHORDS; k++, last = size) {
+    PetscCall(TessStepCorrect(gn->linear, tao->ls_res, NULL, tao->stepdirection, &known));
+    if (!known)
+      break;
+    PetscCall(MatMult(tao->ls_jac, tao->stepdirection, gn->Jy));
+    PetscCall(VecNorm(gn->Jy, NORM_2, &size));
+    PetscCall(TessSearchSettled(tao, gn, 0.5 * size * size, &settled));
+    if (settled || !(size <= CONTRACTION * last))
+      break;
+    PetscCall(Trial(tao, gn, 1, &fall));
+    if (fall <= MIN_GAIN * 0.5 * size * size)
+      break;
+    PetscCall(Accept(tao, gn, 1));
+  }
+  tao->step  = step;
+  tao->niter = niter;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -199,6 +262,8 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
     PetscCall(Accept(tao, gn, t));
     if (t == 1 && !tao->ops->update)
       PetscCall(Affine(tao, gn, before));
+    if (t == 1 && !gn->exact)
+      PetscCall(Chords(tao, gn));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(NothingHelps(tao, gn, -slope - 0.5 * curvature));
