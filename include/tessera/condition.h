@@ -4,6 +4,15 @@
 #include <tessera/pde.h>
 #include <tessera/sample.h>
 
+/* TessMotion - coefficients that move in time (method of lines): fields and patches are of space alone, and
+   u_t is the same field of the coefficients `rate` = d theta/dt.  Equations with such a derivative are
+   multiplied by scale; the derivative of a residual is value * dr/dtheta + rated * dr/d(theta_t). */
+typedef struct {
+  PetscReal  lo, hi; /* the interval of time */
+  PetscReal  time, scale, value, rated;
+  PetscReal *rate; /* [nlocal][stride] as the local array */
+} TessMotion;
+
 /* TessSystem - what all conditions of a problem stand on: names, given values, domain and fields.  A plain
    value, filled and owned by the problem, borrowed by its conditions.  Unknown i is component ucomp[i] of
    field ufield[i].  The local array of a rank is theta [nlocal][stride] (owned patches, ghosts; in a slice
@@ -13,9 +22,10 @@ typedef struct {
   const char *prefix; /* of all options of the problem */
   const char *input;  /* the input file's path or NULL: other files are looked for beside it */
   TessKey     key;
+  PetscInt    axes; /* of the equations: dim, and t if theta moves */
   PetscInt    dim, space;
   PetscReal   time[2]; /* the whole last axis, of which the domain may be one slab */
-  char      **axis;    /* [dim] */
+  char      **axis;    /* [axes] */
   PetscInt    nunknown, nparam, ngiven, nconst;
   char      **unknown, **param, **given, **constant;
   PetscReal  *value; /* [nconst] of the constants */
@@ -25,6 +35,7 @@ typedef struct {
   TessField  *field;          /* [nfield] */
   PetscInt   *ufield, *ucomp; /* [nunknown] */
   PetscInt    nlocal, stride;
+  TessMotion *motion; /* NULL: time, if any, is an axis of the domain */
 } TessSystem;
 
 /* A TessPde that knows the names of the system and no equation yet; the caller's to destroy. */
@@ -108,6 +119,9 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
+/* A condition that is not active has no equations and no sets, as if it were not there; default active. */
+PETSC_EXTERN PetscErrorCode TessConditionSetActive(TessCondition, PetscBool);
+PETSC_EXTERN PetscErrorCode TessConditionGetType(TessCondition, const char *type[]);
 PETSC_EXTERN PetscErrorCode TessConditionView(TessCondition, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessConditionDestroy(TessCondition *);
 PETSC_EXTERN PetscErrorCode TessConditionGetName(TessCondition, const char *name[]);

@@ -52,6 +52,9 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
+/* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
+   panels, of the same J, are filled again. */
+PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);
 /* Modes: n vectors (VecDuplicateVecs) in the columns of J, whose pieces in each block are the local
    coefficients of functions that a coarse level must reproduce: the polynomials up to `degree` on the patch.
    Called when a coarse level is set up; Q = J T takes those of J. */
@@ -74,9 +77,10 @@ PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
 
 /* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL.  direct: Gram matrix, Cholesky (dense
    LAPACK on one rank when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite
-   matrix).  twolevel: CG on products with J, preconditioned by tessschwarz, to 1e-10.  auto takes two levels
-   where a factor would not fit in half of the memory or cost more than a hundred iterations do; -tess_view
-   and -info tell why.  A KSP with prefix <prefix>normal_ inside, so that PETSc's options reach it
+   matrix).  redundant: the dense matrix and its factor on each rank.  twolevel: CG on products with J,
+   preconditioned by tessschwarz, to 1e-10.  auto takes two levels where a factor would not fit in half of the
+   memory or cost more than a hundred iterations do; -tess_view and -info tell why.  A KSP with prefix
+   <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
    -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;
@@ -112,6 +116,9 @@ PETSC_EXTERN PetscErrorCode         TessLeastSquaresCreate(MPI_Comm, const char 
 /* New J, or new entries; J is kept by reference. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares, Mat J);
 PETSC_EXTERN PetscErrorCode TessLeastSquaresApply(TessLeastSquares, Vec b, Vec y, PetscInt *iterations);
+/* y = T C^-1 Q^T r of the factor C of the last J (g NULL), or y = T C^-1 T^T g for a gradient g (r NULL): one
+   application, no iteration. The sign is that of r. */
+PETSC_EXTERN PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares, Vec r, Vec g, Vec y);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form
    value = g^T z (a variance when rows are whitened).  Either may be NULL.  CG with the same preconditioner,
    prefix <prefix>covariance_. */

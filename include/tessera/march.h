@@ -3,8 +3,9 @@
 #include <tessera/train.h>
 
 /* TessMarch - a whole run: one problem in space-time, or one after another for slabs of time, each trained by
-   a Tao; the field of the run is that of the slab in which a point lies.  Options: -time_mode spacetime |
-   slabs, -time_slabs, -resample_every (iterations; default 10 for trained experts, 0 for linear ones),
+   a Tao; the field of the run is that of the slab in which a point lies.  Or the method of lines (-time_mode
+   ts): fields of space alone, whose coefficients a PETSc TS moves.  Options: -time_mode spacetime | slabs |
+   ts, -time_slabs, -ts_..., -resample_every (iterations; default 10 for trained experts, 0 for linear ones),
    -resample_factor (candidates a point), -reference_..., and the Tao's (-tao_type gaussnewton ...). */
 typedef struct _p_TessMarch *TessMarch;
 
@@ -13,6 +14,7 @@ typedef struct _p_TessMarch *TessMarch;
 typedef struct {
   PetscInt         slab, nslab, iteration, max_it;
   PetscReal        objective, step, error, seconds;
+  PetscReal        done;  /* share of the whole run, 0..1 */
   PetscInt         inner; /* Krylov iterations or factorisations so far */
   const PetscReal *loss;
 } TessProgress;
@@ -41,8 +43,9 @@ PETSC_EXTERN PetscErrorCode TessMarchGetConverged(TessMarch, TaoConvergedReason 
 /* Lower and upper bounds [dim] of the whole domain (all slabs). */
 PETSC_EXTERN PetscErrorCode TessMarchGetBox(TessMarch, PetscReal lo[], PetscReal hi[]);
 
-/* TessMarchSample - collective: r [neq][n] of a pde (made by TessSystemCreatePde from any slab's system) at
-   the caller's n points x [dim][n]; not-a-number in slabs that were not trained. */
+/* Points have an axis of time in all modes.  TessMarchSample - collective: r [neq][n] of a pde (made by
+   TessSystemCreatePde from any slab's system) at the caller's n points x [dim][n]; not-a-number in slabs that
+   were not trained. */
 PETSC_EXTERN PetscErrorCode TessMarchSample(TessMarch, TessPde, PetscInt n, const PetscReal x[],
                                             PetscReal r[]);
 /* Whether -reference_... says something of unknown i, and, after Solve, the relative L2 and maximum errors on

@@ -21,8 +21,22 @@ PETSC_EXTERN PetscErrorCode TessProblemSetTime(TessProblem, PetscReal lo, PetscR
 PETSC_EXTERN PetscErrorCode TessProblemSetEdges(TessProblem, PetscInt axis, PetscInt n,
                                                 const PetscReal edges[]);
 /* Initial conditions ask for residual(u) = residual(u of before at theta_before): this problem goes on where
-   `before` ended.  Before SetUp; borrowed until SetUp has returned. */
+   `before` ended.  Before SetUp; borrowed until SetUp has returned; the Jacobian of `before` is
+   freed. */
 PETSC_EXTERN PetscErrorCode TessProblemSetPrevious(TessProblem, TessProblem before, Vec theta_before);
+/* TessProblemSetMoving - method of lines: time is no axis of fields and patches, theta moves in it and u_t is
+   the field of theta_t.  Trained experts, scalars, data and second derivatives in time are USER_INPUT.
+   Before SetFromOptions. */
+PETSC_EXTERN PetscErrorCode TessProblemSetMoving(TessProblem, PetscBool);
+/* Of a moving problem after SetUp: which conditions make rows, the initial ones or (at first) all others.
+   Collective; a residual Vec made before does not fit any more. */
+PETSC_EXTERN PetscErrorCode TessProblemSetStarting(TessProblem, PetscBool starting);
+/* TessProblemSetMotion - where the next residuals, Jacobians and samples of a moving problem are: time and
+   theta_t (NULL: 0).  Rows of equations with a derivative in time are multiplied by scale; J = value
+   dr/dtheta
+   + rated dr/dtheta_t.  Collective, one ghost exchange. */
+PETSC_EXTERN PetscErrorCode TessProblemSetMotion(TessProblem, PetscReal time, Vec theta_t, PetscReal scale,
+                                                 PetscReal value, PetscReal rated);
 /* Only the fields: conditions, observables and given fields of the input are not read; before SetFromOptions.
  */
 PETSC_EXTERN PetscErrorCode TessProblemSetFieldsOnly(TessProblem, PetscBool);
@@ -85,8 +99,8 @@ PETSC_EXTERN PetscErrorCode  TessProbeEvaluate(TessProbe, Vec theta, PetscReal r
 PETSC_EXTERN PetscErrorCode  TessProbeDestroy(TessProbe *);
 
 /* Values of the trainable scalars, and of the observables (-observables_<name>_...), with standard deviations
-   from the Gauss-Newton matrix when there are data with sigma (else sd = -1).  Collective.  Arrays [nparam]
-   or [nobservable]. */
+   from the Gauss-Newton matrix when there are data with sigma (else sd = -1; 0: the scalar is at its bound).
+   Collective.  Arrays [nparam] or [nobservable]. */
 PETSC_EXTERN PetscErrorCode TessProblemGetParameters(TessProblem, Vec theta, PetscReal value[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetObservables(TessProblem, PetscInt *n, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessProblemObserve(TessProblem, Vec theta, PetscReal value[]);

@@ -85,6 +85,8 @@ int AppErrorsAgree(AppErrors *errors, PetscErrorCode ierr, int exit_code)
   if (!done || (all[0] && all[1])) {
     if (ierr && errors->mistake)
       AppErrorsPrint(errors->message);
+    if (done && all[0] != size - rank)
+      sleep((unsigned)PATIENCE); /* one rank aborts for all: mpirun may crash when several do */
     MPI_Abort(MPI_COMM_WORLD, 1);
   }
   if (all[0] == size - rank && ierr)

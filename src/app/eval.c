@@ -113,7 +113,7 @@ static PetscErrorCode Write(MPI_Comm comm, const char out[], const TessSystem *s
   start -= count;
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &total, 1, MPIU_INT64, MPI_SUM, comm));
   PetscCall(TessFileCreate(comm, out, &file));
-  for (PetscInt a = 0; a < sys->dim; a++)
+  for (PetscInt a = 0; a < sys->axes; a++)
     PetscCall(
         TessFileWriteBlocks(file, sys->axis[a], 1, &total, n ? 1 : 0, &start, &count, x + (size_t)a * n));
   for (PetscInt i = 0; i < nname; i++)
@@ -154,7 +154,7 @@ PetscErrorCode AppEval(const AppArguments *args, int *exit_code)
   PetscCall(TessProblemGetSystem(problem, &sys));
   PetscCall(Names(sys, &nname, &name, &pde));
   PetscCall(AppStrictUnread());
-  PetscCall(TessTableRead(comm, found, sys->dim, (const char *const *)sys->axis, 0, NULL, &n, &x, &none));
+  PetscCall(TessTableRead(comm, found, sys->axes, (const char *const *)sys->axis, 0, NULL, &n, &x, &none));
   PetscCall(PetscMalloc1((size_t)nname * n, &value));
   PetscCall(TessMarchSample(march, pde, n, x, value));
   PetscCall(Write(comm, out, sys, n, x, nname, name, value, progress.quiet));

@@ -124,7 +124,7 @@ static PetscErrorCode Fields(AppPlot *p)
   PetscCall(TessMarchSample(p->march, pde, np, p->grid.x, p->value));
   for (PetscInt i = 0; i < p->sys->nunknown; i++) {
     PetscCall(Known(p, i, &has));
-    if (p->sys->dim == 1)
+    if (p->sys->axes == 1)
       PetscCall(Lines(p, p->sys->unknown[i], p->value + (size_t)i * np, has));
     else
       PetscCall(Panels(p, p->sys->unknown[i], p->value + (size_t)i * np, has));

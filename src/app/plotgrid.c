@@ -41,7 +41,7 @@ static void Copy(PetscInt dim, PetscInt nvalue, PetscInt n, const PetscReal x[],
 static PetscErrorCode FileGrid(const char file[], const TessSystem *sys, PetscInt nvalue,
                                const char *const name[], AppGrid *g, PetscMPIInt *good)
 {
-  const PetscInt dim = sys->dim;
+  const PetscInt dim = sys->axes;
   PetscInt       n, length[3] = {1, 1, 1}, cells;
   PetscReal     *x, *value;
 
@@ -78,7 +78,7 @@ static PetscErrorCode FileGrid(const char file[], const TessSystem *sys, PetscIn
 static PetscErrorCode EvenGrid(AppPlot *p, PetscInt points, PetscBool owns)
 {
   AppGrid       *g   = &p->grid;
-  const PetscInt dim = p->sys->dim;
+  const PetscInt dim = p->sys->axes;
   PetscReal      lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
 
   PetscFunctionBegin;
@@ -111,7 +111,7 @@ PetscErrorCode AppGridCreate(AppPlot *p)
   const TessSystem *sys = p->sys;
   char             *file;
   const char      **name;
-  PetscInt          nvalue = 0, points = sys->dim == 1 ? 1001 : 201;
+  PetscInt          nvalue = 0, points = sys->axes == 1 ? 1001 : 201;
   PetscMPIInt       rank, good         = 0;
   PetscBool         has;
 
@@ -137,7 +137,7 @@ PetscErrorCode AppGridCreate(AppPlot *p)
     }
     PetscCall(PetscFree(text));
   }
-  if (nvalue && !rank && sys->dim <= 3)
+  if (nvalue && !rank && sys->axes <= 3)
     PetscCall(FileGrid(file, sys, nvalue, name, &p->grid, &good));
   PetscCallMPI(MPI_Bcast(&good, 1, MPI_INT, 0, p->comm));
   PetscCallMPI(MPI_Bcast(&p->grid.slices, 1, MPIU_INT, 0, p->comm));

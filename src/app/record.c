@@ -47,7 +47,7 @@ static PetscErrorCode Values(TessJson json, const char key[], PetscInt n, const 
   for (PetscInt i = 0; i < n; i++) {
     PetscCall(TessJsonOpen(json, name[i], '{'));
     PetscCall(TessJsonNumber(json, "value", value[i]));
-    PetscCall(TessJsonNumber(json, "sd", sd[i] >= 0 ? sd[i] : PETSC_INFINITY));
+    PetscCall(TessJsonNumber(json, "sd", sd[i] > 0 ? sd[i] : PETSC_INFINITY));
     PetscCall(TessJsonShut(json));
   }
   PetscCall(TessJsonShut(json));

@@ -87,8 +87,7 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
   else
     Say(" %11s", "-");
   Say(" %9.2e %6" PetscInt_FMT " %8.2f\n", (double)p->step, p->inner, (double)p->seconds);
-  PetscCall(AppProgressShow(&run->progress,
-                            (p->slab + (PetscReal)p->iteration / PetscMax(p->max_it, 1)) / p->nslab, NULL));
+  PetscCall(AppProgressShow(&run->progress, p->done, NULL));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -115,7 +114,9 @@ static PetscErrorCode Value(AppRun *run, const char name[], PetscReal value, Pet
 {
   PetscFunctionBegin;
   Say("%-12s %14.8g", name, (double)value);
-  if (sd >= 0)
+  if (sd == 0)
+    Say("  at its bound: no error bar");
+  if (sd > 0)
     Say("  +- %-10.3g (95 %%: %.6g to %.6g)", (double)sd, (double)(value - 1.96 * sd),
         (double)(value + 1.96 * sd));
   Say("\n");
@@ -146,7 +147,7 @@ PetscErrorCode AppReportTable(AppRun *run)
   for (PetscInt i = 0; i < run->nparam; i++)
     PetscCall(Value(run, run->sys->param[i], run->param[i], run->param_sd[i]));
   for (PetscInt i = 0; i < run->nobs; i++)
-    PetscCall(Value(run, run->obsname[i], run->obs[i], run->obs_sd[i]));
+    PetscCall(Value(run, run->obsname[i], run->obs[i], run->obs_sd[i] > 0 ? run->obs_sd[i] : -1));
   Say("\nseconds: %.2f in all, set-up %.2f, evaluate %.2f, assemble %.2f, solve %.2f, exchange %.2f; memory "
       "%.0f MB a rank\n",
       (double)(now - run->start), (double)run->setup, (double)seconds[0], (double)seconds[1],

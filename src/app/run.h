@@ -31,6 +31,12 @@ PetscErrorCode AppHelpTao(MPI_Comm);
 /* Every option not yet asked for, a line each; the caller's to PetscFree. */
 PetscErrorCode AppOptionsKeep(char **text);
 
+/* --- output.c --- */
+/* Collective.  Path of the files of a run without their ends: -output_file less .h5, else the name of the folder
+   that the input lies in.  USER_INPUT if its folder takes no files, or if <stem>.h5 is a file that one of the
+   options (lines of AppOptionsKeep) reads. */
+PetscErrorCode AppOutputStem(MPI_Comm, const char input[], const char options[], size_t len, char stem[]);
+
 /* --- eval.c: a run from its file --- */
 PetscErrorCode AppOptionsRestore(const char lines[]);
 /* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found. */

@@ -1,34 +1,6 @@
 /* solve.c - the verb solve: input, training, files, table. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include "run.h"
-
-/* output_file less .h5, else the name of the folder that the input lies in. */
-static PetscErrorCode Stem(const char input[], size_t len, char stem[])
-{
-  char path[PETSC_MAX_PATH_LEN], *given, *end;
-
-  PetscFunctionBegin;
-  PetscCall(TessOptionsText(NULL, "", "output_file", &given));
-  if (given) {
-    end = strrchr(given, '.');
-    if (end && !strcmp(end, ".h5"))
-      *end = 0;
-    PetscCall(PetscStrncpy(stem, given, len));
-  } else {
-    if (!realpath(input, path))
-      PetscCall(PetscStrncpy(path, "./tessera/input.yaml", sizeof(path)));
-    if ((end = strrchr(path, '/')))
-      *end = 0;
-    end = strrchr(path, '/');
-    PetscCall(PetscStrncpy(stem, end && end[1] ? end + 1 : "tessera", len));
-  }
-  PetscCall(PetscFree(given));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
 
 PetscErrorCode AppOptionsKeep(char **text)
 {
@@ -78,29 +50,6 @@ static PetscErrorCode Estimate(AppRun *run)
   PetscCall(TessProblemGetParameters(problem, theta, run->param));
   PetscCall(TessProblemObserve(problem, theta, run->obs));
   PetscCall(TessProblemGetDeviations(problem, theta, run->param_sd, run->obs_sd));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* The folder must take files: seen before the work, not after it. */
-static PetscErrorCode CheckFolder(MPI_Comm comm, const char stem[])
-{
-  char        folder[PETSC_MAX_PATH_LEN], *slash;
-  PetscMPIInt rank;
-  int         error = 0;
-
-  PetscFunctionBegin;
-  PetscCall(PetscStrncpy(folder, stem, sizeof(folder)));
-  slash = strrchr(folder, '/');
-  if (slash)
-    slash[slash == folder] = 0;
-  else
-    PetscCall(PetscStrncpy(folder, ".", sizeof(folder)));
-  PetscCallMPI(MPI_Comm_rank(comm, &rank));
-  if (!rank && access(folder, W_OK | X_OK))
-    error = errno;
-  PetscCallMPI(MPI_Bcast(&error, 1, MPI_INT, 0, comm));
-  TessCheckInput(!error, comm, "cannot write %s.h5 in the folder %s: %s; see -output_file", stem, folder,
-                 strerror(error));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -180,8 +129,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(PetscTime(&run.start));
   PetscCall(AppOptionsKeep(&run.options));
   PetscCall(AppStrictNames());
-  PetscCall(Stem(args->file, sizeof(run.stem), run.stem));
-  PetscCall(CheckFolder(run.comm, run.stem));
+  PetscCall(AppOutputStem(run.comm, args->file, run.options, sizeof(run.stem), run.stem));
   PetscCall(AppProgressBegin(&run.progress));
   PetscCall(TessMarchCreate(run.comm, &run.march));
   PetscCall(TessMarchSetInput(run.march, args->file));

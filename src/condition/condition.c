@@ -294,13 +294,27 @@ PetscErrorCode TessConditionGetPde(TessCondition c, TessPde *pde)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessConditionGetType(TessCondition c, const char *type[])
+{
+  PetscFunctionBegin;
+  *type = c->type;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetActive(TessCondition c, PetscBool active)
+{
+  PetscFunctionBegin;
+  c->idle = (PetscBool)!active;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt *neq, PetscInt64 *npoint)
 {
   PetscFunctionBegin;
   if (border)
     *border = c->border;
   if (neq)
-    *neq = c->neq;
+    *neq = c->idle ? 0 : c->neq;
   if (npoint)
     *npoint = c->npoint < 0 ? c->points : c->npoint;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -309,7 +323,7 @@ PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt
 PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSet **set)
 {
   PetscFunctionBegin;
-  *nset = c->nset;
+  *nset = c->idle ? 0 : c->nset;
   *set  = c->set;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -317,7 +331,7 @@ PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSe
 PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal noise[])
 {
   PetscFunctionBegin;
-  for (PetscInt q = 0; q < c->neq; q++)
+  for (PetscInt q = 0; q < c->neq && !c->idle; q++)
     noise[q] = !strcmp(c->type, "data") && c->npoint > 0 ? c->weight[q] * c->part / c->npoint : 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -32,6 +32,7 @@ struct _p_TessCondition {
   PetscInt64        points;        /* over the whole domain */
   PetscInt          sampling;      /* TessSampleType */
   PetscInt          even;          /* as many points in every patch, instead of by measure */
+  PetscBool         idle;          /* not active */
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
   PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side; periodic: the lower ones */
   PetscInt          nset, maxset;

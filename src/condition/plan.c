@@ -13,6 +13,9 @@ struct _n_TessPlan {
   TessBinding      *binding; /* [nfield] */
   PetscBool        *used;    /* [nfield] */
   PetscReal       **u;       /* [nfield] jets [ncomp][K][n] */
+  PetscReal       **u_t;     /* [nfield] the same of theta_t, NULL if not used */
+  PetscBool        *dotted;  /* [ncol] jet columns of theta_t */
+  PetscBool        *moving;  /* [neq] equations with such columns */
   PetscInt         *entry;   /* [ncol] entry of a jet column in its jet */
   PetscReal        *x, *fixed, *param, *dr, *u_bar;
   const PetscReal **column; /* [ncol] */
@@ -24,7 +27,7 @@ PetscErrorCode TessSystemCreatePde(const TessSystem *sys, TessPde *pde)
 {
   PetscFunctionBegin;
   PetscCall(TessPdeCreate(sys->comm, pde));
-  PetscCall(TessPdeSetAxes(*pde, sys->dim, sys->space, (const char *const *)sys->axis));
+  PetscCall(TessPdeSetAxes(*pde, sys->axes, sys->space, (const char *const *)sys->axis));
   PetscCall(TessPdeSetUnknowns(*pde, sys->nunknown, (const char *const *)sys->unknown));
   PetscCall(TessPdeSetParameters(*pde, sys->nparam, (const char *const *)sys->param));
   PetscCall(TessPdeSetGiven(*pde, sys->ngiven, (const char *const *)sys->given));
@@ -58,6 +61,17 @@ static PetscErrorCode FieldSizes(const TessSystem *sys, PetscInt f, PetscInt *nc
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* u_xt of coefficients that move is u_x of theta_t: takes t (axis `time`) out of the entry. */
+static PetscBool TakeTime(TessEntry *entry, PetscInt time)
+{
+  for (PetscInt i = 0; i < entry->order; i++)
+    if (entry->axis[i] == time) { /* sorted: the last one */
+      entry->axis[--entry->order] = 0;
+      return PETSC_TRUE;
+    }
+  return PETSC_FALSE;
+}
+
 /* Jets wanted of each field, and where each jet column stands in them. */
 static PetscErrorCode PlanJets(TessPlan p)
 {
@@ -67,11 +81,16 @@ static PetscErrorCode PlanJets(TessPlan p)
   for (PetscInt f = 0; f < sys->nfield; f++)
     PetscCall(TessJetInit(&p->jet[f], sys->dim, sys->space));
   for (PetscInt c = 0; c < p->ncol; c++) {
+    TessEntry entry = p->col[c].entry;
+
     if (p->col[c].kind != TESS_COLUMN_JET)
       continue;
     p->used[sys->ufield[p->col[c].index]] = PETSC_TRUE;
-    PetscCall(TessJetAdd(&p->jet[sys->ufield[p->col[c].index]], &p->col[c].entry, &p->entry[c]));
+    p->dotted[c]                          = sys->motion ? TakeTime(&entry, sys->dim) : PETSC_FALSE;
+    PetscCall(TessJetAdd(&p->jet[sys->ufield[p->col[c].index]], &entry, &p->entry[c]));
   }
+  for (PetscInt z = 0; z < p->nnz; z++)
+    p->moving[p->nzeq[z]] = (PetscBool)(p->moving[p->nzeq[z]] || p->dotted[p->nzcol[z]]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -86,7 +105,7 @@ static PetscErrorCode PlanColumns(TessPlan p, const PetscReal normal[])
     const TessColumn *col = &p->col[c];
 
     p->column[c] = fixed;
-    if (col->kind == TESS_COLUMN_AXIS)
+    if (col->kind == TESS_COLUMN_AXIS && col->index < sys->dim)
       p->column[c] = p->x + (size_t)col->index * p->n;
     else if (col->kind == TESS_COLUMN_GIVEN)
       PetscCall(
@@ -98,7 +117,8 @@ static PetscErrorCode PlanColumns(TessPlan p, const PetscReal normal[])
     } else if (col->kind == TESS_COLUMN_JET) {
       const PetscInt f = sys->ufield[col->index];
 
-      p->column[c] = p->u[f] + ((size_t)sys->ucomp[col->index] * p->jet[f].K + p->entry[c]) * p->n;
+      p->column[c] = (p->dotted[c] ? p->u_t[f] : p->u[f]) +
+                     ((size_t)sys->ucomp[col->index] * p->jet[f].K + p->entry[c]) * p->n;
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -117,8 +137,9 @@ PetscErrorCode TessPlanCreate(const TessSystem *sys, TessPde pde, PetscInt s, Pe
   p->n   = n;
   PetscCall(TessPdeGetColumns(pde, &p->neq, &p->ncol, &p->col));
   PetscCall(TessPdeGetPartials(pde, &p->nnz, &p->nzeq, &p->nzcol));
-  PetscCall(PetscCalloc5(sys->nfield, &p->jet, sys->nfield, &p->binding, sys->nfield, &p->used, sys->nfield,
-                         &p->u, sys->nfield, &p->offset));
+  PetscCall(PetscCalloc6(sys->nfield, &p->jet, sys->nfield, &p->binding, sys->nfield, &p->used, sys->nfield,
+                         &p->u, sys->nfield, &p->u_t, sys->nfield, &p->offset));
+  PetscCall(PetscCalloc2(p->ncol, &p->dotted, p->neq, &p->moving));
   PetscCall(PetscCalloc4(p->ncol, &p->entry, p->ncol, &p->column, (size_t)sys->dim * n, &p->x,
                          (size_t)p->ncol * n, &p->fixed));
   PetscCall(PetscArraycpy(p->x, x, (size_t)sys->dim * n));
@@ -131,6 +152,9 @@ PetscErrorCode TessPlanCreate(const TessSystem *sys, TessPde pde, PetscInt s, Pe
     if (!p->used[f])
       continue;
     PetscCall(PetscMalloc1((size_t)ncomp * p->jet[f].K * n, &p->u[f]));
+    for (PetscInt c = 0; c < p->ncol && !p->u_t[f]; c++)
+      if (p->dotted[c] && sys->ufield[p->col[c].index] == f)
+        PetscCall(PetscMalloc1((size_t)ncomp * p->jet[f].K * n, &p->u_t[f]));
     p->nbar = PetscMax(p->nbar, (size_t)p->neq * ncomp * p->jet[f].K * n);
   }
   PetscCall(PlanColumns(p, normal));
@@ -148,8 +172,10 @@ PetscErrorCode TessPlanDestroy(TessPlan *plan)
   for (PetscInt f = 0; f < p->sys->nfield; f++) {
     PetscCall(TessBindingDestroy(&p->binding[f]));
     PetscCall(PetscFree(p->u[f]));
+    PetscCall(PetscFree(p->u_t[f]));
   }
-  PetscCall(PetscFree5(p->jet, p->binding, p->used, p->u, p->offset));
+  PetscCall(PetscFree6(p->jet, p->binding, p->used, p->u, p->u_t, p->offset));
+  PetscCall(PetscFree2(p->dotted, p->moving));
   PetscCall(PetscFree4(p->entry, p->column, p->x, p->fixed));
   PetscCall(PetscFree(p->dr));
   PetscCall(PetscFree(p->u_bar));
@@ -163,19 +189,39 @@ PetscErrorCode TessPlanEvaluate(TessPlan p, const PetscReal local[], PetscBool l
   const PetscReal  *param = local + (size_t)sys->nlocal * sys->stride;
 
   PetscFunctionBegin;
-  for (PetscInt f = 0; f < sys->nfield; f++)
+  for (PetscInt f = 0; f < sys->nfield; f++) {
     if (p->used[f])
       PetscCall(TessFieldEvaluate(sys->field[f], p->binding[f], local, p->u[f]));
+    if (p->u_t[f])
+      PetscCall(TessFieldEvaluate(sys->field[f], p->binding[f], sys->motion->rate, p->u_t[f]));
+  }
   for (PetscInt c = 0; c < p->ncol; c++) {
-    if (p->col[c].kind != TESS_COLUMN_PARAMETER)
+    const TessColumn *col  = &p->col[c];
+    const PetscBool   time = (PetscBool)(col->kind == TESS_COLUMN_AXIS && col->index == sys->dim);
+
+    if (col->kind != TESS_COLUMN_PARAMETER && !time)
       continue;
     for (PetscInt i = 0; i < p->n; i++)
-      p->fixed[(size_t)c * p->n + i] = param[p->col[c].index];
+      p->fixed[(size_t)c * p->n + i] = time ? sys->motion->time : param[col->index];
   }
   if (linearize && !p->dr)
     PetscCall(PetscMalloc1((size_t)p->nnz * p->n, &p->dr));
   PetscCall(TessPdeEvaluate(p->pde, p->n, p->column, r, linearize ? p->dr : NULL));
+  for (PetscInt q = 0; q < p->neq; q++)
+    for (PetscInt i = 0; i < p->n && p->moving[q]; i++)
+      r[(size_t)q * p->n + i] *= sys->motion->scale;
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* What multiplies partial z when theta moves. */
+static PetscReal Times(TessPlan p, PetscInt z)
+{
+  const TessMotion *motion = p->sys->motion;
+
+  if (!motion)
+    return 1;
+  return (p->moving[p->nzeq[z]] ? motion->scale : 1) *
+         (p->dotted[p->nzcol[z]] ? motion->rated : motion->value);
 }
 
 /* u_bar [R][ncomp][K][n] of field f: R = neq with one residual each (rows), or R = 1 with their sum
@@ -203,9 +249,10 @@ static PetscErrorCode Seed(TessPlan p, PetscInt f, PetscBool each, const PetscRe
       PetscReal *u_bar = p->u_bar + (each ? q : 0) * size +
                          ((size_t)sys->ucomp[col->index] * p->jet[f].K + p->entry[p->nzcol[z]]) * n;
       const PetscReal *dr = p->dr + (size_t)z * n, *by = factor + (size_t)q * n;
+      const PetscReal  times = Times(p, z);
 
       for (PetscInt i = 0; i < n; i++)
-        u_bar[i] += by[i] * dr[i];
+        u_bar[i] += times * by[i] * dr[i];
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -81,19 +81,26 @@ static PetscErrorCode MatDestroy_Blocks(Mat T)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Panels and border rows of J times T. */
+/* Panels and border rows of J times T; the first time the panels of Q are made. */
 static PetscErrorCode Fill(Panels *s, Blocks *T, Mat Q)
 {
   TessLayout     from = T->from, to = T->to;
   const PetscInt square = from->stride * T->width;
+  Panels        *q      = Q->data;
+  const PetscInt given  = q->npanel;
   PetscReal     *a;
 
   PetscFunctionBegin;
+  PetscCheck(!given || given == s->npanel, from->comm, PETSC_ERR_ARG_INCOMP,
+             "%" PetscInt_FMT " panels where %" PetscInt_FMT " are wanted", given, s->npanel);
   for (PetscInt k = 0; k < s->npanel; k++) {
     const Panel     *p  = &s->panel[k];
     const PetscReal *Tl = T->block + (PetscCount)p->block * square;
 
-    PetscCall(TessMatPanelsAdd(Q, p->group, p->block, p->nrow, p->rows, &a));
+    if (given)
+      a = q->panel[k].a;
+    else
+      PetscCall(TessMatPanelsAdd(Q, p->group, p->block, p->nrow, p->rows, &a));
     if (p->block < from->nlocal)
       PetscCall(Gemm("NN", p->nrow, to->size[p->block], p->ncol, 1, p->a, p->nrow, Tl, from->stride, 0, a,
                      p->nrow));
@@ -135,5 +142,22 @@ PetscErrorCode BlocksMultiply(Mat J, Blocks *T, const PetscInt size[], PetscInt 
   PetscCall(MatShellSetOperation(*made, MATOP_MULT, (void (*)(void))MatMult_Blocks));
   PetscCall(MatShellSetOperation(*made, MATOP_MULT_TRANSPOSE, (void (*)(void))MatMultTranspose_Blocks));
   PetscCall(MatShellSetOperation(*made, MATOP_DESTROY, (void (*)(void))MatDestroy_Blocks));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q)
+{
+  Panels *s;
+  Blocks *blocks;
+
+  PetscFunctionBegin;
+  PetscCall(PanelsGet(J, &s));
+  PetscCall(MatShellGetContext(T, &blocks));
+  PetscCheck(s->layout == blocks->from, s->layout->comm, PETSC_ERR_ARG_INCOMP,
+             "T was not made of a Mat with the columns of J");
+  if (!*Q)
+    PetscCall(MatCreatePanels(blocks->to, J->rmap->n - (s->layout->rank == s->layout->last ? s->nborder : 0),
+                              s->nborder, Q));
+  PetscCall(Fill(s, blocks, *Q));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

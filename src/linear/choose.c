@@ -82,10 +82,11 @@ static PetscErrorCode Allowed(MPI_Comm comm, PetscReal *bytes)
 
 PetscErrorCode NormalChoose(TessNormal s)
 {
-  Panels     *p;
-  Cost        c = {.nblock = 1};
-  PetscReal   allowed, bytes, iterate;
-  PetscMPIInt nrank;
+  static const char *const names[] = {"", "direct", "redundant", "two levels"};
+  Panels                  *p;
+  Cost                     c = {.nblock = 1};
+  PetscReal                allowed, bytes, iterate;
+  PetscMPIInt              nrank;
 
   PetscFunctionBegin;
   PetscCall(PanelsGet(s->J, &p));
@@ -93,20 +94,18 @@ PetscErrorCode NormalChoose(TessNormal s)
   PetscCall(Measure(p, &c));
   Estimate(&c);
   PetscCall(Allowed(s->comm, &allowed));
-  bytes       = sizeof(PetscReal) * c.factor / nrank;
-  iterate     = ITERATIONS * 4 * c.entries * SPEED;
-  s->twolevel = s->solver == NORMAL_TWOLEVEL || (s->solver == NORMAL_AUTO && c.columns > s->below &&
-                                                 (c.flops > iterate || bytes > allowed))
-                    ? PETSC_TRUE
-                    : PETSC_FALSE;
+  bytes     = sizeof(PetscReal) * c.factor / nrank;
+  iterate   = ITERATIONS * 4 * c.entries * SPEED;
+  s->method = s->solver;
+  if (s->solver == NORMAL_AUTO)
+    s->method =
+        c.columns > s->below && (c.flops > iterate || bytes > allowed) ? NORMAL_TWOLEVEL : NORMAL_DIRECT;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
-                          "%s, %s: %g unknowns in %g blocks that meet up to %g; a factor would take about "
-                          "%.2g GB a rank (%.2g allowed) "
-                          "and %.2g Gflop (%.2g are worth it)",
-                          s->twolevel ? "two levels" : "direct",
-                          s->solver == NORMAL_AUTO ? "by size" : "as asked for", (double)c.columns,
-                          (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9, (double)allowed / 1e9,
-                          (double)c.flops / 1e9, (double)iterate / 1e9));
+                          "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
+                          "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",
+                          names[s->method], s->solver == NORMAL_AUTO ? "by size" : "as asked for",
+                          (double)c.columns, (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9,
+                          (double)allowed / 1e9, (double)c.flops / 1e9, (double)iterate / 1e9));
   PetscCall(PetscInfo(s->pc, "%s\n", s->why));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

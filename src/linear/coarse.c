@@ -3,7 +3,8 @@
 #include "normal.h"
 #include "schwarz.h"
 
-#define DEPENDENT 1e-6 /* a mode that keeps less of its length outside the others is dropped */
+#define REDUNDANT_BELOW 2500 /* unknowns: 50 MB a factor; MUMPS on many ranks takes longer to solve */
+#define DEPENDENT 1e-6       /* a mode that keeps less of its length outside the others is dropped */
 
 /* Z_l [size l][k] of n local vectors by Gram and Schmidt, twice. */
 static PetscInt Orthonormal(PetscInt m, PetscInt ld, PetscInt n, PetscReal Z[])
@@ -125,7 +126,7 @@ PetscErrorCode CoarseSetUp(Mat J, Vec D, PetscInt degree, const char prefix[], C
   PetscCall(VecGetSize(c->x, &c->N));
   PetscCall(TessNormalCreate(s->layout->comm, prefix, &c->normal));
   if (c->normal->solver == NORMAL_AUTO)
-    c->normal->solver = NORMAL_DIRECT;
+    c->normal->solver = s->layout->last && c->N <= REDUNDANT_BELOW ? NORMAL_REDUNDANT : NORMAL_DIRECT;
   PetscCall(TessNormalSetMat(c->normal, JZ));
   PetscCall(MatDestroy(&JZ));
   PetscCall(TessNormalSetDamping(c->normal, NULL, 1e-14, ok));

@@ -187,21 +187,25 @@ static PetscErrorCode GramDense(Panels *s, Pairs *pairs, Mat G)
     pairs->pair[k].sum = a + (PetscCount)t->start[pairs->pair[k].e] * t->N + t->start[pairs->pair[k].f];
   }
   PetscCall(PairsAccumulate(s, pairs));
+  if (t->last > 0)
+    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, a, (PetscCount)t->N * t->N, MPIU_REAL, MPIU_SUM, t->comm));
   PetscCall(MatDenseRestoreArrayWrite(G, &a));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode PanelsGram(Mat J, PetscBool dense, PetscInt extra, Mat *G)
 {
-  Panels *s;
-  Pairs   pairs;
+  Panels    *s;
+  TessLayout t;
+  Pairs      pairs;
 
   PetscFunctionBegin;
   PetscCall(PanelsGet(J, &s));
+  t = s->layout;
   PetscCall(PetscLogEventBegin(TESS_Assemble, J, 0, 0, 0));
   PetscCall(PairsCreate(s, &pairs));
   if (!*G && dense)
-    PetscCall(MatCreateSeqDense(s->layout->comm, s->layout->N, s->layout->N, NULL, G));
+    PetscCall(MatCreateSeqDense(t->last ? PETSC_COMM_SELF : t->comm, t->N, t->N, NULL, G));
   if (!*G)
     PetscCall(GramSparseCreate(s, &pairs, extra, G));
   if (dense)

@@ -225,6 +225,22 @@ PetscErrorCode TessLeastSquaresSolve(Mat J, Vec b, Vec y, const char prefix[], P
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares s, Vec r, Vec g, Vec y)
+{
+  PetscFunctionBegin;
+  PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
+  PetscCall(VecSet(y, 0));
+  if (!s->finite)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  if (r)
+    PetscCall(MatMultTranspose(s->Q, r, s->g));
+  else
+    PetscCall(MatMultTranspose(s->T, g, s->g));
+  PetscCall(TessNormalSolve(s->normal, s->g, s->z));
+  PetscCall(MatMult(s->T, s->z, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* z = T (Q^T Q)^-1 T^T g */
 PetscErrorCode TessLeastSquaresCovariance(TessLeastSquares s, Vec g, Vec z, PetscReal *value)
 {

@@ -121,7 +121,7 @@ PETSC_INTERN PetscErrorCode MailFree(Mail *);
 PETSC_INTERN PetscErrorCode PanelsGet(Mat, Panels **);
 PETSC_INTERN PetscErrorCode PanelsGather(const Panel *, const PetscReal r[], PetscReal y[]);
 /* G (extra = 0) or the bordered [G B^T; B -1] with extra = nborder rows; only the lower triangle of a dense G
- * is set. */
+   is set, which is whole on every rank. */
 PETSC_INTERN PetscErrorCode PanelsGram(Mat J, PetscBool dense, PetscInt extra, Mat *G);
 #define DENSE_BELOW 1500 /* columns: up to here LAPACK is as fast as MUMPS on blocks of 200 in a plane */
 /* One rank, and no more than `below` columns or (unless that is 0) one block only, whose G has no zeros for a

@@ -12,7 +12,17 @@ static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const char *const solvers[] = {"auto", "direct", "twolevel"};
+static const char *const solvers[] = {"auto", "direct", "redundant", "twolevel"};
+
+static const struct {
+  PetscErrorCode (*setmat)(TessNormal);
+  PetscErrorCode (*damp)(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
+  PetscErrorCode (*solve)(TessNormal, Vec b, Vec y);
+} methods[] = {
+    [NORMAL_DIRECT]    = {DirectSetMat, DirectFactor, DirectSolve},
+    [NORMAL_REDUNDANT] = {RedundantSetMat, RedundantFactor, RedundantSolve},
+    [NORMAL_TWOLEVEL]  = {TwoLevelSetMat, TwoLevelSetDamping, TwoLevelSolve},
+};
 
 PetscErrorCode TessNormalCreate(MPI_Comm comm, const char prefix[], TessNormal *normal)
 {
@@ -107,7 +117,7 @@ PetscErrorCode TessNormalSetMat(TessNormal s, Mat J)
   PetscCall(TessMatPanelsColumnNorms2(J, norms));
   PetscCall(VecMax(norms, NULL, &s->largest));
   PetscCall(VecDestroy(&norms));
-  PetscCall(s->twolevel ? TwoLevelSetMat(s) : DirectSetMat(s));
+  PetscCall(methods[s->method].setmat(s));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -126,7 +136,7 @@ static PetscErrorCode NormalView(TessNormal s)
   if (!view)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscViewerASCIIPrintf(viewer, "-%snormal_solver: %s\n", s->prefix, s->why));
-  if (s->twolevel) {
+  if (s->method == NORMAL_TWOLEVEL) {
     PetscCall(KSPGetPC(s->ksp, &pc));
     PetscCall(PCView(pc, viewer));
   }
@@ -143,7 +153,7 @@ PetscErrorCode TessNormalSetDamping(TessNormal s, Vec D, PetscReal shift, PetscB
     PetscFunctionReturn(PETSC_SUCCESS);
   shift *= s->largest > 0 ? s->largest : 1;
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
-  PetscCall(s->twolevel ? TwoLevelSetDamping(s, D, shift, ok) : DirectFactor(s, D, shift, ok));
+  PetscCall(methods[s->method].damp(s, D, shift, ok));
   PetscCall(PetscLogEventEnd(TESS_Solve, 0, 0, 0, 0));
   s->factored = *ok;
   if (*ok)
@@ -159,7 +169,7 @@ PetscErrorCode TessNormalSolve(TessNormal s, Vec b, Vec y)
   if (s->empty)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
-  PetscCall(s->twolevel ? KSPSolve(s->ksp, b, y) : DirectSolve(s, b, y));
+  PetscCall(methods[s->method].solve(s, b, y));
   PetscCall(PetscLogEventEnd(TESS_Solve, 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -169,7 +179,7 @@ PetscErrorCode TessNormalPrecondition(TessNormal s, Vec b, Vec y)
   PC pc;
 
   PetscFunctionBegin;
-  if (!s->twolevel || s->empty) {
+  if (s->method != NORMAL_TWOLEVEL || s->empty) {
     PetscCall(TessNormalSolve(s, b, y));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
@@ -184,7 +194,7 @@ PetscErrorCode TessNormalGetMethod(TessNormal s, PetscBool *direct, PetscInt *it
 {
   PetscFunctionBegin;
   if (direct)
-    *direct = s->twolevel ? PETSC_FALSE : PETSC_TRUE;
+    *direct = s->method == NORMAL_TWOLEVEL ? PETSC_FALSE : PETSC_TRUE;
   if (iterations) {
     *iterations = 1;
     if (s->ksp)

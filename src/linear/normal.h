@@ -1,15 +1,16 @@
 #pragma once
-/* normal.h - TessNormal and its two methods. */
+/* normal.h - TessNormal and its methods. */
 #include "linearimpl.h"
 
 struct _p_TessNormal {
   MPI_Comm  comm;
   char     *prefix;
-  PetscInt  solver;                            /* NORMAL_AUTO, or the method that was asked for */
-  Mat       J;                                 /* borrowed by reference */
-  PetscBool twolevel, factored, viewed, empty; /* empty: no columns on any rank */
-  PetscInt  n, npanel;                         /* local columns of J; its panels when the solver was made */
-  PetscReal largest;                           /* diagonal entry of J^T J */
+  PetscInt  solver;                  /* NORMAL_AUTO, or the method that was asked for */
+  Mat       J;                       /* borrowed by reference */
+  PetscInt  method;                  /* the one taken */
+  PetscBool factored, viewed, empty; /* empty: no columns on any rank */
+  PetscInt  n, npanel;               /* local columns of J; its panels when the solver was made */
+  PetscReal largest;                 /* diagonal entry of J^T J */
   KSP       ksp;
   PC        pc; /* Solve as a PC */
   char      why[256];
@@ -21,7 +22,7 @@ struct _p_TessNormal {
   PetscInt   extra;    /* border rows inside G */
   Vec        diagonal; /* of the undamped G */
   Vec        bx, yx;   /* with the extra rows */
-  PetscReal *factor;   /* [n][n] of LAPACK, lower */
+  PetscReal *factor;   /* [n][n] of LAPACK, lower; redundant too */
 
   /* two levels */
   Mat       H; /* J^T J + D + shift */
@@ -30,16 +31,20 @@ struct _p_TessNormal {
   PetscReal shift;
 };
 
-enum { NORMAL_AUTO, NORMAL_DIRECT, NORMAL_TWOLEVEL };
+enum { NORMAL_AUTO, NORMAL_DIRECT, NORMAL_REDUNDANT, NORMAL_TWOLEVEL };
 
 /* The solver inside, with prefix <prefix>normal_. */
 PETSC_INTERN PetscErrorCode NormalCreateKSP(TessNormal, KSPType);
-/* choose.c: fills twolevel and why. */
+/* choose.c: fills method and why. */
 PETSC_INTERN PetscErrorCode NormalChoose(TessNormal);
 
-/* direct.c and twolevel.c: what depends on J, then the damping, then a solve. */
+/* direct.c, redundant.c and twolevel.c: what depends on J, then the damping, then a solve. */
 PETSC_INTERN PetscErrorCode DirectSetMat(TessNormal);
 PETSC_INTERN PetscErrorCode DirectFactor(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_INTERN PetscErrorCode DirectSolve(TessNormal, Vec b, Vec y);
+PETSC_INTERN PetscErrorCode RedundantSetMat(TessNormal);
+PETSC_INTERN PetscErrorCode RedundantFactor(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
+PETSC_INTERN PetscErrorCode RedundantSolve(TessNormal, Vec b, Vec y);
 PETSC_INTERN PetscErrorCode TwoLevelSetMat(TessNormal);
 PETSC_INTERN PetscErrorCode TwoLevelSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
+PETSC_INTERN PetscErrorCode TwoLevelSolve(TessNormal, Vec b, Vec y);

@@ -76,3 +76,10 @@ PetscErrorCode TwoLevelSetDamping(TessNormal s, Vec D, PetscReal shift, PetscBoo
   *ok = reason ? PETSC_FALSE : PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TwoLevelSolve(TessNormal s, Vec b, Vec y)
+{
+  PetscFunctionBegin;
+  PetscCall(KSPSolve(s->ksp, b, y));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -49,6 +49,10 @@ static PetscErrorCode Shared(TessMarch m, PetscInt nparam, PetscInt nslice, Pets
 PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
 {
   PetscFunctionBegin;
+  if (m->lines) {
+    PetscCall(TessLinesSave(m, file));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (m->nslab > 1)
     PetscCall(TessFileWriteArray(file, "slabs", 1, (PetscInt64[]){m->nslab + 1}, m->edge));
   for (PetscInt k = 0; k < m->nslab; k++) {

@@ -5,8 +5,11 @@
 typedef struct {
   TessProbe  probe; /* u of the unknowns that have a reference, then the expressions of those that have one */
   PetscInt   n;     /* points of this rank */
+  PetscReal *x;     /* [axes][n] instead of a probe, with the method of lines */
   PetscReal *value; /* [nknown][n] reference values from a file, NULL for expressions */
 } TessCompare;
+
+typedef struct _n_TessLines *TessLines;
 
 /* Where patches are: the edges of the axes that -placement_type has moved. */
 typedef struct {
@@ -30,6 +33,7 @@ struct _p_TessMarch {
   Placement          place;
   TessProblem       *problem;
   Vec               *theta;
+  TessLines          lines; /* NULL but with -time_mode ts */
   PetscBool          fieldsonly;
   const char        *kept; /* the file that is being loaded, or NULL */
   PetscInt           slab; /* being trained */
@@ -64,6 +68,13 @@ PETSC_INTERN PetscErrorCode TessMarchCheckSlabs(TessMarch, const char file[]);
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
 /* write.c: reads the options of the output, so that mistakes in them show before the work */
 PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
+/* lines.c: the method of lines */
+PETSC_INTERN PetscErrorCode TessLinesCreate(TessMarch);
+PETSC_INTERN PetscErrorCode TessLinesSolve(TessMarch);
+PETSC_INTERN PetscErrorCode TessLinesDestroy(TessMarch);
+/* keeptrack.c */
+PETSC_INTERN PetscErrorCode TessLinesSave(TessMarch, TessFile);
+PETSC_INTERN PetscErrorCode TessLinesLoad(TessMarch, const char file[]);
 /* transfer.c: theta of slab k starts as what was found before, patch by patch */
 PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec theta, PetscInt k);
 /* placement.c: the edges of patches for the next pass or (end) the next slab, from what slab k found; moved:
@@ -74,5 +85,8 @@ PETSC_INTERN PetscErrorCode TessMarchSetPlace(TessMarch, PetscInt axis, PetscInt
 /* keepedges.c */
 PETSC_INTERN PetscErrorCode TessMarchSaveEdges(TessMarch, PetscInt k, TessFile);
 PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char file[]);
+/* train.c: theta of a problem by the Tao of the options; a slab, on patches that may move */
+PETSC_INTERN PetscErrorCode TessMarchTrain(TessMarch, TessProblem, Vec theta);
+PETSC_INTERN PetscErrorCode TessMarchTrainSlab(TessMarch, PetscInt k);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

@@ -122,18 +122,32 @@ static PetscErrorCode CompareReset(TessMarch m)
 {
   PetscFunctionBegin;
   PetscCall(TessProbeDestroy(&m->compare.probe));
+  PetscCall(PetscFree(m->compare.x));
   PetscCall(PetscFree(m->compare.value));
   m->compare.n = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Points of this rank for expressions: its even share of one keyed set in the box of the slab. */
-static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n, PetscReal **x)
+/* Lower and upper end of an axis of the slab's problem. */
+static PetscErrorCode Bounds(const TessSystem *sys, PetscInt axis, PetscReal bound[2])
 {
   const PetscReal *lo, *hi;
-  PetscMPIInt      rank, size;
-  PetscInt64       first, end;
-  TessKey          key = TessKeyName(sys->key, "reference");
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
+  bound[0] = axis < sys->dim ? lo[axis] : sys->motion->lo;
+  bound[1] = axis < sys->dim ? hi[axis] : sys->motion->hi;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Points of this rank for expressions: its even share of one keyed set in the box of the slab; where
+ * coefficients move, at LEVELS times, which is what sampling costs. */
+#define LEVELS 101
+static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n, PetscReal **x)
+{
+  PetscMPIInt rank, size;
+  PetscInt64  first, end;
+  TessKey     key = TessKeyName(sys->key, "reference");
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
@@ -141,12 +155,19 @@ static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n,
   first = (PetscInt64)m->refpoints * rank / size;
   end   = (PetscInt64)m->refpoints * (rank + 1) / size;
   *n    = (PetscInt)(end - first);
-  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
-  PetscCall(PetscMalloc1((size_t)sys->dim * *n, x));
-  for (PetscInt a = 0; a < sys->dim; a++)
-    for (PetscInt i = 0; i < *n; i++)
-      (*x)[(size_t)a * *n + i] =
-          lo[a] + (hi[a] - lo[a]) * TessKeyUniform(key, (uint64_t)((first + i) * sys->dim + a));
+  PetscCall(PetscMalloc1((size_t)sys->axes * *n, x));
+  for (PetscInt a = 0; a < sys->axes; a++) {
+    PetscReal bound[2];
+
+    PetscCall(Bounds(sys, a, bound));
+    for (PetscInt i = 0; i < *n; i++) {
+      PetscReal at = TessKeyUniform(key, (uint64_t)((first + i) * sys->axes + a));
+
+      if (a == sys->dim)
+        at = PetscFloorReal(LEVELS * at) / (LEVELS - 1);
+      (*x)[(size_t)a * *n + i] = bound[0] + (bound[1] - bound[0]) * at;
+    }
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -154,7 +175,7 @@ static PetscErrorCode OwnPoints(TessMarch m, const TessSystem *sys, PetscInt *n,
  */
 static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k, PetscInt *n, PetscReal **x)
 {
-  const PetscInt time = sys->dim - 1;
+  const PetscInt time = sys->axes - 1;
   PetscInt       all, nname = 0, found = 0;
   const char   **name;
   PetscReal     *value;
@@ -164,7 +185,7 @@ static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k,
   for (PetscInt i = 0; i < m->nknown; i++)
     if (!m->text[m->known[i]])
       name[nname++] = sys->unknown[m->known[i]];
-  PetscCall(TessTableRead(m->comm, m->file, sys->dim, (const char *const *)sys->axis, nname, name, &all, x,
+  PetscCall(TessTableRead(m->comm, m->file, sys->axes, (const char *const *)sys->axis, nname, name, &all, x,
                           &value));
   PetscCall(PetscCalloc1((size_t)m->nknown * all, &m->compare.value));
   for (PetscInt p = 0; p < all; p++) {
@@ -172,14 +193,14 @@ static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k,
 
     if (m->nslab > 1 && !((t > m->edge[k] || !k) && (t <= m->edge[k + 1] || k == m->nslab - 1)))
       continue;
-    for (PetscInt a = 0; a < sys->dim; a++)
+    for (PetscInt a = 0; a < sys->axes; a++)
       (*x)[(size_t)a * all + found] = (*x)[(size_t)a * all + p];
     for (PetscInt i = 0, j = 0; i < m->nknown; i++)
       if (!m->text[m->known[i]])
         m->compare.value[(size_t)i * all + found] = value[(size_t)j++ * all + p];
     found++;
   }
-  for (PetscInt a = 1; a < sys->dim; a++)
+  for (PetscInt a = 1; a < sys->axes; a++)
     PetscCall(PetscArraymove(*x + (size_t)a * found, *x + (size_t)a * all, found));
   for (PetscInt i = 1; i < m->nknown; i++)
     PetscCall(
@@ -193,27 +214,27 @@ static PetscErrorCode FilePoints(TessMarch m, const TessSystem *sys, PetscInt k,
 /* A reference on another domain shows as points outside: named here, where the file is known. */
 static PetscErrorCode CheckInside(TessMarch m, const TessSystem *sys, PetscInt n, const PetscReal x[])
 {
-  const PetscReal *lo, *hi;
-
   PetscFunctionBegin;
-  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
-  for (PetscInt a = 0; a < sys->dim; a++) {
-    PetscReal range[2] = {-lo[a], hi[a]};
-    PetscInt  time     = m->nslab > 1 && a == sys->dim - 1;
+  for (PetscInt a = 0; a < sys->axes; a++) {
+    PetscReal bound[2], range[2], slack;
+    PetscInt  time = m->nslab > 1 && a == sys->axes - 1;
 
     if (time)
       continue;
+    PetscCall(Bounds(sys, a, bound));
+    range[0] = -bound[0], range[1] = bound[1], slack = 1e-10 * (bound[1] - bound[0]);
     for (PetscInt i = 0; i < n; i++) {
       range[0] = PetscMax(range[0], -x[(size_t)a * n + i]);
       range[1] = PetscMax(range[1], x[(size_t)a * n + i]);
     }
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, range, 2, MPIU_REAL, MPIU_MAX, m->comm));
     TessCheckInput(
-        -range[0] >= lo[a] - 1e-10 * (hi[a] - lo[a]) && range[1] <= hi[a] + 1e-10 * (hi[a] - lo[a]), m->comm,
+        -range[0] >= bound[0] - slack && range[1] <= bound[1] + slack, m->comm,
         "the reference %s is of another domain: its %s reaches from %.6g to %.6g, the domain from %.6g to "
         "%.6g; see "
         "-%sreference_file",
-        m->file, sys->axis[a], (double)-range[0], (double)range[1], (double)lo[a], (double)hi[a], m->prefix);
+        m->file, sys->axis[a], (double)-range[0], (double)range[1], (double)bound[0], (double)bound[1],
+        m->prefix);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -236,8 +257,12 @@ PetscErrorCode TessMarchBindReference(TessMarch m, PetscInt k)
     PetscCall(CheckInside(m, sys, m->compare.n, x));
   } else
     PetscCall(OwnPoints(m, sys, &m->compare.n, &x));
-  PetscCall(TessProbeCreate(m->problem[k], m->refpde, m->compare.n, x, &m->compare.probe));
-  PetscCall(PetscFree(x));
+  if (m->lines)
+    m->compare.x = x;
+  else {
+    PetscCall(TessProbeCreate(m->problem[k], m->refpde, m->compare.n, x, &m->compare.probe));
+    PetscCall(PetscFree(x));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -251,11 +276,14 @@ PetscErrorCode TessMarchCompare(TessMarch m, Vec theta, PetscBool keep, PetscRea
 
   PetscFunctionBegin;
   *error = -1;
-  if (!c->probe)
+  if (!c->probe && !c->x)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
   PetscCall(PetscMalloc1((size_t)2 * m->nknown * c->n, &r));
-  PetscCall(TessProbeEvaluate(c->probe, theta, r));
+  if (c->probe)
+    PetscCall(TessProbeEvaluate(c->probe, theta, r));
+  else
+    PetscCall(TessMarchSample(m, m->refpde, c->n, c->x, r));
   for (PetscInt i = 0; i < m->nknown; i++) {
     PetscReal       *d = r + (size_t)i * c->n; /* u, then u - v */
     const PetscReal *v =

@@ -20,14 +20,14 @@ static PetscErrorCode GridCreate(TessMarch m, const TessSystem *sys, Grid *g)
   static const PetscInt usual[GRID_MAX] = {1001, 201, 51, 21};
   PetscReal             lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
   char                  name[PETSC_MAX_OPTION_NAME];
-  PetscInt              all = usual[sys->dim - 1];
+  PetscInt              all = usual[sys->axes - 1];
 
   PetscFunctionBegin;
-  g->dim = sys->dim;
+  g->dim = sys->axes;
   PetscCall(TessMarchGetBox(m, lo, hi));
   PetscOptionsBegin(m->comm, m->prefix, "output", NULL);
   PetscCall(TessOptionsInt("-output_points", "grid points of the output along each axis", &all, 2, 1000000));
-  for (PetscInt a = 0; a < sys->dim; a++) {
+  for (PetscInt a = 0; a < sys->axes; a++) {
     PetscInt n = all;
 
     PetscCall(PetscSNPrintf(name, sizeof(name), "-output_points_%s", sys->axis[a]));
@@ -170,8 +170,8 @@ static PetscErrorCode WriteVtu(TessMarch m, const char name[], PetscInt space, P
 #define FRAMES 11
 static PetscErrorCode WriteViews(TessMarch m, const char stem[], const TessSystem *sys, const Grid *g)
 {
-  const PetscBool plane = (PetscBool)(sys->space < sys->dim && sys->space <= 1);
-  const PetscInt  space = plane ? sys->dim : sys->space;
+  const PetscBool plane = (PetscBool)(sys->space < sys->axes && sys->space <= 1);
+  const PetscInt  space = plane ? sys->axes : sys->space;
   char            name[PETSC_MAX_PATH_LEN];
 
   PetscFunctionBegin;
@@ -211,13 +211,13 @@ static PetscErrorCode WriteScattered(TessMarch m, TessFile file, const TessSyste
   PetscFunctionBegin;
   PetscCall(TessMarchGetBox(m, lo, hi));
   PetscCall(Part(m->comm, total, PETSC_FALSE, &start, &count));
-  PetscCall(PetscMalloc2(sys->dim * count, &x, g->nname * count, &value));
-  for (PetscInt a = 0; a < sys->dim; a++)
+  PetscCall(PetscMalloc2(sys->axes * count, &x, g->nname * count, &value));
+  for (PetscInt a = 0; a < sys->axes; a++)
     for (PetscInt64 i = 0; i < count; i++)
       x[a * count + i] =
-          lo[a] + (hi[a] - lo[a]) * TessKeyUniform(key, (uint64_t)((start + i) * sys->dim + a));
+          lo[a] + (hi[a] - lo[a]) * TessKeyUniform(key, (uint64_t)((start + i) * sys->axes + a));
   PetscCall(TessMarchSample(m, g->pde, (PetscInt)count, x, value));
-  for (PetscInt a = 0; a < sys->dim; a++)
+  for (PetscInt a = 0; a < sys->axes; a++)
     PetscCall(
         TessFileWriteBlocks(file, sys->axis[a], 1, &total, count ? 1 : 0, &start, &count, x + a * count));
   for (PetscInt i = 0; i < g->nname; i++)
@@ -238,11 +238,11 @@ static PetscErrorCode CheckGrid(TessMarch m, const TessSystem *sys, const Grid *
 
   PetscFunctionBegin;
   PetscCall(TessOptionsKeys(NULL, m->prefix, "output_points", &n, &key));
-  PetscCall(TessJoin(sys->dim, (const char *const *)sys->axis, &list));
+  PetscCall(TessJoin(sys->axes, (const char *const *)sys->axis, &list));
   for (PetscInt i = 0; i < n; i++) {
     PetscBool known = PETSC_FALSE;
 
-    for (PetscInt a = 0; a < sys->dim; a++)
+    for (PetscInt a = 0; a < sys->axes; a++)
       known = (PetscBool)(known || !strcmp(key[i], sys->axis[a]));
     TessCheckInput(known, m->comm, "-%soutput_points_%s: there is no axis \"%s\"; the axes are %s", m->prefix,
                    key[i], key[i], list);
@@ -264,11 +264,11 @@ PetscErrorCode TessMarchCheckOutput(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  if (sys->dim <= GRID_MAX) {
+  if (sys->axes <= GRID_MAX) {
     PetscCall(GridCreate(m, sys, &g));
     PetscCall(CheckGrid(m, sys, &g));
   } else
-    g.dim = sys->dim;
+    g.dim = sys->axes;
   PetscCall(GridNames(m, sys, &g));
   PetscCall(GridDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -286,14 +286,14 @@ PetscErrorCode TessMarchWrite(TessMarch m, const char stem[], const char options
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[0], &sys));
   PetscCall(TessProblemGetTitle(m->problem[0], &title));
-  if (sys->dim <= GRID_MAX)
+  if (sys->axes <= GRID_MAX)
     PetscCall(GridCreate(m, sys, &g));
   else
-    g.dim = sys->dim;
+    g.dim = sys->axes;
   PetscCall(GridNames(m, sys, &g));
   PetscCall(PetscSNPrintf(name, sizeof(name), "%s.h5", stem));
   PetscCall(TessFileCreate(m->comm, name, &file));
-  if (sys->dim <= GRID_MAX)
+  if (sys->axes <= GRID_MAX)
     PetscCall(WriteFields(m, file, sys, &g));
   else
     PetscCall(WriteScattered(m, file, sys, &g));
@@ -304,7 +304,7 @@ PetscErrorCode TessMarchWrite(TessMarch m, const char stem[], const char options
   if (m->input)
     PetscCall(TessFileWriteText(file, "input", realpath(m->input, name) ? name : m->input));
   PetscCall(TessFileClose(&file, ok, message, len));
-  if (*ok && sys->dim <= GRID_MAX)
+  if (*ok && sys->axes <= GRID_MAX)
     PetscCall(WriteViews(m, stem, sys, &g));
   PetscCall(GridDestroy(&g));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -44,6 +44,7 @@ static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], Pe
                  "the domain has %" PetscInt_FMT " axes: 1 to %d are wanted, as in "
                  "domain: {x: [0, 1], t: [0, 2]}; see -%sdomain_<axis>",
                  sys->dim, TESS_DIM_MAX, p->prefix);
+  sys->axes  = sys->dim;
   sys->space = sys->dim - !strcmp(sys->axis[sys->dim - 1], "t");
   PetscCall(TessJoin(sys->dim, (const char *const *)sys->axis, &list));
   for (PetscInt a = 0; a < sys->dim; a++) {
@@ -118,18 +119,20 @@ PetscErrorCode TessProblemReadDomain(TessProblem p)
 
   PetscFunctionBegin;
   PetscCall(ReadAxes(p, lo, hi, periodic));
+  if (p->moving)
+    PetscCall(TessProblemTakeTime(p, lo, hi));
   PetscCall(TessDomainCreate(sys->comm, &sys->domain));
   PetscCall(TessDomainSetOptionsPrefix(sys->domain, p->prefix));
   PetscCall(
       TessDomainSetAxes(sys->domain, sys->dim, sys->space, (const char *const *)sys->axis, lo, hi, periodic));
   PetscCall(TessOptionsKeys(NULL, p->prefix, "parts", &n, &key));
-  PetscCall(TessJoin(sys->dim, (const char *const *)sys->axis, &list));
+  PetscCall(TessJoin(sys->axes, (const char *const *)sys->axis, &list));
   for (PetscInt i = 0; i < n; i++) {
     PetscInt a = 0;
 
-    while (a < sys->dim && strcmp(key[i], sys->axis[a]))
+    while (a < sys->axes && strcmp(key[i], sys->axis[a]))
       a++;
-    TessCheckInput(a < sys->dim, sys->comm, "-%sparts_%s: there is no axis \"%s\"; the axes are %s",
+    TessCheckInput(a < sys->axes, sys->comm, "-%sparts_%s: there is no axis \"%s\"; the axes are %s",
                    p->prefix, key[i], key[i], list);
   }
   PetscCall(PetscFree(list));

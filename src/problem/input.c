@@ -120,6 +120,10 @@ static PetscErrorCode ReadObservables(TessProblem p)
 
   PetscFunctionBegin;
   PetscCall(TessProblemNames(p, "observables", &p->nobservable, &p->obsname));
+  TessCheckInput(!p->nobservable || !p->isslab, p->sys.comm,
+                 "-%sobservables_%s: observables are not supported with slabs of time in this version; take "
+                 "-%stime_mode spacetime, or tessera eval after the run",
+                 p->prefix, p->obsname[0], p->prefix);
   PetscCall(PetscCalloc1(p->nobservable, &p->observable));
   for (PetscInt i = 0; i < p->nobservable; i++) {
     PetscCall(PetscSNPrintf(name, sizeof(name), "observables_%s", p->obsname[i]));
@@ -151,9 +155,12 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
     PetscCall(TessProblemReadGiven(p));
   PetscCall(TessProblemReadDomain(p));
   PetscCall(TessProblemReadExperts(p));
+  if (!p->fieldsonly)
+    PetscCall(ReadConditions(p));
+  if (p->moving)
+    PetscCall(TessProblemCheckMoving(p));
   if (p->fieldsonly)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(ReadConditions(p));
   PetscCall(ReadObservables(p));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

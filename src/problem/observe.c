@@ -149,11 +149,13 @@ static PetscErrorCode EvenJacobian(TessProblem p, Vec theta, PetscReal mean, Pet
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+#define UNTOLD 3 /* deviation of eta at which the data do not tell how far from its bound a scalar is */
+
 PetscErrorCode TessProblemGetDeviations(TessProblem p, Vec theta, PetscReal param_sd[],
                                         PetscReal observable_sd[])
 {
   const PetscInt   nparam = p->sys.nparam, n = nparam + p->nobservable;
-  PetscReal        noise = 0, *slope, variance;
+  PetscReal        noise = 0, *slope, variance, sd;
   PetscMPIInt      rank, size;
   PetscBool        same = PETSC_TRUE;
   TessLeastSquares ls;
@@ -175,8 +177,10 @@ PetscErrorCode TessProblemGetDeviations(TessProblem p, Vec theta, PetscReal para
   PetscCall(TessLeastSquaresSetMat(ls, J));
   PetscCall(PetscMalloc1(nparam, &slope));
   PetscCall(TessLayoutGlobalToLocal(p->layout, theta, p->local));
-  for (PetscInt i = 0; i < nparam; i++)
-    slope[i] = TessParameterSlope(&p->param[i], p->local[(size_t)p->sys.nlocal * p->sys.stride + i]);
+  for (PetscInt i = 0; i < nparam; i++) {
+    param_sd[i] = p->local[(size_t)p->sys.nlocal * p->sys.stride + i]; /* eta, until its turn comes */
+    slope[i]    = TessParameterSlope(&p->param[i], param_sd[i]);
+  }
   PetscCall(TessProblemScatter(p, theta));
   PetscCall(VecDuplicate(theta, &g));
   for (PetscInt i = 0; i < n; i++) {
@@ -192,10 +196,13 @@ PetscErrorCode TessProblemGetDeviations(TessProblem p, Vec theta, PetscReal para
     } else
       PetscCall(ObservableGradient(p, i - nparam, slope, g));
     PetscCall(TessLeastSquaresCovariance(ls, g, NULL, &variance));
-    if (i < nparam)
-      param_sd[i] = PetscAbsReal(slope[i]) * PetscSqrtReal(PetscMax(variance, 0) * noise);
+    sd = PetscSqrtReal(PetscMax(variance, 0) * noise);
+    if (i >= nparam)
+      observable_sd[i - nparam] = sd;
+    else if (sd > UNTOLD && TessParameterIsNear(&p->param[i], param_sd[i]))
+      param_sd[i] = 0;
     else
-      observable_sd[i - nparam] = PetscSqrtReal(PetscMax(variance, 0) * noise);
+      param_sd[i] = PetscAbsReal(slope[i]) * sd;
   }
   PetscCall(VecDestroy(&g));
   PetscCall(PetscFree(slope));

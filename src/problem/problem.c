@@ -71,6 +71,8 @@ PetscErrorCode TessProblemSetPrevious(TessProblem p, TessProblem before, Vec the
   PetscFunctionBegin;
   p->before       = before;
   p->theta_before = theta_before;
+  if (before)
+    PetscCall(TessProblemResetJacobian(before));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -126,7 +128,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
     PetscCall(PetscFree(p->edges[a]));
   if (p->edges)
     PetscCall(PetscFree2(p->edges, p->nedges));
-  PetscCall(TessWordsDestroy(p->sys.dim, &p->sys.axis));
+  PetscCall(TessWordsDestroy(p->sys.axes, &p->sys.axis));
   PetscCall(TessWordsDestroy(p->sys.nunknown, &p->sys.unknown));
   for (PetscInt i = 0; i < p->sys.nparam; i++)
     PetscCall(PetscFree(p->sys.param[i]));
@@ -141,6 +143,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   PetscCall(PetscFree2(p->condition, p->loss));
   PetscCall(PetscFree(p->observable));
   PetscCall(PetscFree2(p->local, p->g_local));
+  PetscCall(PetscFree(p->motion.rate));
   PetscCall(PetscFree3(p->rows, p->border, p->border_of));
   PetscCall(PetscFree(p->prefix));
   PetscCall(PetscFree(p->input));

@@ -27,7 +27,9 @@ struct _p_TessProblem {
   char          *prefix, *input, *title;
   PetscInt       seed, smoothness;
   PetscReal      slab[2]; /* time interval set by the caller */
-  PetscBool      isslab, setup, fieldsonly;
+  PetscBool      isslab, setup, fieldsonly, moving;
+  TessMotion     motion;
+  PetscBool      timed;  /* an equation of a moving problem uses t */
   PetscReal    **edges;  /* [dim] set by the caller, or NULL */
   PetscInt      *nedges; /* [dim] */
   TessParameter *param;  /* [nparam] */
@@ -68,6 +70,12 @@ PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
 
+/* motion.c: time leaves the axes of the domain (they are read, their bounds in lo, hi); what cannot move is
+ * refused; which conditions are active */
+PETSC_INTERN PetscErrorCode TessProblemTakeTime(TessProblem, const PetscReal lo[], const PetscReal hi[]);
+PETSC_INTERN PetscErrorCode TessProblemCheckMoving(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemActivate(TessProblem, PetscBool starting);
+
 /* Parts of SetUp, in this order; all collective. */
 PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemLoadGiven(TessProblem);
@@ -80,5 +88,7 @@ PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterSlope(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterEta(const TessParameter *);
+/* Whether the value is within a hundredth of the first distance from a bound. */
+PETSC_INTERN PetscBool TessParameterIsNear(const TessParameter *, PetscReal eta);
 /* modes.c: data is the problem */
 PETSC_INTERN PetscErrorCode TessProblemModes(void *data, PetscInt degree, PetscInt *n, Vec **modes);

@@ -1,11 +1,18 @@
 /* scalars.c - the trainable scalars: value = eta (no bounds), min + exp(eta), max - exp(eta), or
-   min + (max - min) / (1 + exp(-eta)), so that every eta is allowed. */
+   min + (max - min) / (1 + exp(-eta)), so that every eta is allowed.  A step to |eta| > ETA_MAX is a step
+   along what nothing determines: its value is not-a-number, so that it is rejected, and not taken for the
+   bound. */
+#include <math.h>
 #include "problemimpl.h"
+
+#define ETA_MAX 100
 
 #define Bounded(q, side) ((side) ? (q)->max < PETSC_MAX_REAL : (q)->min > PETSC_MIN_REAL)
 
 PetscReal TessParameterValue(const TessParameter *q, PetscReal eta)
 {
+  if ((Bounded(q, 0) || Bounded(q, 1)) && PetscAbsReal(eta) > ETA_MAX)
+    return NAN;
   if (Bounded(q, 0) && Bounded(q, 1))
     return q->min + (q->max - q->min) / (1 + PetscExpReal(-eta));
   if (Bounded(q, 0))
@@ -26,6 +33,14 @@ PetscReal TessParameterSlope(const TessParameter *q, PetscReal eta)
   if (Bounded(q, 1))
     return -PetscExpReal(eta);
   return 1;
+}
+
+PetscBool TessParameterIsNear(const TessParameter *q, PetscReal eta)
+{
+  const PetscReal value = TessParameterValue(q, eta);
+
+  return (PetscBool)((Bounded(q, 0) && value - q->min < 1e-2 * (q->start - q->min)) ||
+                     (Bounded(q, 1) && q->max - value < 1e-2 * (q->max - q->start)));
 }
 
 PetscReal TessParameterEta(const TessParameter *q)

@@ -86,6 +86,10 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
     PetscCall(TessConditionPlace(p->observable[i], 0));
   if (p->before)
     PetscCall(ContinuePrevious(p));
+  if (p->moving) {
+    PetscCall(PetscCalloc1((size_t)sys->nlocal * sys->stride, &p->motion.rate));
+    PetscCall(TessProblemActivate(p, PETSC_FALSE));
+  }
   PetscCall(TessProblemListRows(p));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

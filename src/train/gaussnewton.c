@@ -49,11 +49,31 @@ static PetscErrorCode Prepare(Tao tao, GaussNewton *gn)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* By the factor of the last J, the gradient here promises nothing any more: no new factor is needed to know.
+ * fall: of the gradient in the last step; if it is small, there may be directions that J did not see there.
+ * Points that were drawn anew need a factor of their own. */
+static PetscErrorCode Settled(Tao tao, GaussNewton *gn, PetscReal fall)
+{
+  PetscScalar slope;
+  PetscBool   known = PETSC_FALSE, settled;
+
+  PetscFunctionBegin;
+  if (tao->niter && fall >= SEEN && !tao->ops->update && tao->reason == TAO_CONTINUE_ITERATING)
+    PetscCall(TessStepCorrect(gn->linear, NULL, tao->gradient, tao->stepdirection, &known));
+  if (!known)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecDot(tao->gradient, tao->stepdirection, &slope));
+  PetscCall(TessSearchSettled(tao, gn, -0.5 * slope, &settled));
+  if (settled)
+    tao->reason = TAO_CONVERGED_STEPTOL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The update, r (if the update may have changed it), J and g at x, told to the monitors and the convergence
  * test */
 static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
 {
-  PetscReal gnorm;
+  PetscReal gnorm, last = gn->gnorm;
 
   PetscFunctionBegin;
   if (tao->ops->update && tao->niter < tao->max_it)
@@ -83,6 +103,7 @@ static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
   PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
   if (gn->exact && (tao->reason == TAO_CONTINUE_ITERATING || tao->reason == TAO_DIVERGED_MAXITS))
     tao->reason = TAO_CONVERGED_STEPTOL;
+  PetscCall(Settled(tao, gn, last / gnorm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

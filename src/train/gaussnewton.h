@@ -4,6 +4,7 @@
 
 #define MIN_DAMPING 1e-15
 #define STATIONARY 1e-6 /* fall of the gradient in a step that ended at the minimum */
+#define SEEN 1e3        /* fall of the gradient in a step whose J saw all directions that matter */
 
 typedef struct {
   PetscBool orthonormal;
@@ -26,6 +27,7 @@ typedef struct {
 PETSC_INTERN PetscErrorCode TessSearchDamped(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchHalved(Tao, GaussNewton *);
 PETSC_INTERN PetscErrorCode TessSearchObjective(Vec r, PetscReal *f);
+PETSC_INTERN PetscErrorCode TessSearchSettled(Tao, GaussNewton *, PetscReal fall, PetscBool *settled);
 /* |c^(1/2) y|; g is work */
 PETSC_INTERN PetscErrorCode TessSearchScaledNorm(GaussNewton *, Vec c, Vec y, PetscReal *norm);
 /* geodesic.c: bends the step (size = |y|_D) with the matrix that it was solved with; or tells that it is too

@@ -6,6 +6,9 @@
 #define RAISE 2       /* and after a bad one; more and more from the fourth on */
 #define MAX_DAMPING 1e30
 #define ROUND_OFF (8 * PETSC_MACHINE_EPSILON) /* of f, relative */
+#define SETTLED 1e-4                          /* of the mean square of a row */
+#define CHORDS 8                              /* simplified steps at most */
+#define CONTRACTION 0.6 /* of a simplified step to the one before; else a new J is worth more */
 
 PetscErrorCode TessSearchObjective(Vec r, PetscReal *f)
 {
@@ -168,6 +171,52 @@ static PetscErrorCode Affine(Tao tao, GaussNewton *gn, PetscReal before)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Is a fall of f nothing: under what the rounding of the terms of r does to f, or under SETTLED of the mean
+   square of a row, so that no coefficient moves by more than a hundredth of its standard deviation. */
+PetscErrorCode TessSearchSettled(Tao tao, GaussNewton *gn, PetscReal fall, PetscBool *settled)
+{
+  PetscReal terms = 0;
+  PetscInt  m;
+
+  PetscFunctionBegin;
+  PetscCall(VecGetSize(tao->ls_res, &m));
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
+  *settled =
+      (PetscBool)(fall <= SETTLED * gn->f / m ||
+                  fall <= ROUND_OFF * gn->f + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * gn->f));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Simplified Newton steps after a full one: r is new, J and its factor are not, as long as each is a small
+   part of the one before (Deuflhard, Newton Methods for Nonlinear Problems, 2004, 2.1 and 4.3). */
+static PetscErrorCode Chords(Tao tao, GaussNewton *gn)
+{
+  const PetscReal step  = tao->step;
+  const PetscInt  niter = tao->niter;
+  PetscReal       last, size, fall;
+  PetscBool       known, settled;
+
+  PetscFunctionBegin;
+  PetscCall(VecNorm(gn->Jy, NORM_2, &last));
+  for (PetscInt k = 0; k < CHORDS; k++, last = size) {
+    PetscCall(TessStepCorrect(gn->linear, tao->ls_res, NULL, tao->stepdirection, &known));
+    if (!known)
+      break;
+    PetscCall(MatMult(tao->ls_jac, tao->stepdirection, gn->Jy));
+    PetscCall(VecNorm(gn->Jy, NORM_2, &size));
+    PetscCall(TessSearchSettled(tao, gn, 0.5 * size * size, &settled));
+    if (settled || !(size <= CONTRACTION * last))
+      break;
+    PetscCall(Trial(tao, gn, 1, &fall));
+    if (fall <= MIN_GAIN * 0.5 * size * size)
+      break;
+    PetscCall(Accept(tao, gn, 1));
+  }
+  tao->step  = step;
+  tao->niter = niter;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
 {
   const PetscReal before = gn->f;
@@ -199,6 +248,8 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
     PetscCall(Accept(tao, gn, t));
     if (t == 1 && !tao->ops->update)
       PetscCall(Affine(tao, gn, before));
+    if (t == 1 && !gn->exact)
+      PetscCall(Chords(tao, gn));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(NothingHelps(tao, gn, -slope - 0.5 * curvature));

@@ -63,6 +63,14 @@ static PetscErrorCode Solve_Orthonormal(TessStep step, Vec r, Vec g, Vec y, Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Correct_Orthonormal(TessStep step, Vec r, Vec g, Vec y)
+{
+  PetscFunctionBegin;
+  PetscCall(TessLeastSquaresCorrect(step->data, r, g, y));
+  PetscCall(VecScale(y, -1));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Destroy_Orthonormal(TessStep step)
 {
   PetscFunctionBegin;
@@ -70,8 +78,10 @@ static PetscErrorCode Destroy_Orthonormal(TessStep step)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const struct _TessStepOps StepOrthonormal = {
-    .setmat = SetMat_Orthonormal, .solve = Solve_Orthonormal, .destroy = Destroy_Orthonormal};
+static const struct _TessStepOps StepOrthonormal = {.setmat  = SetMat_Orthonormal,
+                                                    .solve   = Solve_Orthonormal,
+                                                    .correct = Correct_Orthonormal,
+                                                    .destroy = Destroy_Orthonormal};
 
 static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **ops)
 {
@@ -132,6 +142,18 @@ PetscErrorCode TessStepSolve(TessStep step, Vec r, Vec g, Vec y, PetscBool *ok, 
   PetscCall(PetscLogEventBegin(TESS_Solve, r, g, y, 0));
   PetscCall(step->ops->solve(step, r, g, y, ok, its));
   PetscCall(PetscLogEventEnd(TESS_Solve, r, g, y, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepCorrect(TessStep step, Vec r, Vec g, Vec y, PetscBool *known)
+{
+  PetscFunctionBegin;
+  *known = (PetscBool)(step->ops && step->ops->correct);
+  if (!*known)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscLogEventBegin(TESS_Solve, r, g, y, NULL));
+  PetscCall(step->ops->correct(step, r, g, y));
+  PetscCall(PetscLogEventEnd(TESS_Solve, r, g, y, NULL));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -13,6 +13,9 @@ struct _TessStepOps {
   PetscErrorCode (*setdamping)(TessStep, Vec S, PetscBool *ok);
   /* g = J^T r.  *ok false when the damped matrix is not positive definite; *its counts inner iterations. */
   PetscErrorCode (*solve)(TessStep, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
+  /* About solve for a new r, or a new gradient g (r NULL), by the factor of the J that was set last; may be
+   * NULL. */
+  PetscErrorCode (*correct)(TessStep, Vec r, Vec g, Vec y);
   PetscErrorCode (*destroy)(TessStep);
 };
 
@@ -28,6 +31,8 @@ PETSC_INTERN PetscErrorCode TessStepCreate(MPI_Comm, const char prefix[], PetscB
 PETSC_INTERN PetscErrorCode TessStepSetMat(TessStep, Mat J, Vec d);
 PETSC_INTERN PetscErrorCode TessStepSetDamping(TessStep, Vec S, PetscBool *ok);
 PETSC_INTERN PetscErrorCode TessStepSolve(TessStep, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
+/* *known: there was a J, and the method can do it. */
+PETSC_INTERN PetscErrorCode TessStepCorrect(TessStep, Vec r, Vec g, Vec y, PetscBool *known);
 PETSC_INTERN PetscErrorCode TessStepDestroy(TessStep *);
 
 PETSC_INTERN const struct _TessStepOps TessStepGram, TessStepFree;

@@ -29,7 +29,7 @@ TABLE = {
                      {'u': 1e-4, 'v': 1e-4, 'p': 1e-4}, False),
     '07_inverse': ('-inside_points 300 -start_points 40 -ends_points 40 -data_points 400',
                    {'k': 0.03, 'q': 0.03}, False),
-    '08_flow_inversion': ('-inside_points 600 -tao_max_it 12', {'Re': 0.1, 'u': 0.05, 'p': 0.1}, False),
+    '08_flow_inversion': ('-inside_points 400 -smooth_points 200 -expert_polynomial_degree 12', {'Re': 0.1, 'u': 0.05, 'p': 0.1}, False),
     '09_kdv': ('-domain_x -6,6 -domain_t 0,0.1 -time_slabs 2 -parts_x 12 -expert_polynomial_degree 11'
                ' -inside_points 1800',
                {'u': 1e-2}, False),

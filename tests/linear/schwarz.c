@@ -51,8 +51,9 @@ static PetscErrorCode Modes(void *data, PetscInt degree, PetscInt *n, Vec **mode
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* CG on Q^T Q y = Q^T b to 1e-8 with options of this prefix */
-static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[], PetscInt *its)
+/* CG on Q^T Q y = x = Q^T b to 1e-8 with options of this prefix; form = x^T M^-1 x */
+static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[], PetscInt *its,
+                                 PetscReal *form)
 {
   const Tiles p = {.P = P, .width = 25, .inside = 60, .wall = 16, .overlap = 0.5, .R = 1};
   Problem     q;
@@ -87,6 +88,7 @@ static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[],
   PetscCall(VecDot(x, My, &a));
   PetscCall(VecDot(y, Mx, &b));
   PetscCall(VecDot(x, Mx, &c));
+  *form = c;
   CHECK("positive", c > 0);
   CHECK_BELOW("symmetric", a - b, 1e-10 * PetscAbsReal(a));
   PetscCall(VecDestroy(&x));
@@ -103,16 +105,17 @@ static PetscErrorCode Iterations(MPI_Comm comm, PetscInt P, const char prefix[],
 
 static PetscErrorCode Agree(PetscInt nshared, PetscInt nborder)
 {
-  static const char *const prefix[] = {"direct_", "twolevel_"};
+  static const char *const prefix[] = {"direct_", "redundant_", "twolevel_"};
   Chain                    c;
   Mat                      J;
-  Vec                      b, D, y[2];
+  Vec                      b, D, y[3];
   PetscReal                error, norm;
   PetscBool                ok, direct;
   PetscInt                 its;
 
   PetscFunctionBegin;
   PetscCall(PetscOptionsSetValue(NULL, "-direct_normal_solver", "direct"));
+  PetscCall(PetscOptionsSetValue(NULL, "-redundant_normal_solver", "redundant"));
   PetscCall(PetscOptionsSetValue(NULL, "-twolevel_normal_solver", "twolevel"));
   PetscCall(PetscOptionsSetValue(NULL, "-twolevel_normal_ksp_rtol", "1e-13"));
   PetscCall(ChainCreate(9, nshared, &c));
@@ -120,7 +123,7 @@ static PetscErrorCode Agree(PetscInt nshared, PetscInt nborder)
   PetscCall(MatCreateVecs(J, &b, NULL));
   PetscCall(FillVec(8, b));
   PetscCall(VecDuplicate(b, &D));
-  for (PetscInt i = 0; i < 2; i++) {
+  for (PetscInt i = 0; i < 3; i++) {
     TessNormal s;
 
     PetscCall(VecDuplicate(b, &y[i]));
@@ -133,14 +136,16 @@ static PetscErrorCode Agree(PetscInt nshared, PetscInt nborder)
       PetscCall(TessNormalSolve(s, b, y[i]));
     }
     PetscCall(TessNormalGetMethod(s, &direct, &its));
-    CHECK("the method is the one asked for", direct == (i == 0) && (its > 1) == (i == 1));
+    CHECK("the method is the one asked for", direct == (i < 2) && (its > 1) == (i == 2));
     PetscCall(TessNormalDestroy(&s));
   }
   PetscCall(VecNorm(y[0], NORM_2, &norm));
-  PetscCall(VecAXPY(y[0], -1, y[1]));
-  PetscCall(VecNorm(y[0], NORM_2, &error));
-  CHECK_BELOW("two levels agree with Cholesky", error, 1e-10 * norm);
-  for (PetscInt i = 0; i < 2; i++)
+  for (PetscInt i = 1; i < 3; i++) {
+    PetscCall(VecAXPY(y[i], -1, y[0]));
+    PetscCall(VecNorm(y[i], NORM_2, &error));
+    CHECK_BELOW("methods agree", error, 1e-10 * norm);
+  }
+  for (PetscInt i = 0; i < 3; i++)
     PetscCall(VecDestroy(&y[i]));
   PetscCall(VecDestroy(&b));
   PetscCall(VecDestroy(&D));
@@ -172,19 +177,21 @@ static PetscErrorCode ProvokeRefusal(void)
 
 int main(int argc, char **argv)
 {
-  PetscInt few, many, alone, one;
+  PetscInt  few, many, alone, one;
+  PetscReal form[4];
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCall(TessLinearRegister());
   PetscCall(PetscOptionsSetValue(NULL, "-one_pc_tessschwarz_degree", "-1"));
-  PetscCall(Iterations(PETSC_COMM_WORLD, 4, "two_", &few));
-  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "two_", &many));
-  PetscCall(Iterations(PETSC_COMM_SELF, 8, "two_", &alone));
-  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "one_", &one));
+  PetscCall(Iterations(PETSC_COMM_WORLD, 4, "two_", &few, &form[0]));
+  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "two_", &many, &form[1]));
+  PetscCall(Iterations(PETSC_COMM_SELF, 8, "two_", &alone, &form[2]));
+  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "one_", &one, &form[3]));
   PetscCall(PetscInfo(NULL, "16 blocks %d, 64 blocks %d, on one rank %d, without coarse level %d\n", (int)few,
                       (int)many, (int)alone, (int)one));
   CHECK("four times as many blocks take few more iterations", 2 * many <= 3 * few);
   CHECK("the same iterations on any number of ranks", PetscAbsInt(many - alone) <= 1);
+  CHECK_BELOW("and the same operator", form[1] - form[2], 1e-6 * form[2]);
   CHECK("the coarse level is what does it", 2 * one >= 3 * many);
   PetscCall(Agree(0, 0));
   PetscCall(Agree(2, 2));

@@ -1,6 +1,6 @@
 /* With the orthonormal solver an affine residual of ill-conditioned features is solved in one step with one
-   factorisation, and one that is nonlinear in linear experts in a few, both to far below the square root of
-   the rounding of the normal equations. */
+   factorisation, and one that is nonlinear in linear experts in a few, with more residuals than Jacobians,
+   both to far below the square root of the rounding of the normal equations. */
 #include "alone.h"
 
 #define BLOCKS 5
@@ -113,6 +113,7 @@ int main(int argc, char **argv)
   CHECK_BELOW("affine: accuracy", PetscSqrtReal(2 * least / (BLOCKS * POINTS)), 2e-9);
   PetscCall(Solve(0.2, &f, &its, &least, &reason));
   CHECK("nonlinear: a few steps", its > 1 && its < 9 && reason > 0);
+  CHECK("nonlinear: simplified steps, which need no Jacobian", f.nr > f.nJ);
   CHECK_BELOW("nonlinear: accuracy", PetscSqrtReal(2 * least / (BLOCKS * POINTS)), 2e-9);
   return TessTestEnd();
 }

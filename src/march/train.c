@@ -1,0 +1,117 @@
+/* train.c - one slab by a Tao: what is told after each iteration, points drawn anew, patches that move. */
+#include "marchimpl.h"
+
+static PetscErrorCode Monitor(Tao tao, void *ctx)
+{
+  TessMarch          m = ctx;
+  TessProgress       progress;
+  TaoConvergedReason reason;
+  PetscLogDouble     now;
+  PetscReal          gnorm, cnorm;
+  Vec                theta;
+
+  PetscFunctionBegin;
+  if (!m->monitor)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMemzero(&progress, sizeof(progress)));
+  PetscCall(TaoGetSolutionStatus(tao, &progress.iteration, &progress.objective, &gnorm, &cnorm,
+                                 &progress.step, &reason));
+  PetscCall(TaoGetSolution(tao, &theta));
+  PetscCall(TaoGetMaximumIterations(tao, &progress.max_it));
+  PetscCall(TaoGetLinearSolveIterations(tao, &progress.inner));
+  PetscCall(TessProblemGetLosses(m->problem[m->slab], m->loss));
+  PetscCall(TessMarchCompare(m, theta, PETSC_FALSE, &progress.error));
+  PetscCall(PetscTime(&now));
+  progress.slab    = m->slab;
+  progress.nslab   = m->nslab;
+  progress.seconds = now - m->start;
+  progress.loss    = m->loss;
+  progress.done    = (m->slab + (PetscReal)progress.iteration / PetscMax(progress.max_it, 1)) / m->nslab;
+  progress.inner += m->inner;
+  PetscCall(m->monitor(m, &progress, m->ctx));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Between steps: points where the residual is large.  The last fifth of the iterations keeps its points and
+ * settles. */
+static PetscErrorCode Update(Tao tao, PetscInt iteration, void *ctx)
+{
+  TessMarch m = ctx;
+  Vec       theta;
+  PetscInt  max_it;
+
+  PetscFunctionBegin;
+  PetscCall(TaoGetMaximumIterations(tao, &max_it));
+  if (!iteration || iteration % m->every || iteration > max_it - max_it / 5)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TaoGetSolution(tao, &theta));
+  PetscCall(TessProblemResample(m->problem[m->slab], theta, ++m->round, m->factor));
+  PetscCall(TessProblemSetTao(m->problem[m->slab], tao));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
+{
+  Tao                tao;
+  PetscInt           its;
+  PetscBool          linear;
+  TaoConvergedReason reason;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemIsLinear(p, &linear, NULL));
+  PetscCall(TaoCreate(m->comm, &tao));
+  PetscCall(TaoSetOptionsPrefix(tao, m->prefix));
+  PetscCall(TaoSetType(tao, TAOGAUSSNEWTON));
+  if (linear)
+    PetscCall(TessGaussNewtonSetSolver(tao, PETSC_TRUE));
+  PetscCall(TaoSetSolution(tao, theta));
+  PetscCall(TaoSetFromOptions(tao));
+  PetscCall(TessProblemSetTao(p, tao));
+  PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
+  if (m->every < 0)
+    m->every = linear ? 0 : 10;
+  if (m->every > 0)
+    PetscCall(TaoSetUpdate(tao, Update, m));
+  PetscCall(TaoSolve(tao));
+  PetscCall(TaoGetConvergedReason(tao, &reason));
+  if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */
+    m->reason = reason;
+  PetscCall(TaoGetIterationNumber(tao, &its));
+  m->iterations += its;
+  PetscCall(TaoGetLinearSolveIterations(tao, &its));
+  m->inner += its;
+  PetscCall(TaoDestroy(&tao));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Slab k is trained, and again on patches that have moved. */
+PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
+{
+  PetscBool moved = PETSC_TRUE;
+
+  PetscFunctionBegin;
+  for (PetscInt pass = 0; moved; pass++) {
+    TessProblem found       = pass ? m->problem[k] : NULL;
+    Vec         found_theta = m->theta[k];
+
+    if (k || pass) {
+      PetscCall(TessMarchCreateSlab(m, k));
+      if (k)
+        PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
+      PetscCall(TessProblemSetUp(m->problem[k]));
+    }
+    PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+    if (pass)
+      PetscCall(TessMarchTransfer(m, found, found_theta, k));
+    else if (k)
+      PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
+    PetscCall(VecDestroy(&found_theta));
+    PetscCall(TessMarchBindReference(m, k));
+    PetscCall(TessProblemDestroy(&found));
+    PetscCall(TessMarchTrain(m, m->problem[k], m->theta[k]));
+    moved = PETSC_FALSE;
+    if (m->reason != TAO_DIVERGED_NAN && pass + 1 < m->place.passes)
+      PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &moved));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
