@@ -40,6 +40,8 @@ PETSC_EXTERN PetscErrorCode TessExpertGetSizes(TessExpert, PetscInt *dim, PetscI
                                                PetscInt *nf);
 /* TessExpertIsLinear - whether u is linear in theta (then rows do not depend on theta). */
 PETSC_EXTERN PetscErrorCode TessExpertIsLinear(TessExpert, PetscBool *);
+/* TessExpertGetLinear - the last n of the np parameters are those that u is linear in, whatever the others are. */
+PETSC_EXTERN PetscErrorCode TessExpertGetLinear(TessExpert, PetscInt *n);
 /* TessExpertInit - draws the frozen parameters and the starting theta of the patch with this key; theta or
    frozen may be NULL. Linear experts start from theta = 0. */
 PETSC_EXTERN PetscErrorCode TessExpertInit(TessExpert, TessKey, PetscReal theta[], PetscReal frozen[]);

@@ -26,7 +26,8 @@ PETSC_EXTERN PetscErrorCode TessLayoutLocalToGlobalAdd(TessLayout, PetscReal loc
 /* Mat type "panels": J = sum of dense panels + border rows.  A panel belongs to a column block l (owned or
    ghost; l = nlocal is the shared slice) and touches the listed local rows.  Rows live on the rank that has
    their points; the nborder border rows (integrals over the domain, dense in all columns) are the last rows
-   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatView. */
+   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all rows,
+   columns of the rank's own), MatView. */
 #define MATPANELS "panels"
 /* m local rows without border rows; nborder is the same on all ranks. */
 PETSC_EXTERN PetscErrorCode MatCreatePanels(TessLayout, PetscInt m, PetscInt nborder, Mat *J);
@@ -52,6 +53,10 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
+/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of the rows
+   with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where J is not of
+   panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m products with J^T. */
+PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 /* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
    panels, of the same J, are filled again. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);

@@ -72,6 +72,9 @@ PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
+/* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum to
+   those above.  One exchange a condition. */
+PETSC_EXTERN PetscErrorCode TessProblemComputeParts(TessProblem, Vec theta, PetscReal f[], Vec g[]);
 /* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and the
    Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);

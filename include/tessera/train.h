@@ -6,6 +6,7 @@
    TaoSetJacobianResidualRoutine, as PETSc's brgn is.  Knows neither PDE nor mesh. */
 #define TAOGAUSSNEWTON "gaussnewton"
 #define TAOADAM        "adam"
+#define TAOMULTIADAM   "multiadam"
 #define TAOQUASINEWTON "quasinewton"
 
 /* Registers the types; idempotent. */
@@ -29,11 +30,31 @@ PETSC_EXTERN PetscErrorCode TessTrainCheckType(MPI_Comm, const char prefix[]);
    round-off leaves nothing to gain (at once, if r was affine along the step and nobody updates).
    TAO_DIVERGED_LS_FAILURE: no damping lowers the objective, though J promises it. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonSetSolver(Tao, PetscBool orthonormal);
+/* Sketched Gauss-Newton, -tao_gaussnewton_sketch m (0: no): J^T J is not formed; CG on products with J and J^T,
+   preconditioned by m random combinations of the rows of J (-<prefix>tao_gaussnewton_ksp_rtol 1e-4): for networks so
+   wide that the square of their parameters is too much, and for Jacobians that are only products.  m is a good choice
+   where J has about m singular values above its damping; the memory is m vectors and m^2 numbers. */
+/* Variable projection (Golub & Pereyra 1973), -tao_gaussnewton_projection true: the parameters of the IS (increasing,
+   each rank its own), which the residual is affine in, are not damped, and are solved for at every trial point, for
+   one more Jacobian: steps do not depend on where they started.  Where r is not affine in them, as with the last
+   layers of networks in a nonlinear equation, it is one more Gauss-Newton step in them, and a step that was rejected
+   twice damps them, too.  Needs the normal solver; other types ignore the IS. */
+PETSC_EXTERN PetscErrorCode TessTrainSetLinear(Tao, IS);
 /* The damping of the next step; 0 for the orthonormal solver and for other types. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonGetDamping(Tao, PetscReal *damping);
 
 /* adam: Kingma & Ba 2015 with cosine decay of the rate to zero at max_it: -tao_adam_rate 1e-3 -tao_adam_beta1 0.9
    -tao_adam_beta2 0.999.  Needs objective and gradient only. */
+
+/* The objective as a sum of n parts: f[c] and its gradient g[c] at x, all of them to be set.  Collective. */
+typedef PetscErrorCode (*TessParts)(Tao, Vec x, PetscInt n, PetscReal f[], Vec g[], void *ctx);
+/* For types that look at the parts (multiadam), before the Tao is set up; other types ignore it.  The function composed
+   with such a Tao is "TessTrainSetParts_C", so that TessProblemSetTao gives it the conditions. */
+PETSC_EXTERN PetscErrorCode TessTrainSetParts(Tao, PetscInt n, TessParts, void *ctx);
+
+/* multiadam: Adam on every part by itself, and the mean of their steps: the weights of the parts do not matter (Yao et
+   al. 2023).  Rate and decay as adam: -tao_multiadam_rate 1e-3 -tao_multiadam_beta1 0.99 -tao_multiadam_beta2 0.99.
+   Needs TessTrainSetParts. */
 
 /* quasinewton: the self-scaled Broyden family (Al-Baali 1998; Urban, Stefanou & Pons 2025) with a line search that
    trusts the gradient where f shows only noise (Hager & Zhang 2005).  Needs objective and gradient only.  Options:

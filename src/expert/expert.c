@@ -210,3 +210,11 @@ PetscErrorCode TessExpertIsLinear(TessExpert e, PetscBool *linear)
   *linear = e->linear;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessExpertGetLinear(TessExpert e, PetscInt *n)
+{
+  PetscFunctionBegin;
+  PetscCheck(e->setup, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "TessExpertSetUp comes first");
+  *n = e->linear ? e->np : e->last;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -31,6 +31,7 @@ struct _p_TessExpert {
   PETSCHEADER(struct _TessExpertOps);
   PetscInt            dim, ncomp, np, nf;
   PetscBool           linear; /* u is linear in theta */
+  PetscInt            last;   /* if it is not: the parameters at the end of theta that u is linear in */
   PetscBool           setup;
   void               *data;
   const KTableDouble *k;

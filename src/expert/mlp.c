@@ -37,6 +37,7 @@ static PetscErrorCode ExpertSetUp_MLP(TessExpert e)
   e->np     = (PetscInt)np;
   e->nf     = 0;
   e->linear = PETSC_FALSE;
+  e->last   = e->ncomp * (net->width + 1);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

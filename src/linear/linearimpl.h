@@ -119,6 +119,7 @@ PETSC_INTERN PetscErrorCode MailExchange(TessLayout, Mail *out, Mail *in);
 PETSC_INTERN PetscErrorCode MailFree(Mail *);
 
 PETSC_INTERN PetscErrorCode PanelsGet(Mat, Panels **);
+PETSC_INTERN PetscErrorCode MatCreateSubMatrix_Panels(Mat, IS rows, IS columns, MatReuse, Mat *);
 PETSC_INTERN PetscErrorCode PanelsGather(const Panel *, const PetscReal r[], PetscReal y[]);
 /* G (extra = 0) or the bordered [G B^T; B -1] with extra = nborder rows; only the lower triangle of a dense G
    is set, which is whole on every rank. */

@@ -251,6 +251,7 @@ PetscErrorCode MatCreatePanels(TessLayout layout, PetscInt m, PetscInt nborder, 
   A->ops->assemblyend   = MatAssemblyEnd_Panels;
   A->ops->view          = MatView_Panels;
   A->ops->destroy       = MatDestroy_Panels;
+  A->ops->createsubmatrix = MatCreateSubMatrix_Panels;
   A->preallocated       = PETSC_TRUE;
   PetscCall(PetscLayoutSetUp(A->rmap));
   PetscCall(PetscLayoutSetUp(A->cmap));

@@ -83,6 +83,10 @@ PETSC_INTERN PetscErrorCode TessProblemListRows(TessProblem);
 
 /* theta -> p->local, with values of the trainable scalars */
 PETSC_INTERN PetscErrorCode TessProblemScatter(TessProblem, Vec theta);
+/* All rows at p->local, into r (rows of points, then the border rows on the last rank); and where those of a set
+ * stand: in r, or among the border rows. */
+PETSC_INTERN PetscErrorCode TessProblemRows(TessProblem, PetscBool linearize, PetscReal r[]);
+PETSC_INTERN PetscReal     *TessProblemRowsOf(TessProblem, const TessRows *, PetscReal r[]);
 PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 /* value(eta), dvalue/deta, and the eta of the starting value */
 PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);

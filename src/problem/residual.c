@@ -1,6 +1,5 @@
-/* residual.c - r(theta), its parts by condition, and the gradient J^T r without J. */
+/* residual.c - r(theta) and its parts by condition. */
 #include "problemimpl.h"
-#include <petsc/private/petscimpl.h>
 
 PetscErrorCode TessProblemCreateTheta(TessProblem p, Vec *theta)
 {
@@ -89,14 +88,12 @@ static PetscErrorCode FindNaN(TessProblem p, const PetscReal r[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Where the rows of a set stand: in r, or among the border rows. */
-static PetscReal *RowsOf(TessProblem p, const TessRows *at, PetscReal r[])
+PetscReal *TessProblemRowsOf(TessProblem p, const TessRows *at, PetscReal r[])
 {
   return at->border < 0 ? r + at->set->row : p->border + at->border;
 }
 
-/* All rows at p->local, into r (rows of points, then the border rows on the last rank). */
-static PetscErrorCode Rows(TessProblem p, PetscBool linearize, PetscReal r[])
+PetscErrorCode TessProblemRows(TessProblem p, PetscBool linearize, PetscReal r[])
 {
   PetscMPIInt rank, size, bad;
   PetscReal   sum = 0;
@@ -109,7 +106,7 @@ static PetscErrorCode Rows(TessProblem p, PetscBool linearize, PetscReal r[])
   PetscCall(PetscArrayzero(p->loss, p->ncondition));
   for (PetscInt i = 0; i < p->nset; i++) {
     const TessRows *at   = &p->rows[i];
-    PetscReal      *rows = RowsOf(p, at, r);
+    PetscReal      *rows = TessProblemRowsOf(p, at, r);
 
     PetscCall(TessConditionEvaluate(at->condition, at->set, p->local, linearize, rows));
     for (PetscInt k = 0; k < at->neq * at->set->n && i < p->nown; k++)
@@ -140,43 +137,8 @@ PetscErrorCode TessProblemComputeResidual(TessProblem p, Vec theta, Vec r)
   PetscFunctionBegin;
   PetscCall(TessProblemScatter(p, theta));
   PetscCall(VecGetArrayWrite(r, &a));
-  PetscCall(Rows(p, PETSC_FALSE, a));
+  PetscCall(TessProblemRows(p, PETSC_FALSE, a));
   PetscCall(VecRestoreArrayWrite(r, &a));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem p, Vec theta, PetscReal *f, Vec g)
-{
-  const TessSystem *sys  = &p->sys;
-  const size_t      size = (size_t)sys->nlocal * sys->stride;
-  PetscReal        *r;
-
-  PetscFunctionBegin;
-  if (!p->r)
-    PetscCall(TessProblemCreateResidual(p, &p->r));
-  PetscCall(TessProblemScatter(p, theta));
-  PetscCall(VecGetArray(p->r, &r));
-  PetscCall(Rows(p, PETSC_TRUE, r));
-  PetscCall(PetscArrayzero(p->g_local, size + sys->nparam));
-  PetscCall(PetscLogEventBegin(TESS_Evaluate, 0, 0, 0, 0));
-  for (PetscInt i = 0; i < p->nset; i++)
-    PetscCall(TessConditionPullback(p->rows[i].condition, p->rows[i].set, p->local, RowsOf(p, &p->rows[i], r),
-                                    p->g_local));
-  PetscCall(PetscLogEventEnd(TESS_Evaluate, 0, 0, 0, 0));
-  PetscCall(VecRestoreArray(p->r, &r));
-  PetscCall(VecDot(p->r, p->r, f));
-  *f *= 0.5;
-  if (sys->nparam) { /* the chain rule through value(eta): eta once more from theta */
-    PetscReal *bar;
-
-    PetscCall(PetscMalloc1(sys->nparam, &bar));
-    PetscCall(PetscArraycpy(bar, p->g_local + size, sys->nparam));
-    PetscCall(TessLayoutGlobalToLocal(p->layout, theta, p->local));
-    for (PetscInt i = 0; i < sys->nparam; i++)
-      p->g_local[size + i] = bar[i] * TessParameterSlope(&p->param[i], p->local[size + i]);
-    PetscCall(PetscFree(bar));
-  }
-  PetscCall(TessLayoutLocalToGlobalAdd(p->layout, p->g_local, g));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -193,99 +155,5 @@ PetscErrorCode TessProblemGetNaN(TessProblem p, PetscBool *is, const char *text[
   *is = p->isnan;
   if (text)
     *text = p->nantext;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoResidual(Tao tao, Vec theta, Vec r, void *problem)
-{
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeResidual(problem, theta, r));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoJacobian(Tao tao, Vec theta, Mat J, Mat Jpre, void *problem)
-{
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeJacobian(problem, theta, &J));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoObjectiveGradient(Tao tao, Vec theta, PetscReal *f, Vec g, void *problem)
-{
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeObjectiveAndGradient(problem, theta, f, g));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Gauss-Newton's: H y = J^T (J y), for PETSc's Newton types. */
-static PetscErrorCode HessianMult(Mat H, Vec y, Vec Hy)
-{
-  TessProblem p;
-  Mat         J;
-
-  PetscFunctionBegin;
-  PetscCall(MatShellGetContext(H, &p));
-  PetscCall(TessProblemGetJacobian(p, &J));
-  PetscCall(MatMult(J, y, p->r));
-  PetscCall(MatMultTranspose(J, p->r, Hy));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode TaoHessian(Tao tao, Vec theta, Mat H, Mat Hpre, void *problem)
-{
-  Mat J;
-
-  PetscFunctionBegin;
-  PetscCall(TessProblemComputeJacobian(problem, theta, &J));
-  PetscCall(PetscObjectStateIncrease((PetscObject)H));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-static PetscErrorCode SetHessian(TessProblem p, Tao tao)
-{
-  Vec       theta;
-  Mat       H;
-  KSP       ksp;
-  PC        pc;
-  PetscInt  n;
-  PetscBool entries;
-
-  PetscFunctionBegin;
-  PetscCall(TaoGetSolution(tao, &theta));
-  PetscCall(VecGetLocalSize(theta, &n));
-  PetscCall(MatCreateShell(p->sys.comm, n, n, PETSC_DETERMINE, PETSC_DETERMINE, p, &H));
-  PetscCall(MatShellSetOperation(H, MATOP_MULT, (void (*)(void))HessianMult));
-  PetscCall(MatSetOption(H, MAT_SYMMETRIC, PETSC_TRUE));
-  PetscCall(TaoSetHessian(tao, H, H, TaoHessian, p));
-  PetscCall(MatDestroy(&H));
-  PetscCall(TaoGetKSP(tao, &ksp));
-  if (!ksp)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(KSPGetPC(ksp, &pc)); /* PETSc's defaults want the entries of H */
-  PetscCall(PetscObjectTypeCompareAny((PetscObject)pc, &entries, PCBJACOBI, PCILU, PCICC, ""));
-  if (entries)
-    PetscCall(PCSetType(pc, PCNONE));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
-{
-  PetscBool gauss;
-
-  PetscFunctionBegin;
-  if (!p->r)
-    PetscCall(TessProblemCreateResidual(p, &p->r));
-  PetscCall(PetscObjectTypeCompareAny((PetscObject)tao, &gauss, "gaussnewton", "brgn", "pounders", ""));
-  if (gauss) {
-    Mat J;
-
-    PetscCall(TessProblemGetJacobian(p, &J));
-    PetscCall(TaoSetResidualRoutine(tao, p->r, TaoResidual, p));
-    PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));
-  } else {
-    PetscCall(TaoSetObjectiveAndGradient(tao, NULL, TaoObjectiveGradient, p));
-    PetscCall(SetHessian(p, tao));
-  }
-  PetscCall(PetscObjectStateIncrease((PetscObject)tao)); /* the function may be another one now */
   PetscFunctionReturn(PETSC_SUCCESS);
 }

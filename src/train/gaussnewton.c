@@ -46,6 +46,7 @@ static PetscErrorCode Prepare(Tao tao, GaussNewton *gn)
   PetscCall(VecPointwiseMax(gn->c, gn->c, gn->S));
   PetscCall(VecSet(gn->d, gn->mean));
   PetscCall(VecPointwiseMax(gn->d, gn->d, gn->c));
+  gn->shift = PROJECTION_SHIFT * (gn->mean > 0 ? gn->mean : 1);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -81,6 +82,8 @@ static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
   PetscCall(FitResidual(tao, gn));
   if (tao->ops->update || tao->niter == 0) {
     PetscCall(TaoComputeResidual(tao, tao->solution, tao->ls_res));
+    if (gn->projection && tao->niter == 0)
+      PetscCall(TessProject(tao, gn, tao->solution, tao->ls_res, &gn->f));
     PetscCall(TessSearchObjective(tao->ls_res, &gn->f));
   }
   tao->reason = TAO_DIVERGED_NAN;
@@ -132,6 +135,8 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
     PetscCall(TaoGetOptionsPrefix(tao, &prefix));
     PetscCall(PetscSNPrintf(inner, sizeof(inner), "%stao_gaussnewton_", prefix ? prefix : ""));
     PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, gn->orthonormal, &gn->linear));
+    gn->linear->sketch = gn->sketch;
+    PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, PETSC_FALSE, &gn->inner));
   }
   PetscCall(VecSet(gn->c, 0));
   gn->mean  = 0;
@@ -164,6 +169,9 @@ static PetscErrorCode TaoSetUp_GaussNewton(Tao tao)
       " needs a residual and its Jacobian: TaoSetResidualRoutine and TaoSetJacobianResidualRoutine");
   TessCheckInput(!tao->bounded, PetscObjectComm((PetscObject)tao),
                  TAOGAUSSNEWTON " takes no bounds; -tao_type brgn does");
+  TessCheckInput(!gn->projection || (gn->linearly && !gn->orthonormal), PetscObjectComm((PetscObject)tao),
+                 "-tao_gaussnewton_projection needs the solver normal, and to be told what the residual is "
+                 "affine in: TessTrainSetLinear");
   if (!tao->gradient)
     PetscCall(VecDuplicate(tao->solution, &tao->gradient));
   if (!tao->stepdirection)
@@ -183,6 +191,9 @@ static PetscErrorCode TaoDestroy_GaussNewton(Tao tao)
 
   PetscFunctionBegin;
   PetscCall(TessStepDestroy(&gn->linear));
+  PetscCall(TessStepDestroy(&gn->inner));
+  PetscCall(MatDestroy(&gn->C));
+  PetscCall(ISDestroy(&gn->linearly));
   PetscCall(VecDestroy(&gn->c));
   PetscCall(VecDestroy(&gn->d));
   PetscCall(VecDestroy(&gn->S));
@@ -194,6 +205,7 @@ static PetscErrorCode TaoDestroy_GaussNewton(Tao tao)
   PetscCall(VecDestroy(&gn->Jy));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonSetSolver_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetLinear_C", NULL));
   PetscCall(PetscFree(tao->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -218,12 +230,23 @@ static PetscErrorCode GetDamping_GaussNewton(Tao tao, PetscReal *damping)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const char *const solvers[] = {"normal", "orthonormal"};
+static PetscErrorCode SetLinear_GaussNewton(Tao tao, IS linearly)
+{
+  GaussNewton *gn = tao->data;
+
+  PetscFunctionBegin;
+  PetscCall(PetscObjectReference((PetscObject)linearly));
+  PetscCall(ISDestroy(&gn->linearly));
+  gn->linearly = linearly;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static const char *const solvers[] = {"normal", "orthonormal"}, *const words[] = {"false", "true"};
 
 static PetscErrorCode TaoSetFromOptions_GaussNewton(Tao tao, TessOptionItems PetscOptionsObject)
 {
   GaussNewton *gn     = tao->data;
-  PetscInt     solver = gn->orthonormal;
+  PetscInt     solver = gn->orthonormal, projection = gn->projection;
 
   PetscFunctionBegin;
   PetscOptionsHeadBegin(PetscOptionsObject, "Gauss-Newton options");
@@ -232,10 +255,17 @@ static PetscErrorCode TaoSetFromOptions_GaussNewton(Tao tao, TessOptionItems Pet
                               &solver));
   PetscCall(TessOptionsReal("-tao_gaussnewton_damping", "First damping, relative to the diagonal of J^T J",
                             &gn->start, MIN_DAMPING, 1e10));
+  PetscCall(TessOptionsInt("-tao_gaussnewton_sketch",
+                           "Rows of a random sketch of J that preconditions CG; 0: Cholesky", &gn->sketch, 0,
+                           5000));
+  PetscCall(TessOptionsChoice("-tao_gaussnewton_projection",
+                              "Solves for the parameters that the residual is affine in at every trial", 2,
+                              words, &projection));
   PetscCall(TessOptionsReal("-tao_gaussnewton_bend",
                             "Largest bend of a step, relative to its length; 0: steps are straight",
                             &gn->bend, 0, 1e10));
   PetscOptionsHeadEnd();
+  gn->projection = (PetscBool)projection;
   PetscCall(SetSolver_GaussNewton(tao, (PetscBool)solver));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -277,6 +307,7 @@ PetscErrorCode TaoCreate_GaussNewton(Tao tao)
       PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonSetSolver_C", SetSolver_GaussNewton));
   PetscCall(
       PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", GetDamping_GaussNewton));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetLinear_C", SetLinear_GaussNewton));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -285,6 +316,14 @@ PetscErrorCode TessGaussNewtonSetSolver(Tao tao, PetscBool orthonormal)
   PetscFunctionBegin;
   PetscValidHeaderSpecific(tao, TAO_CLASSID, 1);
   PetscTryMethod(tao, "TessGaussNewtonSetSolver_C", (Tao, PetscBool), (tao, orthonormal));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessTrainSetLinear(Tao tao, IS linearly)
+{
+  PetscFunctionBegin;
+  PetscValidHeaderSpecific(tao, TAO_CLASSID, 1);
+  PetscTryMethod(tao, "TessTrainSetLinear_C", (Tao, IS), (tao, linearly));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

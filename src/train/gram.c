@@ -1,14 +1,16 @@
 /* gram.c - damped normal equations (J^T J + S) y = -J^T r for the Jacobians of other people: assembled
-   (dense, aij) by Cholesky, any other type by conjugate gradients on products with J and J^T. */
-#include "step.h"
+   (dense, aij) by Cholesky, any other type by conjugate gradients on products with J and J^T.  These also for
+   any J, preconditioned by a sketch of it. */
+#include "sketch.h"
 
 typedef struct {
   Mat              G, H; /* J^T J and J^T J + S, or the product form of the latter */
   Mat              J;    /* borrowed */
   Vec              S;    /* borrowed */
-  Vec              z;    /* J y */
+  Vec              z, w; /* J y, S y */
   KSP              ksp;
-  PetscObjectId    id; /* of the J that G was made of, and its pattern */
+  TessSketch       sketch; /* NULL: no preconditioner */
+  PetscObjectId    id;     /* of the J that G was made of, and its pattern */
   PetscObjectState state;
   PetscBool        dense; /* G is mpidense: without a factorisation, so that H is aij */
 } Gram;
@@ -42,7 +44,9 @@ static PetscErrorCode Destroy(TessStep step)
   PetscCall(MatDestroy(&gram->G));
   PetscCall(MatDestroy(&gram->H));
   PetscCall(VecDestroy(&gram->z));
+  PetscCall(VecDestroy(&gram->w));
   PetscCall(KSPDestroy(&gram->ksp));
+  PetscCall(TessSketchDestroy(&gram->sketch));
   PetscCall(PetscFree(step->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -129,8 +133,25 @@ static PetscErrorCode MatMult_Damped(Mat H, Vec y, Vec b)
   PetscFunctionBegin;
   PetscCall(MatShellGetContext(H, &gram));
   PetscCall(MatMult(gram->J, y, gram->z));
-  PetscCall(VecPointwiseMult(b, gram->S, y));
-  PetscCall(MatMultTransposeAdd(gram->J, gram->z, b, b));
+  PetscCall(MatMultTranspose(gram->J, gram->z, b));
+  PetscCall(VecPointwiseMult(gram->w, gram->S, y));
+  PetscCall(VecAXPY(b, 1, gram->w));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The sketch as preconditioner: a few digits of the step are enough then. */
+static PetscErrorCode UseSketch(TessStep step, Gram *gram)
+{
+  PC pc;
+
+  PetscFunctionBegin;
+  PetscCall(TessSketchCreate(step->comm, step->sketch, &gram->sketch));
+  PetscCall(KSPSetTolerances(gram->ksp, 1e-4, PETSC_DEFAULT, PETSC_DEFAULT, 500));
+  PetscCall(KSPGetPC(gram->ksp, &pc));
+  PetscCall(PCSetType(pc, PCSHELL));
+  PetscCall(PCShellSetName(pc, "sketch"));
+  PetscCall(PCShellSetContext(pc, gram->sketch));
+  PetscCall(PCShellSetApply(pc, TessSketchApply));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -143,9 +164,12 @@ static PetscErrorCode SetMat_Free(TessStep step, Mat J, Vec d)
   if (!step->data) {
     PetscCall(Create(step, KSPCG, PCNONE));
     gram = step->data;
+    if (step->sketch)
+      PetscCall(UseSketch(step, gram));
     PetscCall(KSPSetFromOptions(gram->ksp));
     PetscCall(VecGetLocalSize(d, &n));
     PetscCall(VecGetSize(d, &N));
+    PetscCall(VecDuplicate(d, &gram->w));
     PetscCall(MatCreateShell(step->comm, n, n, N, N, gram, &gram->H));
     PetscCall(MatShellSetOperation(gram->H, MATOP_MULT, (void (*)(void))MatMult_Damped));
   }
@@ -154,6 +178,8 @@ static PetscErrorCode SetMat_Free(TessStep step, Mat J, Vec d)
   PetscCall(VecDestroy(&gram->z));
   PetscCall(MatCreateVecs(J, NULL, &gram->z));
   PetscCall(VecSet(d, 1));
+  if (gram->sketch)
+    PetscCall(TessSketchSetMat(gram->sketch, J, d));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -165,6 +191,8 @@ static PetscErrorCode SetDamping_Free(TessStep step, Vec S, PetscBool *ok)
   gram->S = S;
   PetscCall(KSPSetOperators(gram->ksp, gram->H, gram->H));
   *ok = PETSC_TRUE;
+  if (gram->sketch)
+    PetscCall(TessSketchSetDamping(gram->sketch, S, ok));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -94,16 +94,20 @@ static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y. */
-static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, PetscReal *size)
+/* y for the damping mu; predicted fall 1/2 (y.S y - g.y), negative if there is no such y.  Parameters that
+ * are projected are damped, too, where the residual does not seem to be affine in them. */
+static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscBool affine, PetscReal *predicted,
+                             PetscReal *size)
 {
-  PetscScalar slope;
+  PetscScalar slope, damping;
   PetscBool   ok;
   PetscInt    its = 0;
 
   PetscFunctionBegin;
   PetscCall(VecCopy(gn->d, gn->S));
   PetscCall(VecScale(gn->S, gn->mu));
+  if (gn->projection && affine)
+    PetscCall(VecISSet(gn->S, gn->linearly, gn->shift));
   *predicted = -1;
   PetscCall(TessStepSetDamping(gn->linear, gn->S, &ok));
   if (ok)
@@ -112,9 +116,11 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
   tao->ksp_tot_its += its;
   if (!ok)
     PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(VecPointwiseMult(gn->x, gn->S, tao->stepdirection));
+  PetscCall(VecDot(gn->x, tao->stepdirection, &damping));
   PetscCall(VecDot(tao->gradient, tao->stepdirection, &slope));
   PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, size));
-  *predicted = 0.5 * (gn->mu * *size * *size - slope);
+  *predicted = 0.5 * (damping - slope);
   if (PetscIsInfOrNanReal(*predicted))
     *predicted = -1;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -123,14 +129,14 @@ static PetscErrorCode Damped(Tao tao, GaussNewton *gn, PetscReal *predicted, Pet
 PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
 {
   const PetscReal mu        = gn->mu;
-  PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE;
+  PetscReal       predicted = 0, size = 0, fall = 0, rho, best = 0, growth = RAISE, more;
   PetscBool       trusted;
 
   PetscFunctionBegin;
   for (PetscInt bad = 0; gn->mu < MAX_DAMPING; bad++, gn->mu *= growth) {
     if (bad > 3)
       growth *= RAISE;
-    PetscCall(Damped(tao, gn, &predicted, &size));
+    PetscCall(Damped(tao, gn, (PetscBool)(bad < 2), &predicted, &size));
     if (predicted <= 0)
       continue;
     if (predicted <= ROUND_OFF * gn->f) {
@@ -139,11 +145,17 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
       PetscCall(LastDigits(tao, gn, size));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
-    best = PetscMax(best, predicted);
-    PetscCall(TessSearchBend(tao, gn, size, &trusted));
+    best    = PetscMax(best, predicted);
+    trusted = PETSC_TRUE;
+    if (!gn->projection)
+      PetscCall(TessSearchBend(tao, gn, size, &trusted));
     if (!trusted)
       continue;
     PetscCall(Trial(tao, gn, 1, &fall));
+    if (gn->projection && fall > PETSC_NINFINITY) {
+      PetscCall(TessProject(tao, gn, gn->x, gn->r, &more));
+      fall += more;
+    }
     rho = fall / predicted;
     if (rho > MIN_GAIN) {
       gn->last = -1;
@@ -151,6 +163,8 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
       PetscCall(Accept(tao, gn, 1));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
+    if (gn->projection) /* J was that of the trial point */
+      PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
     PetscCall(PetscInfo(tao, "Step rejected: gain %g, damping %g\n", (double)rho, (double)gn->mu));
   }
   gn->mu = mu;

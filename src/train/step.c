@@ -98,6 +98,7 @@ static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **o
                  ", not %s; use -tao_gaussnewton_solver normal",
                  type);
   *ops = step->orthonormal ? &StepOrthonormal
+         : step->sketch    ? &TessStepFree
          : panels          ? &StepNormal
          : assembled       ? &TessStepGram
                            : &TessStepFree;

@@ -23,7 +23,8 @@ struct _n_TessStep {
   MPI_Comm                   comm;
   char                      *prefix; /* of the options of inner solvers */
   PetscBool                  orthonormal;
-  const struct _TessStepOps *ops; /* NULL before the first J */
+  PetscInt                   sketch; /* rows of the sketch that preconditions CG; 0: none */
+  const struct _TessStepOps *ops;    /* NULL before the first J */
   void                      *data;
 };
 
@@ -39,4 +40,5 @@ PETSC_INTERN const struct _TessStepOps TessStepGram, TessStepFree;
 /* What all types here want: as many evaluations as they need, and to judge gradients themselves unless asked. */
 PETSC_INTERN void TessTaoDefaults(Tao);
 
-PETSC_INTERN PetscErrorCode TaoCreate_GaussNewton(Tao), TaoCreate_Adam(Tao), TaoCreate_QuasiNewton(Tao);
+PETSC_INTERN PetscErrorCode TaoCreate_GaussNewton(Tao), TaoCreate_Adam(Tao), TaoCreate_MultiAdam(Tao),
+    TaoCreate_QuasiNewton(Tao);

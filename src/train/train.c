@@ -9,6 +9,7 @@ static const struct {
 } types[] = {
     {TAOGAUSSNEWTON, TaoCreate_GaussNewton},
     {TAOADAM, TaoCreate_Adam},
+    {TAOMULTIADAM, TaoCreate_MultiAdam},
     {TAOQUASINEWTON, TaoCreate_QuasiNewton},
 };
 

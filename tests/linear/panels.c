@@ -91,6 +91,49 @@ static PetscErrorCode CheckNormal(Mat J)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Every third column: C x = J (x put in its places), filled again as well. */
+static PetscErrorCode CheckColumns(Mat J)
+{
+  Mat       C = NULL;
+  IS        rows, columns;
+  Vec       v, z, Cz, Jv;
+  PetscInt  start, end, first, last, n = 0, *index;
+  PetscReal error, size;
+
+  PetscFunctionBegin;
+  PetscCall(MatGetOwnershipRange(J, &start, &end));
+  PetscCall(ISCreateStride(PETSC_COMM_WORLD, end - start, start, 1, &rows));
+  PetscCall(MatGetOwnershipRangeColumn(J, &first, &last));
+  PetscCall(PetscMalloc1(last - first, &index));
+  for (PetscInt i = first; i < last; i++)
+    if (i % 3 == 1)
+      index[n++] = i;
+  PetscCall(ISCreateGeneral(PETSC_COMM_WORLD, n, index, PETSC_COPY_VALUES, &columns));
+  for (PetscInt pass = 0; pass < 2; pass++)
+    PetscCall(MatCreateSubMatrix(J, rows, columns, pass ? MAT_REUSE_MATRIX : MAT_INITIAL_MATRIX, &C));
+  PetscCall(MatCreateVecs(J, &v, &Jv));
+  PetscCall(MatCreateVecs(C, &z, &Cz));
+  PetscCall(FillVec(3, z));
+  PetscCall(VecSet(v, 0));
+  PetscCall(VecISAXPY(v, columns, 1, z));
+  PetscCall(MatMult(C, z, Cz));
+  PetscCall(MatMult(J, v, Jv));
+  PetscCall(VecNorm(Jv, NORM_2, &size));
+  PetscCall(VecAXPY(Cz, -1, Jv));
+  PetscCall(VecNorm(Cz, NORM_2, &error));
+  CHECK("columns", size > 0);
+  CHECK_BELOW("some columns", error, 1e-13 * size);
+  PetscCall(PetscFree(index));
+  PetscCall(ISDestroy(&rows));
+  PetscCall(ISDestroy(&columns));
+  PetscCall(MatDestroy(&C));
+  PetscCall(VecDestroy(&v));
+  PetscCall(VecDestroy(&z));
+  PetscCall(VecDestroy(&Cz));
+  PetscCall(VecDestroy(&Jv));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Check(PetscInt nblock, PetscInt nshared, PetscInt nborder)
 {
   Chain      c;
@@ -112,6 +155,7 @@ static PetscErrorCode Check(PetscInt nblock, PetscInt nshared, PetscInt nborder)
   PetscCall(VecDot(Jv, w, &left));
   PetscCall(VecDot(v, Jtw, &right));
   CHECK_BELOW("<Jv, w> = <v, J^T w>", left - right, 1e-11);
+  PetscCall(CheckColumns(J));
   PetscCall(Dense(J, &a));
   PetscCall(MatGetSize(J, &M, &N));
   for (PetscInt j = 0; j < N; j++)

@@ -1,5 +1,6 @@
 /* For every problem of the catalogue: r(theta + h v) - r - h J v falls like h^2 (or vanishes, when it says it
-   is affine), <J v, w> = <v, J^T w>, the gradient is J^T r, the losses sum to |r|^2, and the flags are right.
+   is affine), <J v, w> = <v, J^T w>, the gradient is J^T r, the losses sum to |r|^2, each has the gradient of
+   its part, and the flags are right.
  */
 #include "../catalogue/catalogue.h"
 
@@ -77,6 +78,46 @@ static PetscErrorCode CheckAdjoint(TessProblem p, Mat J, Vec theta, Vec v, Vec r
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The derivative of every loss along v by differences, and the sums. */
+static PetscErrorCode CheckParts(TessProblem p, Vec theta, Vec v, Vec r)
+{
+  const PetscReal h = 1e-4;
+  PetscReal       f, part[8], up[8], down[8], slope, size, sum = 0;
+  PetscInt        n;
+  Vec             g, *gs, moved, s;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemGetConditions(p, &n, NULL));
+  PetscCall(VecDuplicate(theta, &g));
+  PetscCall(VecDuplicate(theta, &moved));
+  PetscCall(VecDuplicate(r, &s));
+  PetscCall(VecDuplicateVecs(theta, n, &gs));
+  PetscCall(TessProblemComputeObjectiveAndGradient(p, theta, &f, g));
+  PetscCall(TessProblemComputeParts(p, theta, part, gs));
+  PetscCall(VecWAXPY(moved, h, v, theta));
+  PetscCall(TessProblemComputeResidual(p, moved, s));
+  PetscCall(TessProblemGetLosses(p, up));
+  PetscCall(VecWAXPY(moved, -h, v, theta));
+  PetscCall(TessProblemComputeResidual(p, moved, s));
+  PetscCall(TessProblemGetLosses(p, down));
+  PetscCall(VecNorm(g, NORM_2, &size));
+  for (PetscInt c = 0; c < n; c++) {
+    PetscCall(VecDot(gs[c], v, &slope));
+    CHECK_BELOW("the slope of a part", slope - (up[c] - down[c]) / (4 * h),
+                1e-4 * (PetscAbsReal(slope) + up[c]) + 1e-10);
+    sum += part[c];
+    PetscCall(VecAXPY(g, -1, gs[c]));
+  }
+  CHECK_BELOW("the parts sum to the objective", sum - f, 1e-13 * f);
+  PetscCall(VecNorm(g, NORM_2, &f));
+  CHECK_BELOW("and their gradients to its gradient", f, 1e-12 * size);
+  PetscCall(VecDestroyVecs(n, &gs));
+  PetscCall(VecDestroy(&g));
+  PetscCall(VecDestroy(&moved));
+  PetscCall(VecDestroy(&s));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Check(const Entry *e)
 {
   char        prefix[64];
@@ -109,6 +150,7 @@ static PetscErrorCode Check(const Entry *e)
     PetscCall(MatMult(J, v, Jv));
     PetscCall(CheckTaylor(e, p, theta, v, r, Jv));
     PetscCall(CheckAdjoint(p, J, theta, v, r, Jv));
+    PetscCall(CheckParts(p, theta, v, r));
     PetscCall(TessProblemResample(p, theta, 1, 4));
   }
   PetscCall(VecDestroy(&theta));

@@ -107,6 +107,7 @@ static PetscErrorCode Solve(MPI_Comm comm, MatType type, const Problem *p, Petsc
 int main(int argc, char **argv)
 {
   const char *const types[] = {MATPANELS, MATAIJ, MATDENSE};
+  const char *const sketch  = "-tao_gaussnewton_sketch 24 -tao_gaussnewton_ksp_rtol 1e-12";
   PetscMPIInt       rank, size;
   PetscInt          alone, all;
   PetscReal         f;
@@ -128,6 +129,12 @@ int main(int argc, char **argv)
       CHECK_BELOW(p->name, CatalogueError(p, f / COPIES), 1e-10);
       CHECK("the steps are those of one block", PetscAbsInt(alone - all) <= 5);
     }
+    PetscCall(PetscOptionsInsertString(NULL, sketch));
+    PetscCall(
+        Solve(PETSC_COMM_WORLD, MATPANELS, p, COPIES * (rank + 1) / size - COPIES * rank / size, &all, &f));
+    CHECK_BELOW(p->name, CatalogueError(p, f / COPIES), 1e-10);
+    CHECK("sketched, too", PetscAbsInt(alone - all) <= 5);
+    PetscCall(PetscOptionsClear(NULL));
   }
   return TessTestEnd();
 }
