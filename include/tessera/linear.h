@@ -87,7 +87,7 @@ PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
    memory or cost more than a hundred iterations do; -tess_view and -info tell why.  A KSP with prefix
    <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
-   -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK). */
+   -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;
 PETSC_EXTERN PetscErrorCode   TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
 /* New J, or new entries: forms the Gram matrix (refills it when J and its panels are the same).  J is kept by

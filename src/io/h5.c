@@ -121,33 +121,25 @@ static hid_t MakeSet(TessFile f, const char dataset[], hid_t type, hid_t space)
 static PetscErrorCode WriteSelected(TessFile f, const char dataset[], hid_t type, hid_t memory, hid_t space,
                                     double total, hsize_t n, const void *data)
 {
-  const hsize_t one    = PetscMax(n, 1);
-  const hid_t   packed = H5Screate_simple(1, &one, NULL), transfer = H5Pcreate(H5P_DATASET_XFER);
-  hid_t         set        = -1;
-  char          nothing[8] = "";
+  hid_t        set        = -1;
+  char         nothing[8] = "";
+  TessTransfer t;
 
   PetscFunctionBegin;
   PetscCall(Reserve(f, total));
-  if (space < 0 || packed < 0 || transfer < 0 || H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE) < 0 ||
-      (!n && H5Sselect_none(packed) < 0)) {
+  if (!TessTransferBegin_Private(&t, space, n))
     Fail(f, "describing", dataset);
-  }
   PetscCall(TessAgree_Private(f->comm, f->message));
   if (!f->message[0]) {
     set = MakeSet(f, dataset, type, space);
     PetscCall(TessAgree_Private(f->comm, f->message));
   }
   if (!f->message[0] && total > 0 && /* nothing is more than this release of HDF5 can write */
-      H5Dwrite(set, memory, packed, space, transfer, n ? data : nothing) < 0)
+      H5Dwrite(set, memory, t.packed, space, t.list, n ? data : nothing) < 0)
     Fail(f, "writing", dataset);
   if (set >= 0 && H5Dclose(set) < 0)
     Fail(f, "closing", dataset);
-  if (space >= 0)
-    H5Sclose(space);
-  if (packed >= 0)
-    H5Sclose(packed);
-  if (transfer >= 0)
-    H5Pclose(transfer);
+  TessTransferEnd_Private(&t);
   PetscCall(TessAgree_Private(f->comm, f->message));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -84,3 +84,26 @@ hid_t TessSelect_Private(PetscInt rank, const PetscInt64 extent[], PetscInt nbox
   *npoint = (hsize_t)got;
   return space;
 }
+
+PetscBool TessTransferBegin_Private(TessTransfer *t, hid_t space, hsize_t n)
+{
+  const hsize_t one = PetscMax(n, 1);
+
+  t->space  = space;
+  t->packed = H5Screate_simple(1, &one, NULL);
+  t->list   = H5Pcreate(H5P_DATASET_XFER);
+  return space >= 0 && t->packed >= 0 && t->list >= 0 &&
+                 H5Pset_dxpl_mpio(t->list, H5FD_MPIO_COLLECTIVE) >= 0 && (n || H5Sselect_none(t->packed) >= 0)
+             ? PETSC_TRUE
+             : PETSC_FALSE;
+}
+
+void TessTransferEnd_Private(TessTransfer *t)
+{
+  if (t->space >= 0)
+    H5Sclose(t->space);
+  if (t->packed >= 0)
+    H5Sclose(t->packed);
+  if (t->list >= 0)
+    H5Pclose(t->list);
+}

@@ -66,6 +66,14 @@ PETSC_INTERN void TessReason_Private(size_t len, char reason[]);
 PETSC_INTERN hid_t TessSelect_Private(PetscInt rank, const PetscInt64 extent[], PetscInt nbox,
                                       const PetscInt64 start[], const PetscInt64 count[], hsize_t *npoint);
 
+/* A collective transfer between n packed numbers and a selection of a file. */
+typedef struct {
+  hid_t space, packed, list; /* of the file, owned; of memory; the properties */
+} TessTransfer;
+/* PETSC_FALSE if HDF5 failed (End all the same). */
+PETSC_INTERN PetscBool TessTransferBegin_Private(TessTransfer *, hid_t space, hsize_t n);
+PETSC_INTERN void      TessTransferEnd_Private(TessTransfer *);
+
 /* data, box after box, in the order of the file, each point once; packed [n] is the caller's to PetscFree. */
 PETSC_INTERN PetscErrorCode TessPack_Private(PetscInt rank, const PetscInt64 extent[], PetscInt nbox,
                                              const PetscInt64 start[], const PetscInt64 count[],

@@ -228,12 +228,13 @@ static void CheckBoxes(TessReader *r, const char dataset[], PetscInt has, const 
 PetscErrorCode TessReaderRead_Private(TessReader *r, const char dataset[], PetscInt rank, PetscInt nbox,
                                       const PetscInt64 start[], const PetscInt64 count[], PetscReal data[])
 {
-  PetscInt   has;
-  PetscInt64 extent[TESS_IO_RANK];
-  hid_t      set, space, packed, transfer;
-  hsize_t    n, one;
-  PetscReal  nothing;
-  char       reason[REASON];
+  PetscInt     has;
+  PetscInt64   extent[TESS_IO_RANK];
+  hid_t        set, space;
+  hsize_t      n;
+  PetscReal    nothing;
+  char         reason[REASON];
+  TessTransfer t;
 
   PetscFunctionBegin;
   PetscCall(TessReaderExtent_Private(r, dataset, &has, extent));
@@ -242,28 +243,19 @@ PetscErrorCode TessReaderRead_Private(TessReader *r, const char dataset[], Petsc
   PetscCall(TessAgree_Private(r->comm, r->message));
   if (r->message[0])
     PetscFunctionReturn(PETSC_SUCCESS);
-  set      = H5Dopen2(r->file, dataset, H5P_DEFAULT);
-  space    = TessSelect_Private(rank, extent, nbox, start, count, &n);
-  one      = PetscMax(n, 1);
-  packed   = H5Screate_simple(1, &one, NULL);
-  transfer = H5Pcreate(H5P_DATASET_XFER);
-  if (set < 0 || space < 0 || packed < 0 || transfer < 0 ||
-      H5Pset_dxpl_mpio(transfer, H5FD_MPIO_COLLECTIVE) < 0 || (!n && H5Sselect_none(packed) < 0)) {
+  set   = H5Dopen2(r->file, dataset, H5P_DEFAULT);
+  space = TessSelect_Private(rank, extent, nbox, start, count, &n);
+  if (!TessTransferBegin_Private(&t, space, n) || set < 0) {
     TessFail_Private(r->message, "cannot read dataset %s of %s", dataset, r->name);
   }
   PetscCall(TessAgree_Private(r->comm, r->message));
-  if (!r->message[0] && H5Dread(set, H5T_NATIVE_DOUBLE, packed, space, transfer, n ? data : &nothing) < 0) {
+  if (!r->message[0] && H5Dread(set, H5T_NATIVE_DOUBLE, t.packed, space, t.list, n ? data : &nothing) < 0) {
     TessReason_Private(sizeof(reason), reason);
     TessFail_Private(r->message, "cannot read %s: dataset %s is damaged (%s)", r->name, dataset, reason);
   }
   if (set >= 0)
     H5Dclose(set);
-  if (space >= 0)
-    H5Sclose(space);
-  if (packed >= 0)
-    H5Sclose(packed);
-  if (transfer >= 0)
-    H5Pclose(transfer);
+  TessTransferEnd_Private(&t);
   PetscCall(TessAgree_Private(r->comm, r->message));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -7,7 +7,7 @@ PetscBool PanelsGramIsDense(Mat J, PetscInt below)
 {
   const TessLayout t = ((Panels *)J->data)->layout;
 
-  return t->last == 0 && t->N <= below ? PETSC_TRUE : PETSC_FALSE;
+  return t->last == 0 && (t->N <= below || (below && t->nowned == 1)) ? PETSC_TRUE : PETSC_FALSE;
 }
 
 static PetscBool RowsMeet(const Panel *p, const Panel *q)

@@ -57,6 +57,8 @@ typedef struct {
   PetscReal **borderlocal; /* [nborder] contributions of this rank, the caller's to fill */
   Vec        *border;      /* [nborder] assembled */
   PetscReal  *x, *y;       /* local array, rows of a panel */
+  Vec         norms2;      /* of the columns, as they were at `state` of J */
+  PetscObjectState state;
   TessModes   modes;       /* what the coarse level of a solver is made of, and its context; may be NULL */
   void       *modesdata;
   Mat         parent; /* this is parent T: modes are the parent's */
@@ -123,7 +125,8 @@ PETSC_INTERN PetscErrorCode PanelsGather(const Panel *, const PetscReal r[], Pet
    is set, which is whole on every rank. */
 PETSC_INTERN PetscErrorCode PanelsGram(Mat J, PetscBool dense, PetscInt extra, Mat *G);
 #define DENSE_BELOW 1500 /* columns: up to here LAPACK is as fast as MUMPS on blocks of 200 in a plane */
-/* One rank and no more than `below` columns. */
+/* One rank, and no more than `below` columns or (unless that is 0) one block only, whose G has no zeros for a
+ * sparse factor to spare. */
 PETSC_INTERN PetscBool      PanelsGramIsDense(Mat J, PetscInt below);
 PETSC_INTERN PetscErrorCode MatDenseMirror(Mat G);
 /* The pairs of blocks that meet on this rank, without sums. */

@@ -204,6 +204,7 @@ static PetscErrorCode MatDestroy_Panels(Mat J)
   PetscCall(PetscFree(s->panel));
   PetscCall(PetscFree(s->x));
   PetscCall(PetscFree(s->y));
+  PetscCall(VecDestroy(&s->norms2));
   PetscCall(MatDestroy(&s->parent));
   PetscCall(TessLayoutDestroy(&s->layout));
   PetscCall(PetscFree(J->data));
@@ -337,38 +338,5 @@ PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes)
         s->panel[k].nrow * (s->panel[k].ncol * (PetscInt64)sizeof(PetscReal) + (PetscInt64)sizeof(PetscInt));
   *bytes += (2 * s->nborder + 1) * (s->layout->nlocal * s->layout->stride + s->layout->nshared) *
             (PetscInt64)sizeof(PetscReal);
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d)
-{
-  Panels *s = NULL;
-  Vec     square;
-
-  PetscFunctionBegin;
-  PetscCall(PanelsGet(J, &s));
-  PetscCall(PetscArrayzero(s->x, s->layout->nlocal * s->layout->stride + s->layout->nshared));
-  for (PetscInt k = 0; k < s->npanel; k++) {
-    const Panel *p  = &s->panel[k];
-    PetscReal   *dl = s->x + p->block * s->layout->stride;
-
-    for (PetscInt j = 0; j < p->ncol; j++) {
-      const PetscReal *a   = p->a + j * p->nrow;
-      PetscReal        sum = 0;
-
-      for (PetscInt i = 0; i < p->nrow; i++)
-        sum += a[i] * a[i];
-      dl[j] += sum;
-    }
-  }
-  PetscCall(TessLayoutLocalToGlobalAdd(s->layout, s->x, d));
-  if (s->nborder)
-    PetscCall(VecDuplicate(d, &square));
-  for (PetscInt b = 0; b < s->nborder; b++) {
-    PetscCall(VecPointwiseMult(square, s->border[b], s->border[b]));
-    PetscCall(VecAXPY(d, 1, square));
-  }
-  if (s->nborder)
-    PetscCall(VecDestroy(&square));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -218,12 +218,7 @@ PetscErrorCode TaoCreate_Adam(Tao tao)
   PetscCall(TessInitializeBase());
   PetscCall(PetscNew(&adam));
   *adam = (Adam){.n = 1, .rate = 1e-3, .beta1 = 0.9, .beta2 = 0.999};
-  if (!tao->max_funcs_changed)
-    tao->max_funcs = -1;
-  if (!tao->gatol_changed)
-    tao->gatol = 0;
-  if (!tao->grtol_changed)
-    tao->grtol = 0;
+  TessTaoDefaults(tao);
   tao->data                = adam;
   tao->ops->setup          = TaoSetUp_Adam;
   tao->ops->solve          = TaoSolve_Adam;

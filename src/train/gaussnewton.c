@@ -296,12 +296,7 @@ PetscErrorCode TaoCreate_GaussNewton(Tao tao)
   gn->bend           = 0.75;
   if (!tao->max_it_changed)
     tao->max_it = 200;
-  if (!tao->max_funcs_changed)
-    tao->max_funcs = -1;
-  if (!tao->gatol_changed)
-    tao->gatol = 0;
-  if (!tao->grtol_changed)
-    tao->grtol = 0;
+  TessTaoDefaults(tao);
   tao->data                = gn;
   tao->ops->setup          = TaoSetUp_GaussNewton;
   tao->ops->solve          = TaoSolve_GaussNewton;

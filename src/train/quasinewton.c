@@ -233,12 +233,7 @@ PetscErrorCode TaoCreate_QuasiNewton(Tao tao)
   qn->memory  = 30;
   if (!tao->max_it_changed)
     tao->max_it = 2000;
-  if (!tao->max_funcs_changed)
-    tao->max_funcs = -1;
-  if (!tao->gatol_changed)
-    tao->gatol = 0;
-  if (!tao->grtol_changed)
-    tao->grtol = 0;
+  TessTaoDefaults(tao);
   tao->data                = qn;
   tao->ops->setup          = TaoSetUp_QuasiNewton;
   tao->ops->solve          = TaoSolve_QuasiNewton;

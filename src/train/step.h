@@ -37,5 +37,8 @@ PETSC_INTERN PetscErrorCode TessStepCorrect(TessStep, Vec r, Vec g, Vec y, Petsc
 PETSC_INTERN PetscErrorCode TessStepDestroy(TessStep *);
 
 PETSC_INTERN const struct _TessStepOps TessStepGram, TessStepFree;
+/* What all types here want: as many evaluations as they need, and to judge gradients themselves unless asked. */
+PETSC_INTERN void TessTaoDefaults(Tao);
+
 PETSC_INTERN PetscErrorCode TaoCreate_GaussNewton(Tao), TaoCreate_Adam(Tao), TaoCreate_MultiAdam(Tao),
     TaoCreate_QuasiNewton(Tao);

@@ -1,5 +1,6 @@
 /* train.c - the Tao types of this room, and which of PETSc's suit. */
 #include <string.h>
+#include <petsc/private/taoimpl.h>
 #include "step.h"
 
 static const struct {
@@ -11,6 +12,16 @@ static const struct {
     {TAOMULTIADAM, TaoCreate_MultiAdam},
     {TAOQUASINEWTON, TaoCreate_QuasiNewton},
 };
+
+void TessTaoDefaults(Tao tao)
+{
+  if (!tao->max_funcs_changed)
+    tao->max_funcs = -1;
+  if (!tao->gatol_changed)
+    tao->gatol = 0;
+  if (!tao->grtol_changed)
+    tao->grtol = 0;
+}
 
 PetscErrorCode TessTrainRegister(void)
 {

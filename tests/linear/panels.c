@@ -169,6 +169,12 @@ static PetscErrorCode Check(PetscInt nblock, PetscInt nshared, PetscInt nborder)
               a[0] - TessKeyNormal(TessKeyMake(TessKeyMake(TessKeyMake(17, 0), 0), 0), 0), 1e-15);
   PetscCall(CheckGram(J, nborder, a, M, N));
   PetscCall(CheckNormal(J));
+  PetscCall(MatZeroEntries(J));
+  PetscCall(MatAssemblyBegin(J, MAT_FINAL_ASSEMBLY));
+  PetscCall(MatAssemblyEnd(J, MAT_FINAL_ASSEMBLY));
+  PetscCall(TessMatPanelsColumnNorms2(J, v));
+  PetscCall(VecNorm(v, NORM_INFINITY, &left));
+  CHECK_BELOW("column norms are of J as it is now", left, 0);
   PetscCall(PetscFree(a));
   PetscCall(VecDestroy(&v));
   PetscCall(VecDestroy(&w));
@@ -185,6 +191,7 @@ int main(int argc, char **argv)
   PetscCall(Check(8, 0, 0));
   PetscCall(Check(7, 3, 0));
   PetscCall(Check(9, 2, 2));
+  PetscCall(Check(1, 2, 1));
   PetscCall(Check(3, 2, 1)); /* one rank of four has no block */
   return TessTestEnd();
 }

@@ -1,8 +1,7 @@
 /* Copies of a problem on the blocks of a panel matrix, dealt to the ranks, are solved as the problem alone
  * is: same steps, same minimum. */
-#include "../tess_test.h"
+#include "alone.h"
 #include "catalogue.h"
-#include <tessera/train.h>
 
 #define COPIES 5
 
@@ -52,30 +51,6 @@ static PetscErrorCode Jacobian(Tao tao, Vec x, Mat J, Mat P, void *ctx)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Panel k: rows k m ... of block k. */
-static PetscErrorCode CreatePanels(MPI_Comm comm, Blocks *b, Mat *J)
-{
-  const PetscInt n = b->problem->n, m = b->problem->m;
-  PetscSF        sf;
-  TessLayout     layout;
-  PetscInt       rows[CATALOGUE_M];
-
-  PetscFunctionBegin;
-  PetscCall(PetscSFCreate(comm, &sf));
-  PetscCall(PetscSFSetGraph(sf, b->ncopy, 0, NULL, PETSC_COPY_VALUES, NULL, PETSC_COPY_VALUES));
-  PetscCall(PetscSFSetUp(sf));
-  PetscCall(TessLayoutCreate(comm, sf, b->ncopy, b->ncopy, n, NULL, 0, &layout));
-  PetscCall(MatCreatePanels(layout, b->ncopy * m, 0, J));
-  for (PetscInt k = 0; k < b->ncopy; k++) {
-    for (PetscInt i = 0; i < m; i++)
-      rows[i] = k * m + i;
-    PetscCall(TessMatPanelsAdd(*J, k, k, m, rows, &b->panel[k]));
-  }
-  PetscCall(TessLayoutDestroy(&layout));
-  PetscCall(PetscSFDestroy(&sf));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 static PetscErrorCode CreateJacobian(MPI_Comm comm, MatType type, Blocks *b, Mat *J)
 {
   PetscBool panels;
@@ -83,7 +58,7 @@ static PetscErrorCode CreateJacobian(MPI_Comm comm, MatType type, Blocks *b, Mat
   PetscFunctionBegin;
   PetscCall(PetscStrcmp(type, MATPANELS, &panels));
   if (panels) {
-    PetscCall(CreatePanels(comm, b, J));
+    PetscCall(AloneCreate(comm, b->ncopy, b->problem->m, b->problem->n, b->panel, J));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(MatCreate(comm, J));

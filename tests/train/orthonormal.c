@@ -1,8 +1,7 @@
 /* With the orthonormal solver an affine residual of ill-conditioned features is solved in one step with one
    factorisation, and one that is nonlinear in linear experts in a few, with more residuals than Jacobians,
    both to far below the square root of the rounding of the normal equations. */
-#include "../tess_test.h"
-#include <tessera/train.h>
+#include "alone.h"
 
 #define BLOCKS 5
 #define WIDTH 40
@@ -74,9 +73,6 @@ static PetscErrorCode Jacobian(Tao tao, Vec x, Mat J, Mat P, void *ctx)
 static PetscErrorCode CreateJacobian(Features *f, Mat *J)
 {
   PetscMPIInt rank, size;
-  PetscSF     sf;
-  TessLayout  layout;
-  PetscInt    rows[POINTS];
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(PETSC_COMM_WORLD, &rank));
@@ -86,46 +82,19 @@ static PetscErrorCode CreateJacobian(Features *f, Mat *J)
     for (PetscInt i = 0; i < POINTS; i++)
       f->feature[j][i] = PetscTanhReal(4 * (TessKeyUniform(1, j) - 0.5) * (2. * i / (POINTS - 1) - 1) +
                                        4 * TessKeyUniform(2, j) - 2);
-  PetscCall(PetscSFCreate(PETSC_COMM_WORLD, &sf));
-  PetscCall(PetscSFSetGraph(sf, f->nblock, 0, NULL, PETSC_COPY_VALUES, NULL, PETSC_COPY_VALUES));
-  PetscCall(PetscSFSetUp(sf));
-  PetscCall(TessLayoutCreate(PETSC_COMM_WORLD, sf, f->nblock, f->nblock, WIDTH, NULL, 0, &layout));
-  PetscCall(MatCreatePanels(layout, f->nblock * POINTS, 0, J));
-  for (PetscInt k = 0; k < f->nblock; k++) {
-    for (PetscInt i = 0; i < POINTS; i++)
-      rows[i] = k * POINTS + i;
-    PetscCall(TessMatPanelsAdd(*J, k, k, POINTS, rows, &f->panel[k]));
-  }
-  PetscCall(TessLayoutDestroy(&layout));
-  PetscCall(PetscSFDestroy(&sf));
+  PetscCall(AloneCreate(PETSC_COMM_WORLD, f->nblock, POINTS, WIDTH, f->panel, J));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Solve(PetscReal bend, Features *f, PetscInt *its, PetscReal *least,
                             TaoConvergedReason *reason)
 {
-  Tao tao;
-  Vec x, r;
   Mat J;
 
   PetscFunctionBegin;
   *f = (Features){.bend = bend};
   PetscCall(CreateJacobian(f, &J));
-  PetscCall(MatCreateVecs(J, &x, &r));
-  PetscCall(VecSet(x, 0));
-  PetscCall(TaoCreate(PETSC_COMM_WORLD, &tao));
-  PetscCall(TaoSetType(tao, TAOGAUSSNEWTON));
-  PetscCall(TessGaussNewtonSetSolver(tao, PETSC_TRUE));
-  PetscCall(TaoSetSolution(tao, x));
-  PetscCall(TaoSetResidualRoutine(tao, r, Residual, f));
-  PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, Jacobian, f));
-  PetscCall(TaoSetFromOptions(tao));
-  PetscCall(TaoSolve(tao));
-  PetscCall(TaoGetSolutionStatus(tao, its, least, NULL, NULL, NULL, reason));
-  PetscCall(TaoDestroy(&tao));
-  PetscCall(VecDestroy(&x));
-  PetscCall(VecDestroy(&r));
-  PetscCall(MatDestroy(&J));
+  PetscCall(AloneSolve(J, Residual, Jacobian, f, PETSC_TRUE, its, least, reason));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -1,7 +1,6 @@
 /* A step along which the residual was affine does not end the search where a column of J was zero before it
  * and is not after it. */
-#include "../tess_test.h"
-#include <tessera/train.h>
+#include "alone.h"
 
 /* r = (a - 1, a b - 2, (a b - 1) / 3) from (0, 0): the first step finds a, and only then b matters; at the
  * minimum a b = 1.9 */
@@ -42,37 +41,12 @@ static PetscErrorCode Jacobian(Tao tao, Vec x, Mat J, Mat P, void *ctx)
 
 static PetscErrorCode Solve(PetscBool orthonormal, PetscReal *f, TaoConvergedReason *reason)
 {
-  Tao        tao;
-  Vec        x, r;
   Mat        J;
-  PetscSF    sf;
-  TessLayout layout;
   PetscReal *panel;
 
   PetscFunctionBegin;
-  PetscCall(PetscSFCreate(PETSC_COMM_SELF, &sf));
-  PetscCall(PetscSFSetGraph(sf, 1, 0, NULL, PETSC_COPY_VALUES, NULL, PETSC_COPY_VALUES));
-  PetscCall(PetscSFSetUp(sf));
-  PetscCall(TessLayoutCreate(PETSC_COMM_SELF, sf, 1, 1, 2, NULL, 0, &layout));
-  PetscCall(MatCreatePanels(layout, 3, 0, &J));
-  PetscCall(TessMatPanelsAdd(J, 0, 0, 3, (PetscInt[]){0, 1, 2}, &panel));
-  PetscCall(MatCreateVecs(J, &x, &r));
-  PetscCall(VecSet(x, 0));
-  PetscCall(TaoCreate(PETSC_COMM_SELF, &tao));
-  PetscCall(TaoSetType(tao, TAOGAUSSNEWTON));
-  PetscCall(TessGaussNewtonSetSolver(tao, orthonormal));
-  PetscCall(TaoSetSolution(tao, x));
-  PetscCall(TaoSetResidualRoutine(tao, r, Residual, NULL));
-  PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, Jacobian, panel));
-  PetscCall(TaoSetFromOptions(tao));
-  PetscCall(TaoSolve(tao));
-  PetscCall(TaoGetSolutionStatus(tao, NULL, f, NULL, NULL, NULL, reason));
-  PetscCall(TaoDestroy(&tao));
-  PetscCall(VecDestroy(&x));
-  PetscCall(VecDestroy(&r));
-  PetscCall(MatDestroy(&J));
-  PetscCall(TessLayoutDestroy(&layout));
-  PetscCall(PetscSFDestroy(&sf));
+  PetscCall(AloneCreate(PETSC_COMM_SELF, 1, 3, 2, &panel, &J));
+  PetscCall(AloneSolve(J, Residual, Jacobian, panel, orthonormal, NULL, f, reason));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
