@@ -1,5 +1,6 @@
 #pragma once
 #include <petscsf.h>
+#include <petscis.h>
 #include <tessera/base.h>
 
 /* linear - block-sparse least squares: knows no PDE.  Columns come in blocks (one per patch: its slice of
@@ -26,8 +27,8 @@ PETSC_EXTERN PetscErrorCode TessLayoutLocalToGlobalAdd(TessLayout, PetscReal loc
 /* Mat type "panels": J = sum of dense panels + border rows.  A panel belongs to a column block l (owned or
    ghost; l = nlocal is the shared slice) and touches the listed local rows.  Rows live on the rank that has
    their points; the nborder border rows (integrals over the domain, dense in all columns) are the last rows
-   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all rows,
-   columns of the rank's own), MatView. */
+   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all
+   rows, columns of the rank's own), MatView. */
 #define MATPANELS "panels"
 /* m local rows without border rows; nborder is the same on all ranks. */
 PETSC_EXTERN PetscErrorCode MatCreatePanels(TessLayout, PetscInt m, PetscInt nborder, Mat *J);
@@ -53,9 +54,10 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
-/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of the rows
-   with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where J is not of
-   panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m products with J^T. */
+/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of
+   the rows with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where
+   J is not of panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m
+   products with J^T. */
 PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 /* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
    panels, of the same J, are filled again. */
@@ -124,6 +126,17 @@ PETSC_EXTERN PetscErrorCode TessLeastSquaresApply(TessLeastSquares, Vec b, Vec y
 /* y = T C^-1 Q^T r of the factor C of the last J (g NULL), or y = T C^-1 T^T g for a gradient g (r NULL): one
    application, no iteration. The sign is that of r. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares, Vec r, Vec g, Vec y);
+/* Rows (global numbers, each rank its own; NULL: none) in which J y = b holds exactly, to round-off, and |J y
+   - b| is least in the others: by the null space of those rows that are independent (constrain.c).  Before
+   SetMat; at most TESS_EXACT_MOST, USER_INPUT above.  A copy of the rows is distributed as the columns of J,
+   and as much for the independent ones; a matrix of their number squared is on each rank.  Rows that
+   contradict each other, or have values that J y has not, hold as well as they can: GetExact tells. */
+#define TESS_EXACT_MOST 4000
+PETSC_EXTERN PetscErrorCode TessLeastSquaresSetExact(TessLeastSquares, IS rows);
+/* After Apply: exact rows; directions of them that are held; the largest of those of b and of b - J y, each
+   over the length of the row of Q, relative to the largest of all b. */
+PETSC_EXTERN PetscErrorCode TessLeastSquaresGetExact(TessLeastSquares, PetscInt *rows, PetscInt *held,
+                                                     PetscReal miss[2]);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form
    value = g^T z (a variance when rows are whitened).  Either may be NULL.  CG with the same preconditioner,
    prefix <prefix>covariance_. */
