@@ -158,6 +158,6 @@ PetscErrorCode TessConditionPrescribe(TessCondition c, PetscInt q, const TessEnt
   PetscCall(GetPartial(c, q, entry, &pde));
   PetscCall(AtZero(c, pde, n, x, g, NULL));
   for (PetscInt i = 0; i < n; i++)
-    g[i] /= -coefficient;
+    g[i] = 0 - g[i] / coefficient; /* not -0 */
   PetscFunctionReturn(PETSC_SUCCESS);
 }
