@@ -76,6 +76,16 @@ PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scal
    equation). */
 typedef struct _p_TessCondition *TessCondition;
 
+/* How a condition is met: by its weight in the loss, or by the ansatz of the fields. */
+typedef enum { TESS_ENFORCE_WEIGHT, TESS_ENFORCE_ANSATZ } TessEnforce;
+
+/* TessPrescribed - what one equation says that an ansatz is to meet: unknown `unknown`, differentiated `order`
+   times (0, or 1 in time) along the axis of the faces, is g(coordinates, constants) on faces 2 axis + side. */
+typedef struct {
+  PetscInt        unknown, order, nface;
+  const PetscInt *face; /* [nface] borrowed */
+} TessPrescribed;
+
 /* Where the residual of a set is evaluated: at its points, or at images of them too, with signs. */
 typedef struct _n_TessSides *TessSides;
 
@@ -120,6 +130,16 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
+PETSC_EXTERN PetscErrorCode TessConditionGetEnforce(TessCondition, TessEnforce *);
+/* TessConditionGetPrescribed - what equation q of a condition prescribes; after SetUp, the axes of the domain set.
+   USER_INPUT if it is not  unknown = g. */
+PETSC_EXTERN PetscErrorCode TessConditionGetPrescribed(TessCondition, PetscInt q, TessPrescribed *);
+/* TessConditionPrescribe - g [n] of equation q, or its derivative `entry`, at points x [dim][n] anywhere: g is used
+   as it is written.  Not collective. */
+PETSC_EXTERN PetscErrorCode TessConditionPrescribe(TessCondition, PetscInt q, const TessEntry *, PetscInt n,
+                                                   const PetscReal x[], PetscReal g[]);
+/* The fields meet the condition by themselves: it has no points, equations or sets from now on.  Before Place. */
+PETSC_EXTERN PetscErrorCode TessConditionSetHeld(TessCondition);
 /* Scales of all sets from the user's weights times balance (> 0, default 1) times the sets' factors (> 0).
    Points that are drawn anew have factor 1. */
 PETSC_EXTERN PetscErrorCode TessConditionWeigh(TessCondition, PetscReal balance);

@@ -60,6 +60,10 @@ PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches
 /* linear: all experts are linear in theta; affine: the residual is affine in theta, so that J is constant */
 PETSC_EXTERN PetscErrorCode TessProblemIsLinear(TessProblem, PetscBool *linear, PetscBool *affine);
 
+/* Whether an ansatz holds values at the lower end of time; theta then says something else than in a slab where
+   none does.  After SetFromOptions. */
+PETSC_EXTERN PetscErrorCode TessProblemHoldsStart(TessProblem, PetscBool *);
+
 /* theta with starting values, the caller's. */
 PETSC_EXTERN PetscErrorCode TessProblemCreateTheta(TessProblem, Vec *theta);
 PETSC_EXTERN PetscErrorCode TessProblemCreateResidual(TessProblem, Vec *r);

@@ -81,7 +81,8 @@ PetscErrorCode TessConditionSetObservable(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const char *const spreads[] = {"measure", "even"};
+static const char *const spreads[]  = {"measure", "even"};
+static const char *const enforces[] = {"weight", "ansatz"};
 
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
@@ -105,9 +106,18 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
                                 &c->sampling));
     PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
                                 spreads, &c->even));
+    PetscCall(TessOptionsChoice("-enforce",
+                                "by its weight in the loss, or exactly by an ansatz of the fields",
+                                PETSC_STATIC_ARRAY_LENGTH(enforces), enforces, &c->enforce));
   }
   PetscOptionsEnd();
   c->points = points;
+  TessCheckInput(
+      c->enforce == TESS_ENFORCE_WEIGHT || !strcmp(c->type, "boundary") || !strcmp(c->type, "initial"),
+      c->sys->comm,
+      "condition \"%s\": -%senforce ansatz is for conditions of type boundary and initial, this one is "
+      "of type %s",
+      c->name, c->prefix, c->type);
   if (c->ops.setfromoptions)
     PetscCall(c->ops.setfromoptions(c));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -145,6 +155,7 @@ PetscErrorCode TessConditionDestroy(TessCondition *condition)
   PetscCall(SetsReset(c));
   PetscCall(PetscFree(c->set));
   PetscCall(TessPdeDestroy(&c->pde));
+  PetscCall(TessPartialDestroy(&c->partial));
   PetscCall(TessWordsDestroy(c->neq, &c->equation));
   PetscCall(PetscFree(c->weight));
   PetscCall(PetscFree(c->face));
@@ -236,6 +247,8 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
 
   PetscFunctionBegin;
   PetscCall(SetsReset(c));
+  if (c->held)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(c->ops.place(c, round));
   for (PetscInt i = 0; i < c->nset; i++)
     c->set[i].row = i;
@@ -296,9 +309,12 @@ PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const P
 PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
 {
   PetscFunctionBegin;
-  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
-                                   c->ops.bind ? " (lower face less upper face)" : "",
-                                   c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
+  if (c->held)
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s, met exactly by the ansatz\n", c->name, c->type));
+  else
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
+                                     c->ops.bind ? " (lower face less upper face)" : "",
+                                     c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(TessPdeView(c->pde, viewer));
   PetscCall(PetscViewerASCIIPopTab(viewer));
@@ -330,6 +346,21 @@ PetscErrorCode TessConditionSetActive(TessCondition c, PetscBool active)
 {
   PetscFunctionBegin;
   c->idle = (PetscBool)!active;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetEnforce(TessCondition c, TessEnforce *enforce)
+{
+  PetscFunctionBegin;
+  *enforce = (TessEnforce)c->enforce;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetHeld(TessCondition c)
+{
+  PetscFunctionBegin;
+  c->held = c->idle = PETSC_TRUE;
+  c->npoint         = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -19,6 +19,10 @@ PETSC_INTERN PetscErrorCode TessSidesEvaluate(TessSides, const PetscReal local[]
 PETSC_INTERN PetscErrorCode TessSidesPullback(TessSides, const PetscReal local[], const PetscReal r_bar[],
                                               PetscReal g_local[]);
 
+/* prescribed.c: derivatives of what the equations prescribe, compiled when they are first asked for */
+typedef struct _n_TessPartial *TessPartial;
+PETSC_INTERN PetscErrorCode    TessPartialDestroy(TessPartial *);
+
 struct _p_TessCondition {
   TessConditionOps  ops;
   const TessSystem *sys; /* borrowed */
@@ -27,12 +31,14 @@ struct _p_TessCondition {
   PetscBool         observable;
   TessPde           pde;
   PetscInt          neq;
-  char            **equation;      /* names of the equations ("1", "2", ... when they have none) */
-  PetscReal        *weight;        /* [neq] */
-  PetscInt64        points;        /* over the whole domain */
-  PetscInt          sampling;      /* TessSampleType */
-  PetscInt          even;          /* as many points in every patch, instead of by measure */
-  PetscBool         idle;          /* not active */
+  char            **equation;   /* names of the equations ("1", "2", ... when they have none) */
+  PetscReal        *weight;     /* [neq] */
+  PetscInt64        points;     /* over the whole domain */
+  PetscInt          sampling;   /* TessSampleType */
+  PetscInt          even;       /* as many points in every patch, instead of by measure */
+  PetscBool         idle, held; /* not active; not active because the fields meet it */
+  PetscInt          enforce;    /* TessEnforce */
+  TessPartial       partial;
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
   PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side; periodic: the lower ones */
   PetscInt          nset, maxset;

@@ -65,10 +65,22 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether theta means the same in slab k as in the one before. */
+static PetscErrorCode SameAnsatz(TessMarch m, PetscInt k, PetscBool *same)
+{
+  PetscBool before, now;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemHoldsStart(m->problem[k - 1], &before));
+  PetscCall(TessProblemHoldsStart(m->problem[k], &now));
+  *same = (PetscBool)(before == now);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Slab k is trained, and again on patches that have moved. */
 PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
 {
-  PetscBool moved = PETSC_TRUE;
+  PetscBool moved = PETSC_TRUE, same = PETSC_TRUE;
 
   PetscFunctionBegin;
   for (PetscInt pass = 0; moved; pass++) {
@@ -82,9 +94,11 @@ PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
       PetscCall(TessProblemSetUp(m->problem[k]));
     }
     PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+    if (k && !pass)
+      PetscCall(SameAnsatz(m, k, &same));
     if (pass)
       PetscCall(TessMarchTransfer(m, found, found_theta, k));
-    else if (k)
+    else if (k && same)
       PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
     PetscCall(VecDestroy(&found_theta));
     PetscCall(TessMarchBindReference(m, k));

@@ -112,6 +112,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessProblemResetJacobian(p));
   PetscCall(VecDestroy(&p->r));
+  PetscCall(TessProblemDestroyAnsatz(p));
   for (PetscInt c = 0; c < p->ncondition; c++)
     PetscCall(TessConditionDestroy(&p->condition[c]));
   for (PetscInt i = 0; i < p->nobservable; i++)
