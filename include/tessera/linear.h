@@ -133,8 +133,8 @@ PETSC_EXTERN PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares, Vec r, Vec
    contradict each other, or have values that J y has not, hold as well as they can: GetExact tells. */
 #define TESS_EXACT_MOST 4000
 PETSC_EXTERN PetscErrorCode TessLeastSquaresSetExact(TessLeastSquares, IS rows);
-/* After Apply: exact rows; directions of them that are held; the largest of those of b and of b - J y, each
-   over the length of the row of Q, relative to the largest of all b. */
+/* After Apply: exact rows; directions of them that are held; the largest of those of b and of b - J y, each over the
+   length of the row of Q, relative to |J y| and to the largest of all b so far. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresGetExact(TessLeastSquares, PetscInt *rows, PetscInt *held,
                                                      PetscReal miss[2]);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form

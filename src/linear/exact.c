@@ -9,6 +9,7 @@
 #define SPOILED 10 /* times the residual with the larger cut */
 #define HELPS 0.3  /* of what the exact rows missed before */
 #define ROUND (16 * PETSC_MACHINE_EPSILON)
+#define HOLDS 3e-13 /* of `scale`: less is not missed */
 
 PetscErrorCode TessLeastSquaresSetExact(TessLeastSquares s, IS rows)
 {
@@ -64,17 +65,40 @@ static PetscErrorCode ToRows(TessLeastSquares s, Vec b, Vec y, PetscReal *miss, 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* -tess_view: once */
+static PetscErrorCode View(TessLeastSquares s, PetscReal miss)
+{
+  PetscViewer viewer;
+  PetscBool   view;
+
+  PetscFunctionBegin;
+  if (s->viewed)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  s->viewed = PETSC_TRUE;
+  PetscCall(PetscOptionsGetViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
+  if (view)
+    PetscCall(PetscViewerASCIIPrintf(viewer,
+                                     "exact rows: %" PetscInt_FMT " held of %" PetscInt_FMT " (%" PetscInt_FMT
+                                     " independent), missed by %.1e of the solution\n",
+                                     s->constrain->k, s->constrain->m, s->constrain->rank,
+                                     (double)(miss / s->scale)));
+  PetscCall(PetscViewerDestroy(&viewer));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode ExactApply(TessLeastSquares s, Vec b, Vec y, PetscInt *its)
 {
   PetscReal miss = 0, size = 0, best = PETSC_MAX_REAL, least = PETSC_MAX_REAL, kept = FIRST_CUT;
   Vec       free, trial;
 
   PetscFunctionBegin;
+  PetscCall(MatMult(s->J, y, s->s));
+  PetscCall(VecNorm(s->s, NORM_2, &size)); /* that of z, about: no exact row has larger terms */
   PetscCall(VecDuplicate(y, &free));
   PetscCall(VecDuplicate(y, &trial));
   PetscCall(VecCopy(y, free));
   PetscCall(ConstrainMiss(s->constrain, b, &s->miss[0]));
-  s->scale = PetscMax(s->scale, s->miss[0]);
+  s->scale = PetscMax(s->scale, PetscMax(s->miss[0], size));
   for (PetscReal cut = FIRST_CUT; cut >= LAST_CUT; cut /= 100) {
     const PetscInt k = s->constrain->k;
 
@@ -94,10 +118,11 @@ PetscErrorCode ExactApply(TessLeastSquares s, Vec b, Vec y, PetscInt *its)
     least = size;
     kept  = cut;
     PetscCall(VecCopy(trial, y));
-    if (miss <= ROUND * s->scale)
+    if (miss <= HOLDS * s->scale)
       break;
   }
   PetscCall(ConstrainChoose(s->constrain, kept));
+  PetscCall(View(s, best));
   s->miss[1] = best;
   PetscCall(VecDestroy(&free));
   PetscCall(VecDestroy(&trial));

@@ -7,8 +7,8 @@ struct _p_TessLeastSquares {
   char      *prefix;
   PetscReal  cut, shift;
   PetscInt   refine;
-  PetscBool  finite;       /* Q^T Q has a factor */
-  Mat        J, Q, T, QtQ; /* J borrowed by reference */
+  PetscBool  viewed, finite; /* Q^T Q has a factor */
+  Mat        J, Q, T, QtQ;   /* J borrowed by reference */
   TessNormal normal;
   KSP        lsqr, cg;
   Vec        r, s;  /* rows */

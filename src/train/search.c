@@ -84,7 +84,7 @@ static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
  * the sum of. */
 static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted)
 {
-  PetscReal terms;
+  PetscReal terms = 0;
 
   PetscFunctionBegin;
   PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
