@@ -4,10 +4,10 @@
 
 /* TessField - experts glued over a domain: u(x) = sum_s w_s(x) u_s(x; theta_s) with windows that are products
    of differences of polynomial steps and sum to one.  All experts of a field are of one kind (one TessExpert,
-   one slice of parameters a patch).  A component may have an ansatz: u(x) = G(x) + phi(x) sum_s w_s u_s, whose
-   values and slopes on faces no parameter moves.  The local parameters are an array [nlocal][stride] (owned patches, then
-   ghosts; the slice of this field begins at `offset`): it belongs to the caller, because several fields share
-   it.  Evaluation is local once ghosts are there. */
+   one slice of parameters a patch).  A component may have an ansatz, u(x) = G(x) + phi(x) sum_s w_s u_s, whose
+   values and slopes on faces no parameter moves.  The local parameters are an array [nlocal][stride] (owned
+   patches, then ghosts; the slice of this field begins at `offset`): it belongs to the caller, because several
+   fields share it.  Evaluation is local once ghosts are there. */
 typedef struct _p_TessField *TessField;
 /* The points of one patch prepared for a field: which experts reach them, reference coordinates,
    window jets. */
