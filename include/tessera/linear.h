@@ -102,6 +102,8 @@ PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);
    Solve is refused. */
 PETSC_EXTERN PetscErrorCode TessNormalSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_EXTERN PetscErrorCode TessNormalSolve(TessNormal, Vec b, Vec y);
+/* k solves; MUMPS does them in one. */
+PETSC_EXTERN PetscErrorCode TessNormalSolveMany(TessNormal, PetscInt k, const Vec b[], Vec y[]);
 /* One application of the preconditioner inside: of the factor, or of the two levels. */
 PETSC_EXTERN PetscErrorCode TessNormalPrecondition(TessNormal, Vec b, Vec y);
 /* After SetMat; either may be NULL: the method taken, and the inner iterations of the last Solve. */

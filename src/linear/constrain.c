@@ -191,9 +191,11 @@ PetscErrorCode ConstrainChoose(Constrain *c, PetscReal cut)
   PetscFunctionBegin;
   while (k < c->rank && R(c, k, k) > cut)
     k++;
+  for (PetscInt i = c->solved; i < k; i++)
+    PetscCall(VecDuplicate(c->u[0], &c->w[i]));
+  if (k > c->solved)
+    PetscCall(TessNormalSolveMany(c->normal, k - c->solved, c->u + c->solved, c->w + c->solved));
   for (; c->solved < k; c->solved++) {
-    PetscCall(VecDuplicate(c->u[0], &c->w[c->solved]));
-    PetscCall(TessNormalSolve(c->normal, c->u[c->solved], c->w[c->solved]));
     PetscCall(VecMDot(c->w[c->solved], c->solved + 1, c->u, c->s + (size_t)c->solved * c->m));
   }
   c->k = k;
