@@ -119,6 +119,10 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
+/* Whether the points may be drawn anew; and, after the caller changed x of sets, binds them again (not
+ * collective). */
+PETSC_EXTERN PetscErrorCode TessConditionIsDrawn(TessCondition, PetscBool *);
+PETSC_EXTERN PetscErrorCode TessConditionMovePoints(TessCondition);
 /* A condition that is not active has no equations and no sets, as if it were not there; default active. */
 PETSC_EXTERN PetscErrorCode TessConditionSetActive(TessCondition, PetscBool);
 PETSC_EXTERN PetscErrorCode TessConditionGetType(TessCondition, const char *type[]);

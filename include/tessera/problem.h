@@ -1,6 +1,7 @@
 #pragma once
 #include <petsctao.h>
 #include <tessera/condition.h>
+#include <tessera/io.h>
 #include <tessera/linear.h>
 
 /* TessProblem - ALL DEMANDS: unknowns, fields and conditions as one residual Vec r(theta) and one
@@ -72,15 +73,19 @@ PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
-/* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum to
-   those above.  One exchange a condition. */
+/* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum
+   to those above.  One exchange a condition. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeParts(TessProblem, Vec theta, PetscReal f[], Vec g[]);
-/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and the
-   Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
+/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and
+   the Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);
+/* Points that may be drawn anew, datasets <group>/<condition>, to and from a file, on any number of ranks;
+   collective. After Load the Tao must be given the problem again. Other numbers of points: USER_INPUT. */
+PETSC_EXTERN PetscErrorCode TessProblemSavePoints(TessProblem, TessFile, const char group[]);
+PETSC_EXTERN PetscErrorCode TessProblemLoadPoints(TessProblem, const char file[], const char group[]);
 /* The part of |r|^2 of every condition (order of GetConditions) in the last residual; loss [ncondition];
  * collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);

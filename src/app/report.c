@@ -161,6 +161,8 @@ PetscErrorCode AppRunDestroy(AppRun *run)
   PetscFunctionBegin;
   PetscCall(TessMarchDestroy(&run->march));
   PetscCall(PetscFree(run->options));
+  PetscCall(PetscFree(run->whole));
+  PetscCall(PetscFree(run->restart));
   PetscCall(PetscFree(run->step));
   PetscCall(PetscFree2(run->l2, run->max));
   PetscCall(PetscFree4(run->param, run->param_sd, run->obs, run->obs_sd));
