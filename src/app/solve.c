@@ -79,6 +79,8 @@ static PetscErrorCode Finish(AppRun *run, int *exit_code)
   PetscInt    nslab;
 
   PetscFunctionBegin;
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetSystem(problem, &run->sys)); /* that of the last pass of placement */
   PetscCall(TessMarchGetConverged(run->march, &run->reason, &run->iterations));
   PetscCall(TessMarchGetSlabs(run->march, &nslab, NULL));
   for (PetscInt k = 0; k < nslab; k++) {

@@ -14,7 +14,6 @@ enum {
   INNER,
   REASON,
   SECONDS,
-  RANKS,
   TAO,
   POINTS,
   PLACED,
@@ -226,11 +225,9 @@ PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
   const TessSystem *sys;
   PetscReal         position[NPOSITION] = {0};
   PetscLogDouble    now;
-  PetscMPIInt       size;
   PetscBool         has = PETSC_FALSE;
 
   PetscFunctionBegin;
-  PetscCallMPI(MPI_Comm_size(m->comm, &size));
   PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
   PetscCall(TessMarchSave(m, file));
   if (m->tao)
@@ -243,7 +240,6 @@ PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
   position[INNER]      = m->inner;
   position[REASON]     = m->reason;
   position[SECONDS]    = now - m->start;
-  position[RANKS]      = size;
   position[TAO]        = has;
   position[POINTS]     = m->every != 0;
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
@@ -311,65 +307,62 @@ static PetscErrorCode ReadPosition(TessMarch m, const char file[], PetscReal pos
 PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size_t len)
 {
   const TessSystem *sys;
+  const char       *text;
   PetscReal         position[NPOSITION];
-  PetscMPIInt       size;
-  PetscBool         same;
+  PetscInt          rank, N;
+  PetscInt64        columns[8] = {0};
 
   PetscFunctionBegin;
   PetscCall(TessMarchSetUp(m));
-  PetscCallMPI(MPI_Comm_size(m->comm, &size));
   PetscCall(ReadPosition(m, file, position));
   for (PetscInt k = 0; k <= m->slab; k++)
     PetscCall(LoadSlab(m, k, m->slab, file));
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
     m->place.n[a] = m->place.n[a] ? (PetscInt)position[PLACED + a] : 0;
   PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
-  PetscCall(SameOwners(m, file, sys, &same));
+  PetscCall(SameOwners(m, file, sys, &m->same));
   if (position[POINTS] != 0)
     PetscCall(TessProblemLoadPoints(m->problem[m->slab], file, "points"));
   PetscCall(PetscStrallocpy(file, &m->resume));
   m->whole = (PetscBool)(position[TAO] != 0);
-  m->same  = same;
-  PetscCall(PetscSNPrintf(note, len, "%s",
-                          !m->whole                 ? "the optimiser does not tell its state: it begins anew"
-                          : position[RANKS] != size ? "on another number of ranks: equal but for round-off"
-                          : !same                   ? "patches are on other ranks: equal but for round-off"
-                                                    : "the same bits follow as without the break"));
+  text     = !m->whole  ? "the optimiser does not tell its state: it begins anew"
+             : !m->same ? "patches are on other ranks than before: equal but for round-off"
+                        : "the same bits follow as without the break";
+  if (m->whole)
+    PetscCall(TessFileReadExtent(m->comm, file, "tao/columns", &rank, columns));
+  PetscCall(VecGetSize(m->theta[m->slab], &N));
+  if (!m->same && columns[0] >= N) { /* columns by the order of theta */
+    m->whole = PETSC_FALSE;
+    text     = "patches are on other ranks than before: the inverse Hessian begins anew";
+  }
+  PetscCall(PetscStrncpy(note, text, len));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A dense inverse Hessian has columns by the order of theta, which another dealing of patches changes. */
+/* The state of another type of Tao is let go. */
 PetscErrorCode TessMarchResumeTao(TessMarch m, Tao tao)
 {
   const TessSystem *sys;
-  PetscInt          rank, n, N, nnumber, ncolumn;
-  PetscInt64        extent[8];
+  PetscInt          rank, n;
+  PetscInt64        numbers[8], columns[8];
   PetscReal        *number, *column;
   TaoType           type;
   char             *was;
-  PetscBool         same;
 
   PetscFunctionBegin;
   if (m->resume && m->whole) {
-    PetscCall(TaoGetType(tao, &type));
-    PetscCall(TessFileReadText(m->comm, m->resume, "tao/type", &was));
-    PetscCall(TessFileReadExtent(m->comm, m->resume, "tao/numbers", &rank, extent));
-    nnumber = (PetscInt)extent[0];
-    PetscCall(PetscMalloc1(nnumber, &number));
-    PetscCall(TessFileReadBlock(m->comm, m->resume, "tao/numbers", 1, (PetscInt64[]){0}, extent, number));
-    PetscCall(TessFileReadExtent(m->comm, m->resume, "tao/columns", &rank, extent));
-    ncolumn = (PetscInt)extent[0];
     PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
     PetscCall(VecGetLocalSize(m->theta[m->slab], &n));
-    PetscCall(VecGetSize(m->theta[m->slab], &N));
-    same = (PetscBool)(!strcmp(was, type) && (m->same || ncolumn < N));
-    PetscCall(PetscMalloc1((size_t)ncolumn * n, &column));
-    if (same) {
-      PetscCall(LoadColumns(m, m->resume, sys, ncolumn, n, column));
-      PetscCall(TessTrainSetState(tao, nnumber, number, ncolumn, column));
-    }
-    PetscCall(PetscFree(number));
-    PetscCall(PetscFree(column));
+    PetscCall(TaoGetType(tao, &type));
+    PetscCall(TessFileReadText(m->comm, m->resume, "tao/type", &was));
+    PetscCall(TessFileReadExtent(m->comm, m->resume, "tao/numbers", &rank, numbers));
+    PetscCall(TessFileReadExtent(m->comm, m->resume, "tao/columns", &rank, columns));
+    PetscCall(PetscMalloc2(numbers[0], &number, columns[0] * n, &column));
+    PetscCall(TessFileReadBlock(m->comm, m->resume, "tao/numbers", 1, (PetscInt64[]){0}, numbers, number));
+    PetscCall(LoadColumns(m, m->resume, sys, (PetscInt)columns[0], n, column));
+    if (!strcmp(was, type))
+      PetscCall(TessTrainSetState(tao, (PetscInt)numbers[0], number, (PetscInt)columns[0], column));
+    PetscCall(PetscFree2(number, column));
     PetscCall(PetscFree(was));
   }
   PetscCall(PetscFree(m->resume));
