@@ -90,8 +90,8 @@ static PetscErrorCode WriteHistory(AppRun *run, TessFile file)
   PetscCall(PetscMalloc1(APP_HISTORY * run->nstep, &rows));
   for (PetscInt i = 0; i < run->nstep; i++) {
     const AppStep  *s                = &run->step[i];
-    const PetscReal row[APP_HISTORY] = {s->iteration, s->slab, s->inner,  s->objective,
-                                        s->error,     s->step, s->seconds};
+    const PetscReal row[APP_HISTORY] = {s->iteration, s->slab, s->inner,   s->objective,
+                                        s->error,     s->step, s->seconds, s->causal};
 
     PetscCall(PetscArraycpy(rows + APP_HISTORY * i, row, APP_HISTORY));
   }

@@ -197,7 +197,7 @@ PetscErrorCode AppRestartRun(AppRun *run)
   for (PetscInt i = 0; i < run->nstep; i++) {
     const PetscReal *r = row + APP_HISTORY * i;
 
-    run->step[i] = (AppStep){(PetscInt)r[0], (PetscInt)r[1], (PetscInt)r[2], r[3], r[4], r[5], r[6]};
+    run->step[i] = (AppStep){(PetscInt)r[0], (PetscInt)r[1], (PetscInt)r[2], r[3], r[4], r[5], r[6], r[7]};
   }
   PetscCall(PetscFree(row));
   PetscCall(TessFileReadText(run->comm, run->restart, "state", &state));

@@ -4,16 +4,16 @@
 /* What a solve knows of itself: for the terminal and for the run record. */
 typedef struct {
   PetscInt  iteration, slab, inner;
-  PetscReal objective, error, step, seconds;
+  PetscReal objective, error, step, seconds, causal;
 } AppStep;
 
-#define APP_HISTORY 7                         /* numbers of a step in a checkpoint */
+#define APP_HISTORY 8                         /* numbers of a step in a checkpoint */
 #define APP_CHECKPOINT "tessera checkpoint 1" /* what a checkpoint says it is */
 
 typedef struct {
-  PetscReal minutes;
-  PetscInt  every, since,
-      written; /* iterations between checkpoints, since the last one; checkpoints of this run */
+  PetscReal   minutes;
+  PetscInt    every, since; /* iterations between checkpoints, since the last one */
+  PetscInt    written;      /* checkpoints of this run */
   char        file[PETSC_MAX_PATH_LEN], previous[PETSC_MAX_PATH_LEN];
   double      begun, end;  /* of the run, as MPI_Wtime; end infinite without a limit */
   double      last, step;  /* when the last checkpoint, the last iteration was */
@@ -38,7 +38,9 @@ typedef struct {
   PetscReal         *l2, *max; /* [nunknown] */
   TaoConvergedReason reason;
   PetscInt           iterations, nstep, maxstep;
-  AppStep           *step; /* the history */
+  AppStep           *step;    /* the history */
+  PetscInt           ncond;   /* conditions */
+  PetscReal         *balance; /* [maxstep][ncond] of the history, NULL if weights are fixed */
   PetscInt           nparam, nobs;
   const char *const *obsname;
   PetscReal         *param, *param_sd, *obs, *obs_sd;

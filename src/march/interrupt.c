@@ -241,13 +241,13 @@ PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
   position[REASON]     = m->reason;
   position[SECONDS]    = now - m->start;
   position[TAO]        = has;
-  position[POINTS]     = m->every != 0;
+  position[POINTS]     = m->every || m->balance || m->causal;
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
     position[PLACED + a] = m->place.n[a];
   PetscCall(TessFileWriteArray(file, "run/position", 1, (PetscInt64[]){NPOSITION}, position));
   PetscCall(TessFileWriteArray(file, "run/moments", 2, (PetscInt64[]){2 * sys->nunknown, 5}, &m->moments->n));
   PetscCall(SaveOwners(m, file, sys));
-  if (m->every)
+  if (m->every || m->balance || m->causal)
     PetscCall(TessProblemSavePoints(m->problem[m->slab], file, "points"));
   if (has)
     PetscCall(SaveTao(m, file, sys));

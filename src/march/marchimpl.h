@@ -27,7 +27,7 @@ struct _p_TessMarch {
   char              *prefix, *input;
   TessMarchMonitor   monitor;
   void              *ctx;
-  PetscInt           mode, nslab, every, factor, refpoints;
+  PetscInt           mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
   PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
   PetscBool          time;
   Placement          place;
@@ -98,5 +98,7 @@ PETSC_INTERN PetscErrorCode TessMarchTrainSlab(TessMarch, PetscInt k);
 /* interrupt.c: the pause of a Tao, its state from the file of Resume */
 PETSC_INTERN PetscErrorCode TessMarchSetTaoPause(TessMarch, Tao);
 PETSC_INTERN PetscErrorCode TessMarchResumeTao(TessMarch, Tao);
+/* update.c: what happens between steps */
+PETSC_INTERN PetscErrorCode TessMarchSetUpdate(TessMarch, TessProblem, Tao);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

@@ -1,6 +1,7 @@
-/* keep.c - points that were drawn anew, to and from a file: <group>/<condition> [patch][width] by the natural
-   number of the patch, its sets one after another, each [dim][n], then zeros; so that any number of ranks can
-   read them. */
+/* keep.c - points that were drawn anew and weights that followed training, to and from a file:
+   <group>/<condition> [patch][width] by the natural number of the patch, its sets one after another, each
+   [dim+1][n] (coordinates, then factors of the weights), then zeros, so that any number of ranks can read
+   them; <group>_weights [ncondition+2]. */
 #include "problemimpl.h"
 
 /* Numbers of each owned patch of the drawn conditions, count [nowned]; the most of any patch of all ranks. */
@@ -15,16 +16,18 @@ static PetscErrorCode Width(TessProblem p, TessCondition c, PetscInt nowned, Pet
   PetscCall(PetscArrayzero(count, nowned));
   PetscCall(TessConditionGetSets(c, &nset, &set));
   for (PetscInt i = 0; i < nset; i++) {
-    count[set[i].s] += p->sys.dim * set[i].n;
+    count[set[i].s] += (p->sys.dim + 1) * set[i].n;
     *width = PetscMax(*width, count[set[i].s]);
   }
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, width, 1, MPIU_INT64, MPI_MAX, p->sys.comm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+enum { TAKE, PUT_POINTS, PUT_FACTORS };
+
 /* Between the sets and rows [nowned][width]. */
 static PetscErrorCode Copy(TessProblem p, TessCondition c, PetscInt nowned, PetscInt64 width,
-                           PetscReal rows[], PetscBool put)
+                           PetscReal rows[], int what)
 {
   TessPointSet *set;
   PetscInt      nset, *at;
@@ -36,8 +39,15 @@ static PetscErrorCode Copy(TessProblem p, TessCondition c, PetscInt nowned, Pets
     const PetscInt n   = p->sys.dim * set[i].n;
     PetscReal     *row = rows + set[i].s * width + at[set[i].s];
 
-    PetscCall(PetscArraycpy(put ? set[i].x : row, put ? row : set[i].x, n));
-    at[set[i].s] += n;
+    if (what == PUT_POINTS)
+      PetscCall(PetscArraycpy(set[i].x, row, n));
+    else if (what == PUT_FACTORS)
+      PetscCall(PetscArraycpy(set[i].factor, row + n, set[i].n));
+    else {
+      PetscCall(PetscArraycpy(row, set[i].x, n));
+      PetscCall(PetscArraycpy(row + n, set[i].factor, set[i].n));
+    }
+    at[set[i].s] += n + set[i].n;
   }
   PetscCall(PetscFree(at));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -78,7 +88,7 @@ static PetscErrorCode KeepCondition(TessProblem p, TessCondition c, TessFile fil
   PetscCall(PetscCalloc1(nowned * width, &rows));
   PetscCall(Boxes(p, nowned, width, start, count));
   if (file) {
-    PetscCall(Copy(p, c, nowned, width, rows, PETSC_FALSE));
+    PetscCall(Copy(p, c, nowned, width, rows, TAKE));
     PetscCall(
         TessFileWriteBlocks(file, dataset, 2, (PetscInt64[]){patches, width}, nowned, start, count, rows));
   } else {
@@ -88,8 +98,9 @@ static PetscErrorCode KeepCondition(TessProblem p, TessCondition c, TessFile fil
                    " coordinates are wanted; see -%s_points",
                    from, dataset, patches, width, name);
     PetscCall(TessFileReadBlocks(p->sys.comm, from, dataset, 2, nowned, start, count, rows));
-    PetscCall(Copy(p, c, nowned, width, rows, PETSC_TRUE));
+    PetscCall(Copy(p, c, nowned, width, rows, PUT_POINTS));
     PetscCall(TessConditionMovePoints(c));
+    PetscCall(Copy(p, c, nowned, width, rows, PUT_FACTORS));
   }
   PetscCall(PetscFree(rows));
   PetscCall(PetscFree2(start, count));
@@ -112,10 +123,39 @@ static PetscErrorCode Keep(TessProblem p, TessFile file, const char from[], cons
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* lambda of the conditions, then how often they were balanced, and the smallest causal weight. */
+static PetscErrorCode KeepWeights(TessProblem p, TessFile file, const char from[], const char group[])
+{
+  const PetscInt   n      = p->ncondition;
+  const PetscInt64 extent = n + 2, start = 0;
+  PetscReal       *weight;
+  char             dataset[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(dataset, sizeof(dataset), "%s_weights", group));
+  PetscCall(PetscMalloc1(extent, &weight));
+  if (file) {
+    PetscCall(PetscArraycpy(weight, p->balance.lambda, n));
+    weight[n]     = p->balance.rounds;
+    weight[n + 1] = p->causal.smallest;
+    PetscCall(TessFileWriteArray(file, dataset, 1, &extent, weight));
+  } else {
+    PetscCall(TessFileReadBlock(p->sys.comm, from, dataset, 1, &start, &extent, weight));
+    PetscCall(PetscArraycpy(p->balance.lambda, weight, n));
+    p->balance.rounds  = (PetscInt)weight[n];
+    p->causal.smallest = weight[n + 1];
+    for (PetscInt c = 0; c < n; c++)
+      PetscCall(TessConditionWeigh(p->condition[c], weight[c]));
+  }
+  PetscCall(PetscFree(weight));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemSavePoints(TessProblem p, TessFile file, const char group[])
 {
   PetscFunctionBegin;
   PetscCall(Keep(p, file, NULL, group));
+  PetscCall(KeepWeights(p, file, NULL, group));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -123,6 +163,7 @@ PetscErrorCode TessProblemLoadPoints(TessProblem p, const char file[], const cha
 {
   PetscFunctionBegin;
   PetscCall(Keep(p, NULL, file, group));
+  PetscCall(KeepWeights(p, NULL, file, group));
   PetscCall(TessProblemResetJacobian(p));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

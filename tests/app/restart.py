@@ -38,6 +38,7 @@ CASES = {
     "trained in slabs": (every(16, "-tao_max_it", "12", *SLABS), 2, 2, 0),
     "projection": (every(5, "-tao_max_it", "12", "-tao_gaussnewton_projection", "true"), 2, 2, 0),
     "sketch": (every(7, "-tao_max_it", "10", "-tao_gaussnewton_sketch", "20"), 2, 2, 0),
+    "balanced": (every(7, "-tao_max_it", "16", "-balance_type", "ntk", "-balance_every", "5", "-causal_epsilon", "1"), 2, 2, 0),
     "adam": (every(35, "-tao_type", "adam", "-tao_max_it", "60"), 2, 2, 0),
     "multiadam": (every(35, "-tao_type", "multiadam", "-tao_max_it", "60"), 2, 2, 0),
     "quasinewton": (every(35, "-tao_type", "quasinewton", "-tao_max_it", "60"), 2, 2, 0),
