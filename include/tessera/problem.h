@@ -83,7 +83,8 @@ PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
  * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);
 /* Points that may be drawn anew and weights that follow training, datasets <group>/<condition> and
-   <group>_weights, to and from a file, on any number of ranks; collective.  After Load the Tao must be given the problem again. Other numbers of points: USER_INPUT. */
+   <group>_weights, to and from a file, on any number of ranks; collective.  After Load the Tao must be given
+   the problem again.  Other numbers of points: USER_INPUT. */
 PETSC_EXTERN PetscErrorCode TessProblemSavePoints(TessProblem, TessFile, const char group[]);
 PETSC_EXTERN PetscErrorCode TessProblemLoadPoints(TessProblem, const char file[], const char group[]);
 /* TessProblemBalance - collective, between steps: factors lambda of the conditions' weights anew from theta,
