@@ -7,6 +7,13 @@ typedef struct {
   PetscReal objective, error, step, seconds;
 } AppStep;
 
+/* A resolution of -accuracy. */
+typedef struct {
+  PetscInt   degree, parts[TESS_DIM_MAX];
+  PetscInt64 unknowns;
+  PetscReal  estimate, residual, seconds; /* estimate: of this one, by the one after it */
+} AppLevel;
+
 typedef struct {
   MPI_Comm           comm;
   const char        *input;
@@ -14,6 +21,12 @@ typedef struct {
   char              *options; /* a line an option: "-name value" */
   TessMarch          march;
   const TessSystem  *sys;
+  TessPursuit        pursuit; /* NULL without -accuracy */
+  PetscReal          asked;
+  const PetscReal   *estimate, *estimate_max; /* [nunknown], NULL without -accuracy */
+  PetscBool          reached;
+  PetscInt           nlevel;
+  AppLevel          *level; /* [nlevel] */
   AppProgress        progress;
   PetscLogDouble     start, setup;
   PetscReal         *l2, *max; /* [nunknown] */
@@ -32,14 +45,15 @@ PetscErrorCode AppHelpTao(MPI_Comm);
 PetscErrorCode AppOptionsKeep(char **text);
 
 /* --- output.c --- */
-/* Collective.  Path of the files of a run without their ends: -output_file less .h5, else the name of the folder
-   that the input lies in.  USER_INPUT if its folder takes no files, or if <stem>.h5 is a file that one of the
-   options (lines of AppOptionsKeep) reads. */
+/* Collective.  Path of the files of a run without their ends: -output_file less .h5, else the name of the
+   folder that the input lies in.  USER_INPUT if its folder takes no files, or if <stem>.h5 is a file that one
+   of the options (lines of AppOptionsKeep) reads. */
 PetscErrorCode AppOutputStem(MPI_Comm, const char input[], const char options[], size_t len, char stem[]);
 
 /* --- eval.c: a run from its file --- */
 PetscErrorCode AppOptionsRestore(const char lines[]);
-/* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found. */
+/* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found.
+ */
 PetscErrorCode AppLoad(MPI_Comm, const char file[], PetscBool reference, TessMarch *);
 
 /* --- report.c: the terminal --- */
@@ -50,6 +64,16 @@ PetscErrorCode AppReportTable(AppRun *);
 /* Seconds of the stages of the run, the largest of any rank: evaluate, assemble, solve, exchange; and the
  * most memory of a rank in MB. */
 PetscErrorCode AppReportStages(AppRun *, PetscReal seconds[4], PetscReal *memory);
+
+/* --- accuracy.c --- */
+/* Collective.  run->march by its first resolution if -accuracy is set, else as the options say it: set up. */
+PetscErrorCode AppAccuracySetUp(AppRun *);
+/* Solves; the options that were chosen join run->options. */
+PetscErrorCode AppAccuracySolve(AppRun *);
+/* The object `accuracy` of the record, nothing without -accuracy. */
+PetscErrorCode AppAccuracyRecord(AppRun *, TessJson);
+/* What the first resolution would be. */
+PetscErrorCode AppAccuracyInfo(AppRun *);
 
 /* --- record.c: <stem>.json --- */
 PetscErrorCode AppRecordWrite(AppRun *);
