@@ -126,6 +126,8 @@ PetscErrorCode AppAccuracyRecord(AppRun *run, TessJson json)
   PetscCall(TessJsonBool(json, "reached", run->reached));
   PetscCall(TessJsonOpen(json, "estimate", '{'));
   for (PetscInt i = 0; i < run->sys->nunknown; i++) {
+    if (run->estimate[i] < 0) /* there was one run only */
+      continue;
     PetscCall(TessJsonOpen(json, run->sys->unknown[i], '{'));
     PetscCall(TessJsonNumber(json, "l2", run->estimate[i]));
     PetscCall(TessJsonNumber(json, "max", run->estimate_max[i]));

@@ -147,8 +147,10 @@ PetscErrorCode AppReportTable(AppRun *run)
       Say("%-12s %14.4e %14.4e", run->sys->unknown[i], (double)run->l2[i], (double)run->max[i]);
     else
       Say("%-12s %14s %14s", run->sys->unknown[i], "no reference", "-");
-    if (run->estimate)
+    if (run->estimate && run->estimate[i] >= 0)
       Say(" %14.4e", (double)run->estimate[i]);
+    else if (run->estimate)
+      Say(" %14s", "none");
     Say("\n");
   }
   if (run->estimate)

@@ -74,6 +74,8 @@ PetscErrorCode TessPursuitSetFromOptions(TessPursuit p)
   PetscOptionsEnd();
   PetscCall(TessPursuitReadInput(p));
   PetscCall(PetscCalloc2(p->nunknown, &p->l2, p->nunknown, &p->max));
+  for (PetscInt i = 0; i < p->nunknown; i++)
+    p->l2[i] = p->max[i] = -1;
   for (PetscInt a = 0; a < p->dim; a++)
     p->res.parts[a] = 2;
   p->base = p->res.degree = (PetscInt)(4 - (p->dim < 3 ? 1.5 : 0.75) * PetscLog10Real(p->asked) + 0.5);
