@@ -66,7 +66,11 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
   if (run->nstep == run->maxstep) {
     run->maxstep = 2 * run->maxstep + 64;
     PetscCall(PetscRealloc(run->maxstep * sizeof(*run->step), &run->step));
+    if (p->balance)
+      PetscCall(PetscRealloc(run->maxstep * run->ncond * sizeof(*run->balance), &run->balance));
   }
+  if (p->balance)
+    PetscCall(PetscArraycpy(run->balance + (size_t)run->nstep * run->ncond, p->balance, run->ncond));
   run->step[run->nstep++] = (AppStep){.iteration = p->iteration,
                                       .slab      = p->slab,
                                       .inner     = p->inner,
@@ -178,6 +182,7 @@ PetscErrorCode AppRunDestroy(AppRun *run)
   PetscCall(PetscFree(run->level));
   PetscCall(PetscFree(run->options));
   PetscCall(PetscFree(run->step));
+  PetscCall(PetscFree(run->balance));
   PetscCall(PetscFree2(run->l2, run->max));
   PetscCall(PetscFree4(run->param, run->param_sd, run->obs, run->obs_sd));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -32,7 +32,9 @@ typedef struct {
   PetscReal         *l2, *max; /* [nunknown] */
   TaoConvergedReason reason;
   PetscInt           iterations, nstep, maxstep;
-  AppStep           *step; /* the history */
+  AppStep           *step;    /* the history */
+  PetscInt           ncond;   /* conditions */
+  PetscReal         *balance; /* [maxstep][ncond] of the history, NULL if weights are fixed */
   PetscInt           nparam, nobs;
   const char *const *obsname;
   PetscReal         *param, *param_sd, *obs, *obs_sd;
