@@ -88,6 +88,8 @@ static PetscErrorCode History(AppRun *run, TessJson json)
     PetscCall(TessJsonNumber(json, "step", s->step));
     PetscCall(TessJsonInt(json, "inner", s->inner));
     PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+    if (s->causal > 0)
+      PetscCall(TessJsonNumber(json, "causal", s->causal));
     if (run->balance)
       PetscCall(Weights(run, json, run->balance + (size_t)i * run->ncond));
     PetscCall(TessJsonShut(json));

@@ -77,7 +77,8 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
                                       .objective = p->objective,
                                       .error     = p->error,
                                       .step      = p->step,
-                                      .seconds   = p->seconds};
+                                      .seconds   = p->seconds,
+                                      .causal    = p->causal};
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessMarchGetSlab(march, p->slab, &problem, NULL));
