@@ -54,14 +54,14 @@ static PetscErrorCode Estimate(AppRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* 2: a tolerance that the user set was not reached. */
+/* 2: an accuracy or tolerance that the user set was not reached. */
 static PetscErrorCode ExitCode(const AppRun *run, int *exit_code)
 {
   static const char *const tolerances[] = {"-tao_gatol", "-tao_grtol", "-tao_gttol"};
   PetscBool                set;
 
   PetscFunctionBegin;
-  *exit_code = 0;
+  *exit_code = run->pursuit && !run->reached ? 2 : 0;
   for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(tolerances); i++) {
     PetscCall(PetscOptionsHasName(NULL, NULL, tolerances[i], &set));
     if (set && run->reason < 0)
@@ -154,12 +154,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(PetscLogDefaultBegin());
   PetscCall(PetscTime(&run.start));
   PetscCall(Begin(&run, args, begun));
-  PetscCall(TessMarchCreate(run.comm, &run.march));
-  PetscCall(TessMarchSetInput(run.march, run.input));
-  PetscCall(TessMarchSetMonitor(run.march, AppReportIteration, &run));
-  PetscCall(TessMarchSetPause(run.march, AppCheckpointPause, &run));
-  PetscCall(TessMarchSetFromOptions(run.march));
-  PetscCall(TessMarchSetUp(run.march));
+  PetscCall(AppAccuracySetUp(&run));
   PetscCall(AppStrictUnread());
   if (args->help) {
     PetscCall(AppHelpTao(run.comm));
@@ -173,7 +168,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(AppRestartRun(&run));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;
-  PetscCall(TessMarchSolve(run.march));
+  PetscCall(AppAccuracySolve(&run));
   PetscCall(AppProgressClear(&run.progress));
   PetscCall(TessMarchIsStopped(run.march, &stopped));
   PetscCall(stopped ? AppCheckpointLeave(&run, exit_code) : Finish(&run, exit_code));
