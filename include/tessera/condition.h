@@ -140,6 +140,10 @@ PETSC_EXTERN PetscErrorCode TessConditionPrescribe(TessCondition, PetscInt q, co
                                                    const PetscReal x[], PetscReal g[]);
 /* The fields meet the condition by themselves: it has no points, equations or sets from now on.  Before Place. */
 PETSC_EXTERN PetscErrorCode TessConditionSetHeld(TessCondition);
+/* Whether the points may be drawn anew; and, after the caller changed x of sets, binds them again (not
+ * collective). */
+PETSC_EXTERN PetscErrorCode TessConditionIsDrawn(TessCondition, PetscBool *);
+PETSC_EXTERN PetscErrorCode TessConditionMovePoints(TessCondition);
 /* Scales of all sets from the user's weights times balance (> 0, default 1) times the sets' factors (> 0).
    Points that are drawn anew have factor 1. */
 PETSC_EXTERN PetscErrorCode TessConditionWeigh(TessCondition, PetscReal balance);
