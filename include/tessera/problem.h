@@ -72,11 +72,11 @@ PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
-/* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum to
-   those above.  One exchange a condition. */
+/* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum
+   to those above.  One exchange a condition. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeParts(TessProblem, Vec theta, PetscReal f[], Vec g[]);
-/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and the
-   Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
+/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and
+   the Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
@@ -89,8 +89,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x
-   [dim][n] of the caller, anywhere in the domain (clamped to it if out by round-off; others are USER_INPUT).
- */
+   [dim][n] of the caller, anywhere in the box of the domain (clamped to it if out by round-off; others are
+   USER_INPUT); not-a-number in holes. */
 PETSC_EXTERN PetscErrorCode TessProblemSample(TessProblem, Vec theta, TessPde, PetscInt n,
                                               const PetscReal x[], PetscReal r[]);
 
