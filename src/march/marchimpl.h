@@ -27,7 +27,7 @@ struct _p_TessMarch {
   char              *prefix, *input;
   TessMarchMonitor   monitor;
   void              *ctx;
-  PetscInt           mode, nslab, every, factor, refpoints;
+  PetscInt           mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
   PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
   PetscBool          time;
   Placement          place;
@@ -91,5 +91,7 @@ PETSC_INTERN PetscErrorCode TessMarchTrainSlab(TessMarch, PetscInt k);
 /* inside.c: of points x [.][*n], and what a reference's file has there, those in the domain, in place;
  * collective */
 PETSC_INTERN PetscErrorCode TessMarchKeepInside(TessMarch, const TessSystem *, PetscInt *n, PetscReal x[]);
+/* update.c: what happens between steps */
+PETSC_INTERN PetscErrorCode TessMarchSetUpdate(TessMarch, TessProblem, Tao);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);
