@@ -195,7 +195,7 @@ PetscErrorCode TessDomainSetOverlap(TessDomain d, PetscReal overlap)
 
   PetscFunctionBegin;
   PetscCheck(!d->setup, comm, PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetOverlap comes before TessDomainSetUp");
-  TessCheckInput(overlap > 0 && overlap <= 1, comm, "domain: overlap %.6g is not in (0, 1]; see -overlap",
+  TessCheckInput(overlap >= 0 && overlap <= 1, comm, "domain: overlap %.6g is not in [0, 1]; see -overlap",
                  (double)overlap);
   d->overlap = overlap;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -218,6 +218,8 @@ PetscErrorCode TessDomainSetUp(TessDomain d)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCheck(d->dim, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
              "TessDomainSetAxes comes first");
+  TessCheckInput(d->overlap > 0 || d->shape == &TessShapeBox_Private, PetscObjectComm((PetscObject)d),
+                 "domain: overlap 0 is not supported where holes are taken out of the box; see -overlap");
   PetscCall(Reset(d)); /* of a set-up that failed */
   d->npatch = 1;
   for (PetscInt i = 0; i < d->dim; i++)
