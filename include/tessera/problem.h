@@ -46,6 +46,8 @@ PETSC_EXTERN PetscErrorCode TessProblemSetFromOptions(TessProblem);
 /* Collective.  Deals patches, estimates memory (USER_INPUT if it will not fit; -memory_limit in GB a rank),
  * draws points, binds them. */
 PETSC_EXTERN PetscErrorCode TessProblemSetUp(TessProblem);
+/* Collective.  Bytes of matrices that a rank may take: -memory_limit, or its part of the machine. */
+PETSC_EXTERN PetscErrorCode TessProblemGetMemoryLimit(TessProblem, PetscReal *bytes);
 PETSC_EXTERN PetscErrorCode TessProblemView(TessProblem, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessProblemDestroy(TessProblem *);
 
@@ -70,6 +72,8 @@ PETSC_EXTERN PetscErrorCode TessProblemComputeResidual(TessProblem, Vec theta, V
 PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 /* Collective.  J(theta); lent.  An affine problem computes it once. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
+/* Frees the memory of J; the next call that wants it makes it again. */
+PETSC_EXTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
 /* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum

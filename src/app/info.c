@@ -14,10 +14,7 @@ PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
   PetscCall(AppStrictNames());
   PetscCall(AppProgressBegin(&run.progress));
   PetscCall(PetscOptionsHasName(NULL, NULL, "-output_file", &linear)); /* read by solve */
-  PetscCall(TessMarchCreate(run.comm, &run.march));
-  PetscCall(TessMarchSetInput(run.march, args->file));
-  PetscCall(TessMarchSetFromOptions(run.march));
-  PetscCall(TessMarchSetUp(run.march));
+  PetscCall(AppAccuracySetUp(&run));
   PetscCall(AppStrictUnread());
   if (args->help) {
     PetscCall(AppHelpTao(run.comm));
@@ -25,6 +22,7 @@ PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
+  PetscCall(AppAccuracyInfo(&run));
   PetscCall(AppReportProblem(&run));
   PetscCall(TessProblemIsLinear(problem, &linear, &affine));
   PetscCall(TessProblemCreateTheta(problem, &theta));

@@ -7,6 +7,13 @@ typedef struct {
   PetscReal objective, error, step, seconds, causal;
 } AppStep;
 
+/* A resolution of -accuracy. */
+typedef struct {
+  PetscInt   degree, parts[TESS_DIM_MAX];
+  PetscInt64 unknowns;
+  PetscReal  estimate, residual, seconds; /* estimate: of this one, by the one after it */
+} AppLevel;
+
 typedef struct {
   MPI_Comm           comm;
   const char        *input;
@@ -14,6 +21,12 @@ typedef struct {
   char              *options; /* a line an option: "-name value" */
   TessMarch          march;
   const TessSystem  *sys;
+  TessPursuit        pursuit; /* NULL without -accuracy */
+  PetscReal          asked;
+  const PetscReal   *estimate, *estimate_max; /* [nunknown], NULL without -accuracy */
+  PetscBool          reached;
+  PetscInt           nlevel;
+  AppLevel          *level; /* [nlevel] */
   AppProgress        progress;
   PetscLogDouble     start, setup;
   PetscReal         *l2, *max; /* [nunknown] */
@@ -53,6 +66,16 @@ PetscErrorCode AppReportTable(AppRun *);
 /* Seconds of the stages of the run, the largest of any rank: evaluate, assemble, solve, exchange; and the
  * most memory of a rank in MB. */
 PetscErrorCode AppReportStages(AppRun *, PetscReal seconds[4], PetscReal *memory);
+
+/* --- accuracy.c --- */
+/* Collective.  run->march by its first resolution if -accuracy is set, else as the options say it: set up. */
+PetscErrorCode AppAccuracySetUp(AppRun *);
+/* Solves; the options that were chosen join run->options. */
+PetscErrorCode AppAccuracySolve(AppRun *);
+/* The object `accuracy` of the record, nothing without -accuracy. */
+PetscErrorCode AppAccuracyRecord(AppRun *, TessJson);
+/* What the first resolution would be. */
+PetscErrorCode AppAccuracyInfo(AppRun *);
 
 /* --- record.c: <stem>.json --- */
 PetscErrorCode AppRecordWrite(AppRun *);

@@ -53,14 +53,14 @@ static PetscErrorCode Estimate(AppRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* 2: a tolerance that the user set was not reached. */
+/* 2: an accuracy or tolerance that the user set was not reached. */
 static PetscErrorCode ExitCode(const AppRun *run, int *exit_code)
 {
   static const char *const tolerances[] = {"-tao_gatol", "-tao_grtol", "-tao_gttol"};
   PetscBool                set;
 
   PetscFunctionBegin;
-  *exit_code = 0;
+  *exit_code = run->pursuit && !run->reached ? 2 : 0;
   for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(tolerances); i++) {
     PetscCall(PetscOptionsHasName(NULL, NULL, tolerances[i], &set));
     if (set && run->reason < 0)
@@ -131,11 +131,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(AppStrictNames());
   PetscCall(AppOutputStem(run.comm, args->file, run.options, sizeof(run.stem), run.stem));
   PetscCall(AppProgressBegin(&run.progress));
-  PetscCall(TessMarchCreate(run.comm, &run.march));
-  PetscCall(TessMarchSetInput(run.march, args->file));
-  PetscCall(TessMarchSetMonitor(run.march, AppReportIteration, &run));
-  PetscCall(TessMarchSetFromOptions(run.march));
-  PetscCall(TessMarchSetUp(run.march));
+  PetscCall(AppAccuracySetUp(&run));
   PetscCall(AppStrictUnread());
   if (args->help) {
     PetscCall(AppHelpTao(run.comm));
@@ -148,7 +144,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(AppReportHeader(&run));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;
-  PetscCall(TessMarchSolve(run.march));
+  PetscCall(AppAccuracySolve(&run));
   PetscCall(AppProgressClear(&run.progress));
   PetscCall(Finish(&run, exit_code));
   PetscCall(AppStrictWarn());

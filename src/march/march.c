@@ -46,28 +46,11 @@ PetscErrorCode TessMarchSetMonitor(TessMarch m, TessMarchMonitor monitor, void *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What the schema of inputs knows and this version does not do. */
-static PetscErrorCode CheckSupported(TessMarch m)
-{
-  char *text;
-
-  PetscFunctionBegin;
-  PetscCall(TessOptionsText(NULL, m->prefix, "accuracy", &text));
-  TessCheckInput(
-      !text, m->comm,
-      "-%saccuracy is not supported in this version: choose parts, expert and points, and see the error "
-      "against a reference",
-      m->prefix);
-  PetscCall(PetscFree(text));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 {
   static const char *const modes[] = {"spacetime", "slabs", "ts"};
 
   PetscFunctionBegin;
-  PetscCall(CheckSupported(m));
   PetscCall(TessTrainCheckType(m->comm, m->prefix));
   PetscOptionsBegin(m->comm, m->prefix, "a run", NULL);
   PetscCall(TessOptionsChoice("-time_mode",

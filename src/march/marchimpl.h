@@ -82,6 +82,8 @@ PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec 
 PETSC_INTERN PetscErrorCode TessMarchReadPlacement(TessMarch);
 PETSC_INTERN PetscErrorCode TessMarchPlace(TessMarch, PetscInt k, PetscBool end, PetscBool *moved);
 PETSC_INTERN PetscErrorCode TessMarchSetPlace(TessMarch, PetscInt axis, PetscInt n, const PetscReal edges[]);
+/* placement.c: over all slabs the largest 1/l along an axis, and the largest integral of it along the axis */
+PETSC_INTERN PetscErrorCode TessMarchScales(TessMarch, PetscInt axis, PetscReal *most, PetscReal *sum);
 /* keepedges.c */
 PETSC_INTERN PetscErrorCode TessMarchSaveEdges(TessMarch, PetscInt k, TessFile);
 PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char file[]);
