@@ -143,6 +143,15 @@ const AppKey AppSchema[] = {
      "columns up to which one rank uses LAPACK, not MUMPS; a single block always, unless 0"},
     {"tess_view", "none", "stdout: prints how linear problems are solved, and why"},
     {"seed", "1", "fixes all random numbers"},
+    {"checkpoint_minutes", "5", "minutes between checkpoints; 0: not by the clock"},
+    {"checkpoint_every", "0", "iterations between checkpoints; 0: not by their number"},
+    {"checkpoint_file", "<output_file less .h5>.chk.h5",
+     "the last checkpoint; the one before is kept as ....prev.h5"},
+    {"restart", "none",
+     "auto: goes on from the last checkpoint, if there is one; or the file of a checkpoint"},
+    {"time_limit", "that of the Slurm job",
+     "seconds, or [days-]hours:minutes:seconds, that the run may take; before, it leaves with a checkpoint "
+     "and exit code 3"},
     {"quiet", "false", "prints nothing but errors"},
     {NULL, NULL, NULL},
 };
