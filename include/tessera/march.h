@@ -34,6 +34,18 @@ PETSC_EXTERN PetscErrorCode TessMarchSetFromOptions(TessMarch);
 PETSC_EXTERN PetscErrorCode TessMarchSetUp(TessMarch);
 /* Collective.  Trains all slabs.  Stops after a slab whose residual became not-a-number. */
 PETSC_EXTERN PetscErrorCode TessMarchSolve(TessMarch);
+/* To be interrupted and to go on in another process.  The pause is called between steps of the Tao, or of the
+   TS, where the run is whole; *stop ends Solve there.  In it TessMarchKeep writes all that Resume needs; what
+   else stands in the file (options, ...) is the caller's. */
+typedef PetscErrorCode (*TessMarchPause)(TessMarch, PetscBool *stop, void *ctx);
+PETSC_EXTERN PetscErrorCode TessMarchSetPause(TessMarch, TessMarchPause, void *ctx);
+PETSC_EXTERN PetscErrorCode TessMarchKeep(TessMarch, TessFile);
+/* Instead of SetUp, or after it, and before Solve: the run goes on from a file of Keep, with the options now
+   in the database and on any number of ranks.  On the same number the same bits follow, where the solvers of
+   the steps repeat theirs; note [len] says what is to be expected.  Sizes that do not fit are USER_INPUT. */
+PETSC_EXTERN PetscErrorCode TessMarchResume(TessMarch, const char file[], char note[], size_t len);
+/* Whether the pause has ended Solve. */
+PETSC_EXTERN PetscErrorCode TessMarchIsStopped(TessMarch, PetscBool *);
 PETSC_EXTERN PetscErrorCode TessMarchView(TessMarch, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessMarchDestroy(TessMarch *);
 

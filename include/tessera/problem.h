@@ -1,6 +1,7 @@
 #pragma once
 #include <petsctao.h>
 #include <tessera/condition.h>
+#include <tessera/io.h>
 #include <tessera/linear.h>
 
 /* TessProblem - ALL DEMANDS: unknowns, fields and conditions as one residual Vec r(theta) and one
@@ -85,6 +86,11 @@ PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);
+/* Points that may be drawn anew and weights that follow training, datasets <group>/<condition> and
+   <group>_weights, to and from a file, on any number of ranks; collective.  After Load the Tao must be given
+   the problem again.  Other numbers of points: USER_INPUT. */
+PETSC_EXTERN PetscErrorCode TessProblemSavePoints(TessProblem, TessFile, const char group[]);
+PETSC_EXTERN PetscErrorCode TessProblemLoadPoints(TessProblem, const char file[], const char group[]);
 /* TessProblemBalance - collective, between steps: factors lambda of the conditions' weights anew from theta,
    for -balance_type gradnorm (lambda_c = mean_k |g_k| / |g_c|, g_c the gradient of the part of the loss;
    Wang, Teng & Perdikaris 2021) or ntk (mean_k tr K_k / tr K_c, tr K_c the sum of squares of the rows of J;
@@ -110,8 +116,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x
-   [dim][n] of the caller, anywhere in the domain (clamped to it if out by round-off; others are USER_INPUT).
- */
+   [dim][n] of the caller, anywhere in the box of the domain (clamped to it if out by round-off; others are
+   USER_INPUT); not-a-number in holes. */
 PETSC_EXTERN PetscErrorCode TessProblemSample(TessProblem, Vec theta, TessPde, PetscInt n,
                                               const PetscReal x[], PetscReal r[]);
 

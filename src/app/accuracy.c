@@ -55,6 +55,8 @@ PetscErrorCode AppAccuracySetUp(AppRun *run)
   PetscFunctionBegin;
   PetscCall(TessPursuitAsked("", &asked));
   if (asked) {
+    TessCheckInput(!run->restart, run->comm, "-restart: runs with -accuracy are not kept in checkpoints");
+    AppSignalsLetGo();
     PetscCall(TessPursuitCreate(run->comm, &run->pursuit));
     PetscCall(TessPursuitSetInput(run->pursuit, run->input));
     PetscCall(TessPursuitSetMonitor(run->pursuit, Monitor, run));
@@ -65,6 +67,7 @@ PetscErrorCode AppAccuracySetUp(AppRun *run)
   PetscCall(TessMarchCreate(run->comm, &run->march));
   PetscCall(TessMarchSetInput(run->march, run->input));
   PetscCall(TessMarchSetMonitor(run->march, AppReportIteration, run));
+  PetscCall(TessMarchSetPause(run->march, AppCheckpointPause, run));
   PetscCall(TessMarchSetFromOptions(run->march));
   PetscCall(TessMarchSetUp(run->march));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -1,4 +1,5 @@
 /* info.c - the verb info: what would be solved, without solving it. */
+#include <string.h>
 #include "run.h"
 
 PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
@@ -11,6 +12,12 @@ PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
   PetscBool      linear, affine;
 
   PetscFunctionBegin;
+  if (strstr(args->file, ".h5")) {
+    PetscCall(AppStrictUnread());
+    PetscCall(AppInfoCheckpoint(args->file));
+    *exit_code = 0;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(AppStrictNames());
   PetscCall(AppProgressBegin(&run.progress));
   PetscCall(PetscOptionsHasName(NULL, NULL, "-output_file", &linear)); /* read by solve */

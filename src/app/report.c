@@ -182,6 +182,8 @@ PetscErrorCode AppRunDestroy(AppRun *run)
   PetscCall(TessPursuitDestroy(&run->pursuit));
   PetscCall(PetscFree(run->level));
   PetscCall(PetscFree(run->options));
+  PetscCall(PetscFree(run->whole));
+  PetscCall(PetscFree(run->restart));
   PetscCall(PetscFree(run->step));
   PetscCall(PetscFree(run->balance));
   PetscCall(PetscFree2(run->l2, run->max));

@@ -171,14 +171,17 @@ PetscErrorCode TessMarchSolve(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessMarchSetUp(m));
-  PetscCall(PetscTime(&m->start));
+  if (!m->resume)
+    PetscCall(PetscTime(&m->start));
   if (m->lines) {
     PetscCall(TessLinesSolve(m));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  for (PetscInt k = 0; k < m->nslab; k++) {
+  for (PetscInt k = m->slab; k < m->nslab; k++) {
     m->slab = k;
     PetscCall(TessMarchTrainSlab(m, k));
+    if (m->stopped)
+      break;
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
     if (m->reason == TAO_DIVERGED_NAN)
       break;
@@ -217,6 +220,7 @@ PetscErrorCode TessMarchDestroy(TessMarch *march)
   PetscCall(PetscFree(m->loss));
   PetscCall(PetscFree(m->prefix));
   PetscCall(PetscFree(m->input));
+  PetscCall(PetscFree(m->resume));
   PetscCall(PetscFree(*march));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
