@@ -120,8 +120,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x
-   [dim][n] of the caller, anywhere in the domain (clamped to it if out by round-off; others are USER_INPUT).
- */
+   [dim][n] of the caller, anywhere in the box of the domain (clamped to it if out by round-off; others are
+   USER_INPUT); not-a-number in holes. */
 PETSC_EXTERN PetscErrorCode TessProblemSample(TessProblem, Vec theta, TessPde, PetscInt n,
                                               const PetscReal x[], PetscReal r[]);
 

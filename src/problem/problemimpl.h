@@ -104,6 +104,12 @@ PETSC_INTERN PetscErrorCode TessProblemReadScalars(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadGiven(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadDomain(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
+/* shape.c: holes of the domain; whether a key of the section `domain` speaks of them, not of an axis */
+PETSC_INTERN PetscErrorCode TessProblemReadHoles(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemIsShapeKey(TessProblem, const char key[], PetscBool *is);
+/* -<prefix><name> as `want` numbers that may use the constants; *n of them are there */
+PETSC_INTERN PetscErrorCode TessProblemNumbers(TessProblem, const char name[], PetscInt want, PetscInt *n,
+                                               PetscReal value[]);
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
 
