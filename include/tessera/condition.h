@@ -47,7 +47,7 @@ PETSC_EXTERN PetscErrorCode TessSystemCheckInside(const TessSystem *, TessPde, c
 /* TessPlan - a compiled pde bound to points of one patch (s as TessDomainGetReach): which jets it wants of
  * which field, and columns that do not change. */
 typedef struct _n_TessPlan *TessPlan;
-/* x [dim][n] copied; normal [dim] is the outward unit normal at all of them, NULL if the pde uses none.  Not
+/* x [dim][n] and normal [dim][n], the outward unit normals (NULL if the pde uses none), copied.  Not
  * collective. */
 PETSC_EXTERN PetscErrorCode TessPlanCreate(const TessSystem *, TessPde, PetscInt s, PetscInt n,
                                            const PetscReal x[], const PetscReal normal[], TessPlan *);
@@ -99,8 +99,7 @@ typedef struct {
   PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
   PetscReal *factor; /* [n] what multiplies the weights at its points; 1 at first; then TessConditionWeigh */
   PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
-  PetscReal  normal[TESS_DIM_MAX];
-  PetscBool  face; /* normal is set */
+  PetscReal *normal; /* [dim][n] outward unit normals, NULL inside the domain */
   TessSides  sides;
 } TessPointSet;
 /* The distinct experts of all sides of a set, as TessBindingGetExperts; only nexpert may not be NULL. */
@@ -141,6 +140,10 @@ PETSC_EXTERN PetscErrorCode TessConditionPrescribe(TessCondition, PetscInt q, co
                                                    const PetscReal x[], PetscReal g[]);
 /* The fields meet the condition by themselves: it has no points, equations or sets from now on.  Before Place. */
 PETSC_EXTERN PetscErrorCode TessConditionSetHeld(TessCondition);
+/* Whether the points may be drawn anew; and, after the caller changed x of sets, binds them again (not
+ * collective). */
+PETSC_EXTERN PetscErrorCode TessConditionIsDrawn(TessCondition, PetscBool *);
+PETSC_EXTERN PetscErrorCode TessConditionMovePoints(TessCondition);
 /* Scales of all sets from the user's weights times balance (> 0, default 1) times the sets' factors (> 0).
    Points that are drawn anew have factor 1. */
 PETSC_EXTERN PetscErrorCode TessConditionWeigh(TessCondition, PetscReal balance);

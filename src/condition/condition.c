@@ -140,6 +140,7 @@ static PetscErrorCode SetsReset(TessCondition c)
   PetscFunctionBegin;
   for (PetscInt i = 0; i < c->nset; i++) {
     PetscCall(PetscFree5(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].factor, c->set[i].scale));
+    PetscCall(PetscFree(c->set[i].normal));
     PetscCall(TessSidesDestroy(&c->set[i].sides));
   }
   c->nset = 0;
@@ -186,6 +187,28 @@ PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, Tess
   (*set)->n = n;
   PetscCall(PetscCalloc5((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
                          &(*set)->target, n, &(*set)->factor, (size_t)c->neq * n, &(*set)->scale));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionTakeClouds(TessCondition c, TessCloud cloud[], PetscReal part)
+{
+  PetscInt nowned;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetSizes(c->sys->domain, NULL, &nowned, NULL));
+  for (PetscInt s = 0; s < nowned; s++) {
+    TessPointSet *set;
+
+    if (cloud[s].n) {
+      PetscCall(TessConditionAddSet(c, s, cloud[s].n, &set));
+      PetscCall(PetscArraycpy(set->x, cloud[s].x, (size_t)c->sys->dim * set->n));
+      for (PetscInt p = 0; p < set->n; p++)
+        set->share[p] = part * cloud[s].share[p];
+      set->normal     = cloud[s].normal;
+      cloud[s].normal = NULL;
+    }
+    PetscCall(TessCloudDestroy(&cloud[s]));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -237,7 +260,7 @@ PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
     PetscCall(c->ops.bind(c, set));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &plan));
+  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->normal, &plan));
   PetscCall(TessSidesCreate(c->neq * set->n, 1, &sign, &plan, &set->sides));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

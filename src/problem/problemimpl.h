@@ -104,6 +104,12 @@ PETSC_INTERN PetscErrorCode TessProblemReadScalars(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadGiven(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadDomain(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
+/* shape.c: holes of the domain; whether a key of the section `domain` speaks of them, not of an axis */
+PETSC_INTERN PetscErrorCode TessProblemReadHoles(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemIsShapeKey(TessProblem, const char key[], PetscBool *is);
+/* -<prefix><name> as `want` numbers that may use the constants; *n of them are there */
+PETSC_INTERN PetscErrorCode TessProblemNumbers(TessProblem, const char name[], PetscInt want, PetscInt *n,
+                                               PetscReal value[]);
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
 
@@ -144,7 +150,6 @@ PETSC_INTERN PetscErrorCode TessProblemScatter(TessProblem, Vec theta);
  * set stand: in r, or among the border rows. */
 PETSC_INTERN PetscErrorCode TessProblemRows(TessProblem, PetscBool linearize, PetscReal r[]);
 PETSC_INTERN PetscReal     *TessProblemRowsOf(TessProblem, const TessRows *, PetscReal r[]);
-PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 /* value(eta), dvalue/deta, and the eta of the starting value */
 PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterSlope(const TessParameter *, PetscReal eta);
