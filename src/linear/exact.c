@@ -60,7 +60,7 @@ static PetscErrorCode ToRows(TessLeastSquares s, Vec b, Vec y, PetscReal *miss, 
     PetscCall(VecAXPY(y, 1, s->dy));
     PetscCall(LeastSquaresResidual(s, b, y, s->r, norm));
     PetscCall(ConstrainMiss(s->constrain, s->r, miss));
-  } while (*miss<0.1 * last && * miss> ROUND * s->scale);
+  } while ((*miss < 0.1 * last) && (*miss > ROUND * s->scale));
   *size = norm[0];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
