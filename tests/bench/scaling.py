@@ -40,7 +40,6 @@ conditions: [inside, walls]
 inside: {{type: interior, equation: "-lap(u) = {len(parts)}*{u}", points: {points * total}}}
 walls:  {{type: boundary, equation: "u = {u}", points: {points // 4 * walls}, weight: 100}}
 expert: {expert}
-reference: {{u: "{u}"}}
 output: {{points: 3}}
 '''
 
@@ -149,24 +148,24 @@ def speedup(tessera, repeats, folder):
 
 
 STREAM, ALPHA, PORT, NODE, ROOT = 14e9, 2e-6, 25e9, 64, 16
-# dimension: patches a rank, bytes of J and of factors a patch, neighbours of a rank, ghost patches, modes a patch
-MODEL = {2: (16, 162e3, 79e3, 8, 20, 6), 3: (8, 245e3, 127e3, 26, 56, 10)}
+# dimension: patches a rank; bytes of J, factors and A Z a patch; neighbours of a rank, ghost patches, modes a patch
+MODEL = {2: (16, 162e3, 79e3, 13e3, 8, 20, 6), 3: (8, 245e3, 127e3, 41e3, 26, 56, 10)}
 
 
 def model():
     """Seconds of an iteration; bytes a second of memory and of a port, ranks on a node, ranks of the root front."""
     print('| | ranks | experts | coarse unknowns | local | halo | reductions | dense coarse | sparse coarse | share |')
     print('|---' * 10 + '|')
-    for dim, (patches, jacobian, factor, neighbours, ghosts, modes) in MODEL.items():
+    for dim, (patches, jacobian, factor, coupling, neighbours, ghosts, modes) in MODEL.items():
         for ranks in (10**2, 10**3, 10**4, 10**5):
             blocks = patches * ranks
             unknowns = modes * blocks
             front = modes * blocks ** (1 - 1 / dim)
-            local = patches * (2 * jacobian + 2 * factor) / STREAM
-            halo = 4 * (neighbours * ALPHA + ghosts * 60 * 8 / (PORT / NODE))
-            reductions = 3 * 2 * math.log2(ranks) * ALPHA
-            dense = 8 * unknowns / (PORT / NODE) + 8 * unknowns**2 / STREAM
-            sparse = 2 * 8 * unknowns / PORT + 8 * front**2 / (ROOT * STREAM) + 2 * math.log2(ranks) * ALPHA
+            local = patches * 2 * (jacobian + factor + coupling) / STREAM
+            halo = 6 * neighbours * ALPHA + (4 * 60 + 2 * modes) * ghosts * 8 / (PORT / NODE)
+            reductions = 2 * 2 * math.log2(ranks) * ALPHA
+            dense = 2 * (8 * unknowns / (PORT / NODE) + 8 * unknowns**2 / STREAM)
+            sparse = 2 * (2 * 8 * unknowns / PORT + 8 * front**2 / (ROOT * STREAM) + 2 * math.log2(ranks) * ALPHA)
             share = sparse / (local + halo + reductions + sparse)
             print(f'| {dim}D | {ranks} | {blocks} | {unknowns} | ' +
                   ' | '.join(f'{1e3 * t:.2g}' for t in (local, halo, reductions, dense, sparse)) +
