@@ -1,6 +1,7 @@
 /* halo.c - which experts reach an owned patch (or one opposite it, opposite.c), the ghosts that follow, and
    the exchange pattern.  A transition is never wider than the narrower of its two patches, so a support
-   reaches adjacent cores only: offsets -1, 0, 1 along each axis where there is a neighbour. */
+   reaches adjacent cores only: offsets -1, 0, 1 along each axis where there is a neighbour; without overlap
+   an expert reaches its own core alone. */
 #include <stdlib.h>
 #include "domainimpl.h"
 
@@ -34,7 +35,7 @@ static PetscReal FillSteps(TessDomain d, const PetscInt part[], PetscInt held, S
     for (PetscInt offset = -1; offset <= 1; offset++) {
       const PetscInt k = step[i].n;
 
-      if ((i != held || !offset) &&
+      if (((i != held && d->overlap > 0) || !offset) &&
           TessDomainNeighbour_Private(d, i, part[i], offset, &step[i].part[k], &step[i].wrap[k]))
         step[i].n++;
     }
@@ -105,6 +106,37 @@ static PetscErrorCode FindHits(TessDomain d, Hit **hits)
     PetscCall(Enumerate(d, step, at, d->first[s + 1] - d->first[s], *hits + d->first[s]));
   }
   PetscCall(PetscFree3(part, at, step));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Drops hits of cells without a patch: the directory is asked for all cells met that are not owned. */
+static PetscErrorCode DropMissing(TessDomain d, Hit hits[])
+{
+  const PetscInt nhit = d->first[d->nplace];
+  PetscInt64    *id;
+  PetscMPIInt   *owner;
+  PetscInt       n = 0, m = 0, from = 0;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(nhit, &id));
+  for (PetscInt h = 0; h < nhit; h++)
+    if (TessDomainFind_Private(hits[h].id, d->nowned, d->id) < 0)
+      id[n++] = hits[h].id;
+  TessDomainSort_Private(&n, id);
+  PetscCall(PetscMalloc1(n, &owner));
+  PetscCall(TessDomainFindOwners(d, n, id, owner, NULL));
+  for (PetscInt s = 0; s < d->nplace; s++) {
+    for (PetscInt h = from; h < d->first[s + 1]; h++) {
+      const PetscInt k = TessDomainFind_Private(hits[h].id, n, id);
+
+      if (k < 0 || owner[k] >= 0)
+        hits[m++] = hits[h];
+    }
+    from            = d->first[s + 1];
+    d->first[s + 1] = m;
+  }
+  PetscCall(PetscFree(owner));
+  PetscCall(PetscFree(id));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -184,6 +216,8 @@ PetscErrorCode TessDomainHalo_Private(TessDomain d)
   PetscFunctionBegin;
   PetscCall(TessDomainPlaces_Private(d));
   PetscCall(FindHits(d, &hits));
+  if (d->shape->there)
+    PetscCall(DropMissing(d, hits));
   nhit = d->first[d->nplace];
   PetscCall(AddGhosts(d, nhit, hits));
   PetscCall(MakeShifts(d));

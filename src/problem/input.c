@@ -79,18 +79,65 @@ static PetscErrorCode ReadUnknowns(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The fields alone are made of what an ansatz holds too. */
+static PetscErrorCode IsWanted(TessProblem p, const char condition[], PetscBool *wanted)
+{
+  char name[PETSC_MAX_OPTION_NAME], *how;
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(name, sizeof(name), "%s_enforce", condition));
+  PetscCall(TessOptionsText(NULL, p->prefix, name, &how));
+  *wanted = (PetscBool)(!p->fieldsonly || (how && !strcmp(how, "ansatz")));
+  PetscCall(PetscFree(how));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode AddCondition(TessProblem p, const char name[])
+{
+  TessCondition *c = &p->condition[p->ncondition++];
+
+  PetscFunctionBegin;
+  PetscCall(TessConditionCreate(&p->sys, name, c));
+  PetscCall(TessConditionSetFromOptions(*c));
+  PetscCall(TessConditionSetUp(*c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Patches that do not overlap meet in the section `interface`, unless a condition of that type is listed. */
+static PetscErrorCode AddInterface(TessProblem p)
+{
+  const char     *type;
+  const PetscInt *parts;
+  PetscReal       overlap;
+  PetscBool       wanted = PETSC_FALSE;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetOverlap(p->sys.domain, &overlap));
+  PetscCall(TessDomainGetParts(p->sys.domain, &parts));
+  for (PetscInt a = 0; a < p->sys.dim; a++)
+    wanted = (PetscBool)(wanted || (overlap == 0 && parts[a] > 1));
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscCall(TessConditionGetType(p->condition[c], &type));
+    wanted = (PetscBool)(wanted && strcmp(type, "interface"));
+  }
+  if (wanted)
+    PetscCall(AddCondition(p, "interface"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ReadConditions(TessProblem p)
 {
   TessSystem       *sys        = &p->sys;
   const char *const reserved[] = {RESERVED_SECTIONS};
   PetscInt          n;
+  PetscBool         wanted = PETSC_TRUE;
   char            **names;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, "conditions", &n, &names));
   TessCheckInput(n > 0, sys->comm, "no conditions: set -%sconditions, as in conditions: [inside, walls]",
                  p->prefix);
-  PetscCall(PetscCalloc3(n, &p->condition, n, &p->loss, n, &p->balance.lambda));
+  PetscCall(PetscCalloc3(n + 1, &p->condition, n + 1, &p->loss, n + 1, &p->balance.lambda));
   for (PetscInt i = 0; i < n; i++) {
     for (PetscInt k = 0; k < (PetscInt)PETSC_STATIC_ARRAY_LENGTH(reserved); k++)
       TessCheckInput(strcasecmp(names[i], reserved[k]), sys->comm,
@@ -106,10 +153,12 @@ static PetscErrorCode ReadConditions(TessProblem p)
     for (PetscInt k = 0; k < sys->nunknown; k++)
       TessCheckInput(strcasecmp(names[i], sys->unknown[k]), sys->comm,
                      "-%sconditions: \"%s\" is the name of an unknown; take another", p->prefix, names[i]);
-    PetscCall(TessConditionCreate(sys, names[i], &p->condition[p->ncondition++]));
-    PetscCall(TessConditionSetFromOptions(p->condition[i]));
-    PetscCall(TessConditionSetUp(p->condition[i]));
+    PetscCall(IsWanted(p, names[i], &wanted));
+    if (wanted)
+      PetscCall(AddCondition(p, names[i]));
   }
+  if (!p->fieldsonly)
+    PetscCall(AddInterface(p));
   PetscCall(TessWordsDestroy(n, &names));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -155,8 +204,9 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
     PetscCall(TessProblemReadGiven(p));
   PetscCall(TessProblemReadDomain(p));
   PetscCall(TessProblemReadExperts(p));
+  PetscCall(ReadConditions(p));
+  PetscCall(TessProblemReadAnsatz(p));
   if (!p->fieldsonly) {
-    PetscCall(ReadConditions(p));
     PetscCall(TessProblemReadBalance(p));
     PetscCall(TessProblemReadCausal(p));
   }
