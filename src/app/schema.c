@@ -44,8 +44,7 @@ const AppKey AppSchema[] = {
     {"<condition>_weights_<name>", "1", "weight of one of its equations"},
     {"<condition>_enforce", "weight",
      "weight: by its weight in the loss; ansatz: exactly, u = g of boundary and initial conditions; exact: "
-     "to "
-     "round-off at its points by every step, for linear conditions and experts"},
+     "to round-off at its points by every step, for linear conditions and experts"},
     {"<condition>_file", NULL, "HDF5 file of a data condition"},
     {"<condition>_terms", "value, and the derivatives below the order of the equations",
      "of an interface: value, flux, normal, normal2, normal3, residual, gradient, robin"},
@@ -112,7 +111,8 @@ const AppKey AppSchema[] = {
     {"causal_every", "1 with gaussnewton, else 10", "iterations between new causal weights"},
     {"window_smoothness", "5", "continuous derivatives of the windows: 3 or 5"},
     {"memory_limit", "what the machine has", "memory that a rank may take, in GB"},
-    {"accuracy", NULL, "relative L2 error asked of every unknown: patches, slabs, degree and points are chosen"},
+    {"accuracy", NULL,
+     "relative L2 error asked of every unknown: patches, slabs, degree and points are chosen"},
     {"accuracy_levels", "15", "resolutions that are tried at most"},
     {"tao_type", "gaussnewton", "gaussnewton, quasinewton, adam, multiadam, or one of PETSc's"},
     {"tao_max_it", "200", "iterations at most"},
