@@ -54,21 +54,26 @@ static PetscErrorCode Values(TessJson json, const char key[], PetscInt n, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode AppRecordStep(TessJson json, const AppStep *s)
+{
+  PetscFunctionBegin;
+  PetscCall(TessJsonInt(json, "slab", s->slab));
+  PetscCall(TessJsonInt(json, "iteration", s->iteration));
+  PetscCall(TessJsonNumber(json, "loss", 2 * s->objective));
+  PetscCall(TessJsonNumber(json, "error", s->error >= 0 ? s->error : PETSC_INFINITY));
+  PetscCall(TessJsonNumber(json, "step", s->step));
+  PetscCall(TessJsonInt(json, "inner", s->inner));
+  PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode History(AppRun *run, TessJson json)
 {
   PetscFunctionBegin;
   PetscCall(TessJsonOpen(json, "history", '['));
   for (PetscInt i = 0; i < run->nstep; i++) {
-    const AppStep *s = &run->step[i];
-
     PetscCall(TessJsonOpen(json, NULL, '{'));
-    PetscCall(TessJsonInt(json, "slab", s->slab));
-    PetscCall(TessJsonInt(json, "iteration", s->iteration));
-    PetscCall(TessJsonNumber(json, "loss", 2 * s->objective));
-    PetscCall(TessJsonNumber(json, "error", s->error >= 0 ? s->error : PETSC_INFINITY));
-    PetscCall(TessJsonNumber(json, "step", s->step));
-    PetscCall(TessJsonInt(json, "inner", s->inner));
-    PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+    PetscCall(AppRecordStep(json, &run->step[i]));
     PetscCall(TessJsonShut(json));
   }
   PetscCall(TessJsonShut(json));
@@ -94,13 +99,11 @@ static PetscErrorCode Seconds(AppRun *run, TessJson json)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode AppRecordWrite(AppRun *run)
+PetscErrorCode AppRecordHead(AppRun *run, TessJson json)
 {
-  TessJson    json;
   TessProblem problem;
   PetscInt64  patches, parameters, points;
   PetscMPIInt size;
-  char        file[PETSC_MAX_PATH_LEN];
   const char *title;
 
   PetscFunctionBegin;
@@ -108,7 +111,6 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
   PetscCall(TessProblemGetSizes(problem, &patches, &parameters, NULL, &points, NULL));
   PetscCall(TessProblemGetTitle(problem, &title));
-  PetscCall(TessJsonCreate(&json));
   PetscCall(TessJsonText(json, "name", run->stem));
   PetscCall(TessJsonText(json, "title", title));
   PetscCall(TessJsonText(json, "version", TESS_VERSION));
@@ -120,6 +122,18 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   for (PetscInt i = 0; i < run->sys->nunknown; i++)
     PetscCall(TessJsonText(json, NULL, run->sys->unknown[i]));
   PetscCall(TessJsonShut(json));
+  PetscCall(Options(json, run->options));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppRecordWrite(AppRun *run)
+{
+  TessJson json;
+  char     file[PETSC_MAX_PATH_LEN];
+
+  PetscFunctionBegin;
+  PetscCall(TessJsonCreate(&json));
+  PetscCall(AppRecordHead(run, json));
   PetscCall(Errors(run, json));
   PetscCall(Values(json, "estimated", run->nparam, (const char *const *)run->sys->param, run->param,
                    run->param_sd));
@@ -129,7 +143,6 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   PetscCall(TessJsonInt(json, "iterations", run->iterations));
   PetscCall(Seconds(run, json));
   PetscCall(History(run, json));
-  PetscCall(Options(json, run->options));
   PetscCall(PetscSNPrintf(file, sizeof(file), "%s.json", run->stem));
   PetscCall(TessJsonWrite(json, run->comm, file));
   PetscCall(TessJsonDestroy(&json));

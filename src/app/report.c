@@ -69,6 +69,7 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
                                       .error     = p->error,
                                       .step      = p->step,
                                       .seconds   = p->seconds};
+  PetscCall(AppHistoryStep(run, &run->step[run->nstep - 1], p->loss));
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessMarchGetSlab(march, p->slab, &problem, NULL));

@@ -19,7 +19,8 @@ typedef struct {
   PetscReal         *l2, *max; /* [nunknown] */
   TaoConvergedReason reason;
   PetscInt           iterations, nstep, maxstep;
-  AppStep           *step; /* the history */
+  AppStep           *step;    /* the history */
+  PetscBool          unheard; /* its last line did not reach the disk */
   PetscInt           nparam, nobs;
   const char *const *obsname;
   PetscReal         *param, *param_sd, *obs, *obs_sd;
@@ -32,14 +33,15 @@ PetscErrorCode AppHelpTao(MPI_Comm);
 PetscErrorCode AppOptionsKeep(char **text);
 
 /* --- output.c --- */
-/* Collective.  Path of the files of a run without their ends: -output_file less .h5, else the name of the folder
-   that the input lies in.  USER_INPUT if its folder takes no files, or if <stem>.h5 is a file that one of the
-   options (lines of AppOptionsKeep) reads. */
+/* Collective.  Path of the files of a run without their ends: -output_file less .h5, else the name of the
+   folder that the input lies in.  USER_INPUT if its folder takes no files, or if <stem>.h5 is a file that one
+   of the options (lines of AppOptionsKeep) reads. */
 PetscErrorCode AppOutputStem(MPI_Comm, const char input[], const char options[], size_t len, char stem[]);
 
 /* --- eval.c: a run from its file --- */
 PetscErrorCode AppOptionsRestore(const char lines[]);
-/* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found. */
+/* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found.
+ */
 PetscErrorCode AppLoad(MPI_Comm, const char file[], PetscBool reference, TessMarch *);
 
 /* --- report.c: the terminal --- */
@@ -51,5 +53,14 @@ PetscErrorCode AppReportTable(AppRun *);
  * most memory of a rank in MB. */
 PetscErrorCode AppReportStages(AppRun *, PetscReal seconds[4], PetscReal *memory);
 
-/* --- record.c: <stem>.json --- */
+/* --- record.c: <stem>.json; collective --- */
 PetscErrorCode AppRecordWrite(AppRun *);
+/* What runs: name, title, version, ranks, sizes, unknowns, options; and one iteration of its history. */
+PetscErrorCode AppRecordHead(AppRun *, TessJson);
+PetscErrorCode AppRecordStep(TessJson, const AppStep *);
+
+/* --- history.c: <stem>.jsonl, a line that says what runs and a line an iteration; collective --- */
+/* anew: begins the file; else the run is a restart and goes on with a line of its own. */
+PetscErrorCode AppHistoryBegin(AppRun *, PetscBool anew);
+/* loss [ncondition] */
+PetscErrorCode AppHistoryStep(AppRun *, const AppStep *, const PetscReal loss[]);

@@ -145,6 +145,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
   PetscCall(TessProblemGetSystem(problem, &run.sys));
   PetscCall(AppReportHeader(&run));
+  PetscCall(AppHistoryBegin(&run, PETSC_TRUE));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;
   PetscCall(TessMarchSolve(run.march));
