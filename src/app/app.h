@@ -8,6 +8,7 @@ typedef struct {
   const char  *verb, *file; /* NULL: not given */
   const char  *stray;       /* an argument that is neither an option nor the value of one */
   const char  *swallowed;   /* the value of the last option before a missing file: perhaps the file */
+  const char  *unreadable;  /* the value of -options_file, if no such file can be read */
   int          nfile;
   const char **files; /* [nfile] file, and what stands behind it and is no option; the caller's to free */
   PetscBool    version, help;

@@ -83,6 +83,8 @@ static char *CheckArguments(const AppArguments *args, const AppVerb **verb)
         args->swallowed, (*verb)->usage);
   else if (!args->file)
     n = asprintf(&text, "a file or name is missing: tessera %s", (*verb)->usage);
+  else if (args->unreadable)
+    n = asprintf(&text, "-options_file %s: no file that can be read", args->unreadable);
   else if (args->file && (*verb)->input && !strstr(args->file, ".yaml") && !strstr(args->file, ".yml"))
     n = asprintf(&text, "the input \"%s\" is not named .yaml or .yml", args->file);
   return n < 0 ? NULL : text;

@@ -52,6 +52,8 @@ CASES = {
     "empty file": ("", ["solve", "input.yaml"], 1, r"error: cannot read the input input.yaml: the file is empty"),
     "only comments": ("# nothing\n", ["solve", "input.yaml"], 1, r"the input is empty"),
     "binary file": ("\0\1\2\3", ["solve", "input.yaml"], 1, r"error: input.yaml:\d+:\d+: not YAML"),
+    "UTF-16": (GOOD.encode("utf-16"), ["solve", "input.yaml"], 1, r"error: input.yaml:1:1: the file is UTF-16: UTF-8 is wanted"),
+    "a file of options that is not there": (GOOD, ["solve", "input.yaml", "-options_file", "none"], 1, r"error: -options_file none: no file that can be read"),
     "not a yaml name": (GOOD, ["solve", "input.txt"], 1, r'error: the input "input.txt" is not named .yaml'),
     "a second file": (GOOD, ["solve", "input.yaml", "b.yaml"], 1, r'error: the argument "b.yaml" is neither an option nor'),
     "file after an option": (GOOD, ["solve", "-quiet", "input.yaml"], 1, r'"input.yaml" stands where the value of an option stands'),
@@ -178,8 +180,8 @@ def run(program, mishap, name):
         if program != mishap:
             make_files(folder)
         if text is not None:
-            with open(os.path.join(folder, "input.yaml"), "w", encoding="utf-8") as file:
-                file.write(text)
+            with open(os.path.join(folder, "input.yaml"), "wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode())
         done = subprocess.run(["mpirun", "-n", "2", program, *arguments], cwd=folder, stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
     print(done.stdout)
