@@ -86,6 +86,7 @@ typedef struct {
   PetscReal
       *share; /* [n] of the condition's measure; sums to 1 over all ranks (data: and all slabs of time) */
   PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
+  PetscReal *factor; /* [n] what multiplies the weights at its points; 1 at first; then TessConditionWeigh */
   PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
   PetscReal  normal[TESS_DIM_MAX];
   PetscBool  face; /* normal is set */
@@ -119,6 +120,11 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
+/* Scales of all sets from the user's weights times balance (> 0, default 1) times the sets' factors (> 0).
+   Points that are drawn anew have factor 1. */
+PETSC_EXTERN PetscErrorCode TessConditionWeigh(TessCondition, PetscReal balance);
+/* What multiplies the user's weight at point p of a set (0 of border rows): balance times factor. */
+PETSC_EXTERN PetscReal TessConditionGetFactor(TessCondition, const TessPointSet *, PetscInt p);
 /* A condition that is not active has no equations and no sets, as if it were not there; default active. */
 PETSC_EXTERN PetscErrorCode TessConditionSetActive(TessCondition, PetscBool);
 PETSC_EXTERN PetscErrorCode TessConditionGetType(TessCondition, const char *type[]);

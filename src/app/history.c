@@ -36,7 +36,7 @@ PetscErrorCode AppHistoryBegin(AppRun *run, PetscBool anew)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode AppHistoryStep(AppRun *run, const AppStep *step, const PetscReal loss[])
+PetscErrorCode AppHistoryStep(AppRun *run, const PetscReal loss[])
 {
   TessProblem    problem;
   TessCondition *condition;
@@ -45,10 +45,10 @@ PetscErrorCode AppHistoryStep(AppRun *run, const AppStep *step, const PetscReal 
   const char    *name;
 
   PetscFunctionBegin;
-  PetscCall(TessMarchGetSlab(run->march, step->slab, &problem, NULL));
+  PetscCall(TessMarchGetSlab(run->march, run->step[run->nstep - 1].slab, &problem, NULL));
   PetscCall(TessProblemGetConditions(problem, &n, &condition));
   PetscCall(TessJsonCreate(&json));
-  PetscCall(AppRecordStep(json, step));
+  PetscCall(AppRecordStep(run, json, run->nstep - 1));
   PetscCall(TessJsonOpen(json, "losses", '{'));
   for (PetscInt c = 0; c < n; c++) {
     PetscCall(TessConditionGetName(condition[c], &name));

@@ -54,8 +54,29 @@ static PetscErrorCode Values(TessJson json, const char key[], PetscInt n, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode AppRecordStep(TessJson json, const AppStep *s)
+/* weights: {condition: factor} of a step */
+static PetscErrorCode Weights(AppRun *run, TessJson json, const PetscReal balance[])
 {
+  TessProblem    problem;
+  TessCondition *condition;
+  const char    *name;
+
+  PetscFunctionBegin;
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetConditions(problem, NULL, &condition));
+  PetscCall(TessJsonOpen(json, "weights", '{'));
+  for (PetscInt c = 0; c < run->ncond; c++) {
+    PetscCall(TessConditionGetName(condition[c], &name));
+    PetscCall(TessJsonNumber(json, name, balance[c]));
+  }
+  PetscCall(TessJsonShut(json));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppRecordStep(AppRun *run, TessJson json, PetscInt i)
+{
+  const AppStep *s = &run->step[i];
+
   PetscFunctionBegin;
   PetscCall(TessJsonInt(json, "slab", s->slab));
   PetscCall(TessJsonInt(json, "iteration", s->iteration));
@@ -64,6 +85,8 @@ PetscErrorCode AppRecordStep(TessJson json, const AppStep *s)
   PetscCall(TessJsonNumber(json, "step", s->step));
   PetscCall(TessJsonInt(json, "inner", s->inner));
   PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+  if (run->balance)
+    PetscCall(Weights(run, json, run->balance + (size_t)i * run->ncond));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -73,7 +96,7 @@ static PetscErrorCode History(AppRun *run, TessJson json)
   PetscCall(TessJsonOpen(json, "history", '['));
   for (PetscInt i = 0; i < run->nstep; i++) {
     PetscCall(TessJsonOpen(json, NULL, '{'));
-    PetscCall(AppRecordStep(json, &run->step[i]));
+    PetscCall(AppRecordStep(run, json, i));
     PetscCall(TessJsonShut(json));
   }
   PetscCall(TessJsonShut(json));

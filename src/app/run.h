@@ -21,6 +21,8 @@ typedef struct {
   PetscInt           iterations, nstep, maxstep;
   AppStep           *step;    /* the history */
   PetscBool          unheard; /* its last line did not reach the disk */
+  PetscInt           ncond;   /* conditions */
+  PetscReal         *balance; /* [maxstep][ncond] of the history, NULL if weights are fixed */
   PetscInt           nparam, nobs;
   const char *const *obsname;
   PetscReal         *param, *param_sd, *obs, *obs_sd;
@@ -55,12 +57,12 @@ PetscErrorCode AppReportStages(AppRun *, PetscReal seconds[4], PetscReal *memory
 
 /* --- record.c: <stem>.json; collective --- */
 PetscErrorCode AppRecordWrite(AppRun *);
-/* What runs: name, title, version, ranks, sizes, unknowns, options; and one iteration of its history. */
+/* What runs: name, title, version, ranks, sizes, unknowns, options; and step i of its history. */
 PetscErrorCode AppRecordHead(AppRun *, TessJson);
-PetscErrorCode AppRecordStep(TessJson, const AppStep *);
+PetscErrorCode AppRecordStep(AppRun *, TessJson, PetscInt i);
 
 /* --- history.c: <stem>.jsonl, a line that says what runs and a line an iteration; collective --- */
 /* anew: begins the file; else the run is a restart and goes on with a line of its own. */
 PetscErrorCode AppHistoryBegin(AppRun *, PetscBool anew);
-/* loss [ncondition] */
-PetscErrorCode AppHistoryStep(AppRun *, const AppStep *, const PetscReal loss[]);
+/* The last step; its loss [ncondition]. */
+PetscErrorCode AppHistoryStep(AppRun *, const PetscReal loss[]);

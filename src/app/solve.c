@@ -144,6 +144,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   }
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
   PetscCall(TessProblemGetSystem(problem, &run.sys));
+  PetscCall(TessProblemGetConditions(problem, &run.ncond, NULL));
   PetscCall(AppReportHeader(&run));
   PetscCall(AppHistoryBegin(&run, PETSC_TRUE));
   PetscCall(PetscTime(&now));

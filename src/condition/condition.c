@@ -31,6 +31,7 @@ PetscErrorCode TessConditionCreate(const TessSystem *sys, const char name[], Tes
   c->part     = 1;
   c->sampling = TESS_SAMPLE_SOBOL;
   c->sigma    = 1;
+  c->balance  = 1;
   c->text     = "equation";
   PetscCall(PetscStrallocpy(name, &c->name));
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%s%s_", sys->prefix, name));
@@ -127,7 +128,7 @@ static PetscErrorCode SetsReset(TessCondition c)
 {
   PetscFunctionBegin;
   for (PetscInt i = 0; i < c->nset; i++) {
-    PetscCall(PetscFree4(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].scale));
+    PetscCall(PetscFree5(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].factor, c->set[i].scale));
     PetscCall(TessSidesDestroy(&c->set[i].sides));
   }
   c->nset = 0;
@@ -171,8 +172,8 @@ PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, Tess
   PetscCall(PetscMemzero(*set, sizeof(**set)));
   (*set)->s = s;
   (*set)->n = n;
-  PetscCall(PetscCalloc4((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
-                         &(*set)->target, (size_t)c->neq * n, &(*set)->scale));
+  PetscCall(PetscCalloc5((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
+                         &(*set)->target, n, &(*set)->factor, (size_t)c->neq * n, &(*set)->scale));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -184,6 +185,31 @@ static int CompareSets(const void *a, const void *b)
   return x->s != y->s ? x->s - y->s : x->row - y->row;
 }
 
+PetscReal TessConditionGetFactor(TessCondition c, const TessPointSet *set, PetscInt p)
+{
+  return c->border ? c->balance : c->balance * set->factor[p];
+}
+
+static void Scale(TessCondition c, TessPointSet *set)
+{
+  for (PetscInt q = 0; q < c->neq; q++)
+    for (PetscInt p = 0; p < set->n; p++) {
+      const PetscReal weight = c->weight[q] * TessConditionGetFactor(c, set, p);
+
+      set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(weight) * set->share[p]
+                                                     : PetscSqrtReal(weight * set->share[p]) / c->sigma;
+    }
+}
+
+PetscErrorCode TessConditionWeigh(TessCondition c, PetscReal balance)
+{
+  PetscFunctionBegin;
+  c->balance = balance;
+  for (PetscInt i = 0; i < c->nset; i++)
+    Scale(c, &c->set[i]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Row scales and the sides of a set whose points are known. */
 PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
 {
@@ -191,10 +217,9 @@ PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
   TessPlan        plan;
 
   PetscFunctionBegin;
-  for (PetscInt q = 0; q < c->neq; q++)
-    for (PetscInt p = 0; p < set->n; p++)
-      set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(c->weight[q]) * set->share[p]
-                                                     : PetscSqrtReal(c->weight[q] * set->share[p]) / c->sigma;
+  for (PetscInt p = 0; p < set->n; p++)
+    set->factor[p] = 1;
+  Scale(c, set);
   PetscCall(TessSidesDestroy(&set->sides));
   if (c->ops.bind) {
     PetscCall(c->ops.bind(c, set));
@@ -332,6 +357,7 @@ PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal noise[])
 {
   PetscFunctionBegin;
   for (PetscInt q = 0; q < c->neq && !c->idle; q++)
-    noise[q] = !strcmp(c->type, "data") && c->npoint > 0 ? c->weight[q] * c->part / c->npoint : 0;
+    noise[q] =
+        !strcmp(c->type, "data") && c->npoint > 0 ? c->weight[q] * c->balance * c->part / c->npoint : 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

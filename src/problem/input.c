@@ -6,7 +6,7 @@
 #define RESERVED_SECTIONS                                                                                    \
   "title", "unknowns", "domain", "parts", "edges", "overlap", "constants", "conditions", "expert", "tao",    \
       "reference", "output", "fields", "parameters", "observables", "time", "accuracy", "resample",          \
-      "window", "seed", "memory", "quiet", "options", "log"
+      "window", "balance", "seed", "memory", "quiet", "options", "log"
 
 /* A copy of the unique first parts of names like "k_start", "k_min". */
 PetscErrorCode TessProblemNames(TessProblem p, const char section[], PetscInt *n, char ***names)
@@ -90,7 +90,7 @@ static PetscErrorCode ReadConditions(TessProblem p)
   PetscCall(TessOptionsWords(NULL, p->prefix, "conditions", &n, &names));
   TessCheckInput(n > 0, sys->comm, "no conditions: set -%sconditions, as in conditions: [inside, walls]",
                  p->prefix);
-  PetscCall(PetscCalloc2(n, &p->condition, n, &p->loss));
+  PetscCall(PetscCalloc3(n, &p->condition, n, &p->loss, n, &p->balance.lambda));
   for (PetscInt i = 0; i < n; i++) {
     for (PetscInt k = 0; k < (PetscInt)PETSC_STATIC_ARRAY_LENGTH(reserved); k++)
       TessCheckInput(strcasecmp(names[i], reserved[k]), sys->comm,
@@ -155,8 +155,10 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
     PetscCall(TessProblemReadGiven(p));
   PetscCall(TessProblemReadDomain(p));
   PetscCall(TessProblemReadExperts(p));
-  if (!p->fieldsonly)
+  if (!p->fieldsonly) {
     PetscCall(ReadConditions(p));
+    PetscCall(TessProblemReadBalance(p));
+  }
   if (p->moving)
     PetscCall(TessProblemCheckMoving(p));
   if (p->fieldsonly)

@@ -22,6 +22,13 @@ typedef struct {
   TessSlot     *slot;   /* [experts of the plan] while there is a J and border < 0 */
 } TessRows;
 
+/* What the weights of the conditions follow (balance.c). */
+typedef struct {
+  PetscInt   type, rounds;
+  PetscReal  memory;
+  PetscReal *lambda; /* [ncondition] beside the user's weights */
+} TessBalance;
+
 struct _p_TessProblem {
   TessSystem     sys;
   char          *prefix, *input, *title;
@@ -56,6 +63,7 @@ struct _p_TessProblem {
   PetscBool linear, affine;
   PetscReal bytes, memory_limit;
 
+  TessBalance balance;
   PetscReal *loss; /* [ncondition] of the last residual, this rank */
   PetscBool  isnan;
   char       nantext[512];
@@ -76,11 +84,16 @@ PETSC_INTERN PetscErrorCode TessProblemTakeTime(TessProblem, const PetscReal lo[
 PETSC_INTERN PetscErrorCode TessProblemCheckMoving(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemActivate(TessProblem, PetscBool starting);
 
+/* balance.c */
+PETSC_INTERN PetscErrorCode TessProblemReadBalance(TessProblem);
+
 /* Parts of SetUp, in this order; all collective. */
 PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemLoadGiven(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemListRows(TessProblem);
 
+/* gradient.c: rows linearised at theta, with dvalue/deta of the trainable scalars [nparam] */
+PETSC_INTERN PetscErrorCode TessProblemLinearize(TessProblem, Vec theta, PetscReal slope[]);
 /* theta -> p->local, with values of the trainable scalars */
 PETSC_INTERN PetscErrorCode TessProblemScatter(TessProblem, Vec theta);
 /* All rows at p->local, into r (rows of points, then the border rows on the last rank); and where those of a set
