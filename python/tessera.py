@@ -10,7 +10,6 @@ Expressions are those of docs/language.md.  Needs numpy and h5py (Debian: python
 found beside the installed module, by the loader, or at $TESSERA_LIBRARY.  MPI is begun serially, unless mpi4py or
 petsc4py have begun it; fields are evaluated by this process alone.
 """
-import atexit
 import ctypes
 import json
 import os
@@ -156,7 +155,7 @@ class _Library:
 
     def __init__(self):
         here = pathlib.Path(__file__).resolve()
-        beside = [folder / "libtessera.so" for parent in here.parents[:6] for folder in (parent, *parent.glob("lib*"), *parent.glob("lib/*-linux-*"))]
+        beside = [folder / "libtessera.so" for parent in here.parents[:6] for folder in (parent, parent / "build", *parent.glob("lib*"), *parent.glob("lib/*-linux-*"))]
         found = os.environ.get("TESSERA_LIBRARY") or next((str(path) for path in beside if path.exists()), "libtessera.so")
         os.environ.setdefault("OMPI_MCA_ess_singleton_isolated", "1")  # no daemon for a single process
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -166,7 +165,8 @@ class _Library:
         if not begun.value:
             self("PetscOptionsSetValue", None, b"-no_signal_handler", b"1")
             self("PetscInitializeNoArguments")
-            atexit.register(self, "PetscFinalize")
+            self._clean_environment()
+            weakref.finalize(self, self, "PetscFinalize")  # at the end, after those of the runs
         try:  # MPI_COMM_SELF of Open MPI, or of MPICH and its kin
             self.comm = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.in_dll(self._dll, "ompi_mpi_comm_self")))
         except ValueError:
@@ -175,6 +175,16 @@ class _Library:
         self("PetscDataTypeFromString", b"int", ctypes.byref(kind), ctypes.byref(known))
         self("PetscDataTypeGetSize", kind, ctypes.byref(size))
         self.integer = ctypes.c_int64 if size.value == 8 else ctypes.c_int32
+
+    def _clean_environment(self):
+        """What MPI set for itself would mislead an mpirun that is started from here."""
+        entries, i, names = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ"), 0, []
+        while entries[i]:
+            names.append(entries[i].split(b"=")[0])
+            i += 1
+        for name in names:
+            if name not in os.environb:
+                os.unsetenv(name)
 
     def __call__(self, name, *arguments):
         quiet = ctypes.cast(self._dll.PetscReturnErrorHandler, ctypes.c_void_p)

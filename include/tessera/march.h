@@ -18,6 +18,7 @@ typedef struct {
   PetscReal        done;  /* share of the whole run, 0..1 */
   PetscInt         inner; /* Krylov iterations or factorisations so far */
   const PetscReal *loss;
+  PetscReal        causal;  /* smallest causal weight; -1: none */
   const PetscReal *balance; /* [ncondition] factors of the weights, borrowed; NULL: -balance_type fixed */
 } TessProgress;
 typedef PetscErrorCode (*TessMarchMonitor)(TessMarch, const TessProgress *, void *);

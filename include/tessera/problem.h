@@ -90,8 +90,16 @@ PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt
 PETSC_EXTERN PetscErrorCode TessProblemBalance(TessProblem, Vec theta);
 /* lambda [ncondition], borrowed, in use now; NULL with -balance_type fixed. */
 PETSC_EXTERN PetscErrorCode TessProblemGetBalance(TessProblem, const PetscReal *lambda[]);
+/* TessProblemFollowTime - collective, between steps and after Resample: causal weights.  With -causal_epsilon
+   above 0 (never by default: the authors of the method claim a patent on it) the weights of interior rows in
+   chunk k of -causal_chunks 32 of time are multiplied by exp(-epsilon sum of L_j of earlier chunks j), L_j
+   the mean square of the interior residuals there at theta (Wang, Sankaran & Perdikaris 2024).  One
+   reduction.  r, J and objective change. */
+PETSC_EXTERN PetscErrorCode TessProblemFollowTime(TessProblem, Vec theta);
+/* The smallest of them in use, that of the last chunk; -1 without causal weights. */
+PETSC_EXTERN PetscErrorCode TessProblemGetCausal(TessProblem, PetscReal *smallest);
 /* The part of |r|^2 of every condition (order of GetConditions) in the last residual, by the user's weights:
-   without what TessProblemBalance makes of them; loss [ncondition]; collective. */
+   without what Balance and FollowTime make of them; loss [ncondition]; collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
 /* Whether the last residual was not finite, with a sentence that names condition, patch and point (the first
  * by row). Collective. */

@@ -85,6 +85,8 @@ PetscErrorCode AppRecordStep(AppRun *run, TessJson json, PetscInt i)
   PetscCall(TessJsonNumber(json, "step", s->step));
   PetscCall(TessJsonInt(json, "inner", s->inner));
   PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+  if (s->causal > 0)
+    PetscCall(TessJsonNumber(json, "causal", s->causal));
   if (run->balance)
     PetscCall(Weights(run, json, run->balance + (size_t)i * run->ncond));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -72,7 +72,8 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
                                       .objective = p->objective,
                                       .error     = p->error,
                                       .step      = p->step,
-                                      .seconds   = p->seconds};
+                                      .seconds   = p->seconds,
+                                      .causal    = p->causal};
   PetscCall(AppHistoryStep(run, p->loss));
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);

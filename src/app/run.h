@@ -4,7 +4,7 @@
 /* What a solve knows of itself: for the terminal and for the run record. */
 typedef struct {
   PetscInt  iteration, slab, inner;
-  PetscReal objective, error, step, seconds;
+  PetscReal objective, error, step, seconds, causal;
 } AppStep;
 
 typedef struct {

@@ -89,6 +89,12 @@ const AppKey AppSchema[] = {
      "kernels)"},
     {"balance_every", "10 with gaussnewton, else 100", "iterations between new weights of the conditions"},
     {"balance_memory", "0.9", "share of the old weights in the new ones"},
+    {"causal_epsilon", "0",
+     "how fast causal weights of interior rows fall with residuals of earlier times (its authors claim a "
+     "patent on "
+     "causal weights); 0: not"},
+    {"causal_chunks", "32", "parts of the interval of time with a causal weight each"},
+    {"causal_every", "1 with gaussnewton, else 10", "iterations between new causal weights"},
     {"window_smoothness", "5", "continuous derivatives of the windows: 3 or 5"},
     {"memory_limit", "what the machine has", "memory that a rank may take, in GB"},
     {"accuracy", NULL, "not supported in this version: the error asked for"},

@@ -14,6 +14,7 @@ PetscErrorCode TessMarchCreate(MPI_Comm comm, TessMarch *march)
   m->nslab     = 1;
   m->every     = -1;
   m->balance   = -1;
+  m->causal    = -1;
   m->factor    = 4;
   m->refpoints = 10000;
   PetscCall(PetscStrallocpy("", &m->prefix));
@@ -87,6 +88,9 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
                            "iterations between new weights of the conditions; 0: never; -1: 10 with "
                            "gaussnewton, else 100",
                            &m->balance, -1, PETSC_MAX_INT));
+  PetscCall(TessOptionsInt("-causal_every",
+                           "iterations between new causal weights; -1: 1 with gaussnewton, else 10",
+                           &m->causal, -1, PETSC_MAX_INT));
   PetscCall(TessOptionsInt("-reference_points", "points where an expression is compared with the solution",
                            &m->refpoints, 1, PETSC_MAX_INT));
   PetscOptionsEnd();

@@ -27,7 +27,7 @@ struct _p_TessMarch {
   char              *prefix, *input;
   TessMarchMonitor   monitor;
   void              *ctx;
-  PetscInt           mode, nslab, every, factor, balance, refpoints; /* every, balance: iterations between */
+  PetscInt           mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
   PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
   PetscBool          time;
   Placement          place;

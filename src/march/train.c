@@ -21,6 +21,7 @@ static PetscErrorCode Monitor(Tao tao, void *ctx)
   PetscCall(TaoGetLinearSolveIterations(tao, &progress.inner));
   PetscCall(TessProblemGetLosses(m->problem[m->slab], m->loss));
   PetscCall(TessProblemGetBalance(m->problem[m->slab], &progress.balance));
+  PetscCall(TessProblemGetCausal(m->problem[m->slab], &progress.causal));
   PetscCall(TessMarchCompare(m, theta, PETSC_FALSE, &progress.error));
   PetscCall(PetscTime(&now));
   progress.slab    = m->slab;

@@ -6,7 +6,7 @@
 #define RESERVED_SECTIONS                                                                                    \
   "title", "unknowns", "domain", "parts", "edges", "overlap", "constants", "conditions", "expert", "tao",    \
       "reference", "output", "fields", "parameters", "observables", "time", "accuracy", "resample",          \
-      "window", "balance", "seed", "memory", "quiet", "options", "log"
+      "window", "balance", "causal", "seed", "memory", "quiet", "options", "log"
 
 /* A copy of the unique first parts of names like "k_start", "k_min". */
 PetscErrorCode TessProblemNames(TessProblem p, const char section[], PetscInt *n, char ***names)
@@ -158,6 +158,7 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
   if (!p->fieldsonly) {
     PetscCall(ReadConditions(p));
     PetscCall(TessProblemReadBalance(p));
+    PetscCall(TessProblemReadCausal(p));
   }
   if (p->moving)
     PetscCall(TessProblemCheckMoving(p));

@@ -108,6 +108,8 @@ CASES = {
     "parameters that nothing tells apart": (*solve("-parameters_k_start", "1", "-parameters_k_min", "0.6", "-parameters_k_max", "2", "-parameters_q_start", "1",
                                                    "-parameters_q_max", "1.2", "-inside_equation", " -lap(u) = q/k", *DATA[:4], "-seen_exact_u", "x*y*(1-x)*(1-y)*20",
                                                    "-seen_sigma", "0.001"), 0, r"^not converged after \d+ iterations: DIVERGED_LS_FAILURE$"),
+    "causal weights without time": mistake(r"-causal_epsilon: causal weights need a time axis", "-causal_epsilon", "1"),
+    "a balance that is none": mistake(r"-balance_type .*gradnorm", "-balance_type", "softadapt"),
     "observable in slabs": mistake(r"-observables_m: observables are not supported with slabs of time ", "-domain_t", "0,1", "-time_mode", "slabs", "-observables_m_mean", "u"),
     "unknown name": mistake(r'-inside_equation: there is no name "w"; did you mean "u"\?\n  Known are unknowns u; axes x, y; (.|\n)*\n  lap\(w\) = 1\n {6}\^$',
                             "-inside_equation", "lap(w) = 1"),
