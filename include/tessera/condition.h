@@ -72,8 +72,8 @@ PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scal
 /* TessCondition - ONE DEMAND: where x what x how much.  Its rows are r = sqrt(weight * share of measure) *
    residual, so that their squares sum to weight times the mean of residual^2 over the condition's measure.
    Types: interior, boundary, initial (at the lower end of time), periodic (the difference of opposite faces),
-   data (values at points), integral (the mean over the domain or a boundary vanishes: one border row an
-   equation). */
+   interface (the difference of the two sides of faces between patches that do not overlap), data (values at
+   points), integral (the mean over the domain or a boundary vanishes: one border row an equation). */
 typedef struct _p_TessCondition *TessCondition;
 
 /* Where the residual of a set is evaluated: at its points, or at images of them too, with signs. */

@@ -13,6 +13,7 @@ static const TypeEntry types[] = {
     {"initial", "at the lower end of time", TessConditionCreate_Initial},
     {"data", "values at points", TessConditionCreate_Data},
     {"periodic", "at two opposite faces", TessConditionCreate_Periodic},
+    {"interface", "between patches that do not overlap", TessConditionCreate_Interface},
     {"integral", "the mean over the domain or a boundary vanishes", TessConditionCreate_Integral},
 };
 #define NTYPES ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(types))
@@ -51,6 +52,8 @@ static PetscErrorCode SetType(TessCondition c)
     words[i] = types[i].type;
   PetscCall(TessOptionsText(NULL, c->prefix, "type", &given));
   PetscCall(TessJoin(NTYPES, words, &list));
+  if (!given && !strcmp(c->name, "interface"))
+    PetscCall(PetscStrallocpy("interface", &given));
   TessCheckInput(given, c->sys->comm, "condition \"%s\" has no type: set -%stype to one of %s", c->name,
                  c->prefix, list);
   for (PetscInt i = 0; i < NTYPES; i++) {
@@ -59,11 +62,6 @@ static PetscErrorCode SetType(TessCondition c)
     c->type = types[i].type;
     PetscCall(types[i].create(c));
   }
-  TessCheckInput(
-      strcmp(given, "interface"), c->sys->comm,
-      "condition \"%s\": interface conditions are not supported in this version: patches overlap; see "
-      "-%stype",
-      c->name, c->prefix);
   PetscCall(TessNearest(given, NTYPES, words, &nearest));
   TessCheckInput(c->type, c->sys->comm, "condition \"%s\": type \"%s\" is not one of %s%s%s%s; see -%stype",
                  c->name, given, list, nearest ? "; did you mean " : "", nearest ? nearest : "",
@@ -297,7 +295,7 @@ PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
 {
   PetscFunctionBegin;
   PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
-                                   c->ops.bind ? " (lower face less upper face)" : "",
+                                   c->ops.bind ? " (lower side less upper side)" : "",
                                    c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(TessPdeView(c->pde, viewer));

@@ -75,3 +75,4 @@ PETSC_INTERN PetscErrorCode TessConditionCreate_Initial(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Data(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Integral(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Periodic(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Interface(TessCondition);

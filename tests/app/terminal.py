@@ -141,7 +141,7 @@ CASES = {
     "unwritable output": mistake(r"cannot write /proc/o.h5", "-output_file", "/proc/o.h5"),
     "accuracy": mistake(r"-accuracy is not supported in this version", "-accuracy", "1e-3"),
     "mode ts": mistake(r"-time_mode ts needs time and space: add t and a space axis to the domain", "-time_mode", "ts"),
-    "interface": mistake(r'condition "walls": interface conditions are not supported in this version', "-walls_type", "interface"),
+    "interface": mistake(r'condition "walls" is of type interface, but the patches overlap: set -overlap to 0', "-walls_type", "interface"),
     "mesh": mistake(r"-domain_mesh: meshes are not supported in this version", "-domain_mesh", "a.msh"),
     "unknown expert": mistake(r'no expert of type "featurs": there are mlp, features, polynomial \(did you mean features\?\)', "-expert_type", "featurs"),
     "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
