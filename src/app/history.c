@@ -36,7 +36,7 @@ PetscErrorCode AppHistoryBegin(AppRun *run, PetscBool anew)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode AppHistoryStep(AppRun *run, const PetscReal loss[])
+PetscErrorCode AppHistoryStep(AppRun *run, TessMarch march, const PetscReal loss[])
 {
   TessProblem    problem;
   TessCondition *condition;
@@ -45,7 +45,7 @@ PetscErrorCode AppHistoryStep(AppRun *run, const PetscReal loss[])
   const char    *name;
 
   PetscFunctionBegin;
-  PetscCall(TessMarchGetSlab(run->march, run->step[run->nstep - 1].slab, &problem, NULL));
+  PetscCall(TessMarchGetSlab(march, run->step[run->nstep - 1].slab, &problem, NULL));
   PetscCall(TessProblemGetConditions(problem, &n, &condition));
   PetscCall(TessJsonCreate(&json));
   PetscCall(AppRecordStep(run, json, run->nstep - 1));

@@ -160,6 +160,7 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   PetscCall(TessJsonCreate(&json));
   PetscCall(AppRecordHead(run, json));
   PetscCall(Errors(run, json));
+  PetscCall(AppAccuracyRecord(run, json));
   PetscCall(Values(json, "estimated", run->nparam, (const char *const *)run->sys->param, run->param,
                    run->param_sd));
   PetscCall(Values(json, "observables", run->nobs, run->obsname, run->obs, run->obs_sd));

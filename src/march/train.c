@@ -53,6 +53,8 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TessProblemSetTao(p, tao));
   PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
   PetscCall(TessMarchSetUpdate(m, p, tao));
+  PetscCall(TessMarchSetTaoPause(m, tao));
+  PetscCall(TessMarchResumeTao(m, tao));
   PetscCall(TaoSolve(tao));
   PetscCall(TaoGetConvergedReason(tao, &reason));
   if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */
@@ -65,33 +67,46 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Problem and first guess of slab k, from the pass before or the slab before; they are there in a run that
+ * goes on. */
+static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
+{
+  TessProblem found       = pass ? m->problem[k] : NULL;
+  Vec         found_theta = m->theta[k];
+
+  PetscFunctionBegin;
+  if (m->resume) {
+    PetscCall(TessMarchBindReference(m, k));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (k || pass) {
+    PetscCall(TessMarchCreateSlab(m, k));
+    if (k)
+      PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
+    PetscCall(TessProblemSetUp(m->problem[k]));
+  }
+  PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+  if (pass)
+    PetscCall(TessMarchTransfer(m, found, found_theta, k));
+  else if (k)
+    PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
+  PetscCall(VecDestroy(&found_theta));
+  PetscCall(TessMarchBindReference(m, k));
+  PetscCall(TessProblemDestroy(&found));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Slab k is trained, and again on patches that have moved. */
 PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
 {
   PetscBool moved = PETSC_TRUE;
 
   PetscFunctionBegin;
-  for (PetscInt pass = 0; moved; pass++) {
-    TessProblem found       = pass ? m->problem[k] : NULL;
-    Vec         found_theta = m->theta[k];
-
-    if (k || pass) {
-      PetscCall(TessMarchCreateSlab(m, k));
-      if (k)
-        PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
-      PetscCall(TessProblemSetUp(m->problem[k]));
-    }
-    PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
-    if (pass)
-      PetscCall(TessMarchTransfer(m, found, found_theta, k));
-    else if (k)
-      PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
-    PetscCall(VecDestroy(&found_theta));
-    PetscCall(TessMarchBindReference(m, k));
-    PetscCall(TessProblemDestroy(&found));
+  for (m->pass = m->resume ? m->pass : 0; moved; m->pass++) {
+    PetscCall(Begin(m, k, m->pass));
     PetscCall(TessMarchTrain(m, m->problem[k], m->theta[k]));
     moved = PETSC_FALSE;
-    if (m->reason != TAO_DIVERGED_NAN && pass + 1 < m->place.passes)
+    if (!m->stopped && m->reason != TAO_DIVERGED_NAN && m->pass + 1 < m->place.passes)
       PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &moved));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
