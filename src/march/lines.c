@@ -127,6 +127,7 @@ static PetscErrorCode AfterStep(TS ts)
   PetscCall(TessTrackAdd(&l->track, time, l->theta, l->theta_t));
   PetscCall(TessProblemSetMotion(l->problem, time, l->theta_t, 1, 1, 0));
   PetscCall(Report(m, time));
+  PetscCall(TessMarchPauseLines(m, ts, time));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -161,6 +162,22 @@ static PetscErrorCode MakeTS(TessMarch m, TessLines l)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A run that goes on needs the basis of the start, too, and has told of it. */
+static PetscErrorCode StartAgain(TessMarch m, TessLines l)
+{
+  const TessMarchMonitor monitor = m->monitor;
+  const PetscInt         inner   = m->inner;
+
+  PetscFunctionBegin;
+  if (m->resume)
+    m->monitor = NULL;
+  PetscCall(Start(m, l));
+  m->monitor = monitor;
+  if (m->resume)
+    m->inner = inner;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessLinesSolve(TessMarch m)
 {
   TessLines         l = m->lines;
@@ -171,15 +188,21 @@ PetscErrorCode TessLinesSolve(TessMarch m)
   PetscFunctionBegin;
   l->problem = m->problem[0];
   PetscCall(TessProblemGetSystem(l->problem, &sys));
-  PetscCall(Start(m, l));
+  PetscCall(StartAgain(m, l));
   if (m->reason == TAO_DIVERGED_NAN)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(MakeTS(m, l));
-  PetscCall(TessLinesRate(l, sys->motion->lo, l->z, l->asked));
-  PetscCall(MatMult(l->T, l->z, l->theta));
-  PetscCall(MatMult(l->T, l->asked, l->theta_t));
-  PetscCall(TessTrackAdd(&l->track, sys->motion->lo, l->theta, l->theta_t));
+  if (m->resume)
+    PetscCall(TessLinesResume(m));
+  else {
+    PetscCall(TessLinesRate(l, sys->motion->lo, l->z, l->asked));
+    PetscCall(MatMult(l->T, l->z, l->theta));
+    PetscCall(MatMult(l->T, l->asked, l->theta_t));
+    PetscCall(TessTrackAdd(&l->track, sys->motion->lo, l->theta, l->theta_t));
+  }
   PetscCall(TSSolve(l->ts, l->z));
+  if (m->stopped)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TSGetConvergedReason(l->ts, &reason));
   m->reason = reason > 0 ? TAO_CONVERGED_USER : TAO_DIVERGED_LS_FAILURE;
   PetscCall(VecDuplicate(l->theta, &m->theta[0]));

@@ -43,6 +43,11 @@ PETSC_INTERN PetscErrorCode TessLinesProject(TessLines, Mat J, Vec theta,
 PETSC_INTERN PetscErrorCode TessLinesSize(void *lines, Vec z, Vec e, PetscReal *size);
 PETSC_INTERN PetscErrorCode TessLinesRate(TessLines, PetscReal time, Vec z, Vec z_t);
 
+/* interruptlines.c */
+PETSC_INTERN PetscErrorCode TessLinesKeep(TessMarch, TessFile);
+PETSC_INTERN PetscErrorCode TessLinesResume(TessMarch);
+/* interrupt.c: after a step */
+PETSC_INTERN PetscErrorCode TessMarchPauseLines(TessMarch, TS, PetscReal time);
 /* track.c */
 PETSC_INTERN PetscErrorCode TessTrackAdd(Track *, PetscReal time, Vec theta, Vec theta_t);
 PETSC_INTERN PetscErrorCode TessTrackAt(const Track *, PetscReal time, Vec theta, Vec theta_t);

@@ -67,12 +67,25 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether theta means the same in slab k as in the one before. */
+static PetscErrorCode SameAnsatz(TessMarch m, PetscInt k, PetscBool *same)
+{
+  PetscBool before, now;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemHoldsStart(m->problem[k - 1], &before));
+  PetscCall(TessProblemHoldsStart(m->problem[k], &now));
+  *same = (PetscBool)(before == now);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Problem and first guess of slab k, from the pass before or the slab before; they are there in a run that
  * goes on. */
 static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
 {
   TessProblem found       = pass ? m->problem[k] : NULL;
   Vec         found_theta = m->theta[k];
+  PetscBool   same        = PETSC_TRUE;
 
   PetscFunctionBegin;
   if (m->resume) {
@@ -86,9 +99,11 @@ static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
     PetscCall(TessProblemSetUp(m->problem[k]));
   }
   PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+  if (k)
+    PetscCall(SameAnsatz(m, k, &same));
   if (pass)
     PetscCall(TessMarchTransfer(m, found, found_theta, k));
-  else if (k)
+  else if (k && same)
     PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
   PetscCall(VecDestroy(&found_theta));
   PetscCall(TessMarchBindReference(m, k));

@@ -39,6 +39,8 @@ CASES = {
     "projection": (every(5, "-tao_max_it", "12", "-tao_gaussnewton_projection", "true"), 2, 2, 0),
     "sketch": (every(7, "-tao_max_it", "10", "-tao_gaussnewton_sketch", "20"), 2, 2, 0),
     "balanced": (every(7, "-tao_max_it", "16", "-balance_type", "ntk", "-balance_every", "5", "-causal_epsilon", "1"), 2, 2, 0),
+    "steps in time": (every(6, *FROZEN, "-time_mode", "ts", "-parts_x", "3", "-overlap", "0.5", "-inside_points", "120", "-start_points", "100"), 2, 2, 0),
+    "steps in time on three ranks": (every(6, *FROZEN, "-time_mode", "ts", "-parts_x", "3", "-overlap", "0.5", "-inside_points", "120", "-start_points", "100"), 2, 3, 1e-6),
     "adam": (every(35, "-tao_type", "adam", "-tao_max_it", "60"), 2, 2, 0),
     "multiadam": (every(35, "-tao_type", "multiadam", "-tao_max_it", "60"), 2, 2, 0),
     "quasinewton": (every(35, "-tao_type", "quasinewton", "-tao_max_it", "60"), 2, 2, 0),
