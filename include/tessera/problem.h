@@ -56,15 +56,15 @@ PETSC_EXTERN PetscErrorCode TessProblemDestroy(TessProblem *);
 PETSC_EXTERN PetscErrorCode TessProblemGetSystem(TessProblem, const TessSystem **);
 PETSC_EXTERN PetscErrorCode TessProblemGetTitle(TessProblem, const char *title[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetConditions(TessProblem, PetscInt *n, TessCondition **);
-/* Over all ranks; after SetUp.  bytes: largest estimate of a rank for panels and Gram matrix. Any pointer may
+/* Over all ranks; after SetUp.  bytes: largest estimate of a rank for panels and solver. Any pointer may
  * be NULL. */
 PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches, PetscInt64 *parameters,
                                                 PetscInt64 *rows, PetscInt64 *points, PetscReal *bytes);
 /* linear: all experts are linear in theta; affine: the residual is affine in theta, so that J is constant */
 PETSC_EXTERN PetscErrorCode TessProblemIsLinear(TessProblem, PetscBool *linear, PetscBool *affine);
 
-/* Whether an ansatz holds values at the lower end of time; theta then says something else than in a slab where
-   none does.  After SetFromOptions. */
+/* Whether an ansatz holds values at the lower end of time; theta then says something else than in a slab
+   where none does.  After SetFromOptions. */
 PETSC_EXTERN PetscErrorCode TessProblemHoldsStart(TessProblem, PetscBool *);
 
 /* theta with starting values, the caller's. */
