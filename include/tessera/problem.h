@@ -87,6 +87,10 @@ PETSC_EXTERN PetscErrorCode TessProblemComputeParts(TessProblem, Vec theta, Pets
 /* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and
    the Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
+/* After a Tao has ended at theta: USER_INPUT, naming the condition, if one with -<name>_enforce exact does
+   not hold to 1e-6 of the residuals that these conditions have at theta = 0: they contradict each other, or
+   experts cannot take their values.  Collective; two residuals. */
+PETSC_EXTERN PetscErrorCode TessProblemCheckExact(TessProblem, Vec theta);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);

@@ -43,7 +43,8 @@ const AppKey AppSchema[] = {
     {"<condition>_weight", "1", "weight of the mean square of the residual in the loss"},
     {"<condition>_weights_<name>", "1", "weight of one of its equations"},
     {"<condition>_enforce", "weight",
-     "weight: by its weight in the loss; ansatz: exactly, u = g of boundary and initial conditions"},
+     "weight: by its weight in the loss; ansatz: exactly, u = g of boundary and initial conditions; exact: "
+     "to round-off at its points by every step, for linear conditions and experts"},
     {"<condition>_file", NULL, "HDF5 file of a data condition"},
     {"<condition>_terms", "value, and the derivatives below the order of the equations",
      "of an interface: value, flux, normal, normal2, normal3, residual, gradient, robin"},
