@@ -184,6 +184,11 @@ CASES = {
     "mesh without overlap": (MESH, ["solve", "input.yaml", "-overlap", "0"], 1, r"overlap 0 is not supported with holes or on a mesh; see -overlap"),
     "unknown expert": mistake(r'no expert of type "featurs": there are mlp, features, polynomial \(did you mean features\?\)', "-expert_type", "featurs"),
     "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
+    "compare nothing": (None, ["compare"], 1, r"error: a file or name is missing: tessera compare A.json B.json"),
+    "compare a missing file": (None, ["compare", "none.json"], 1, r"^tessera: error: cannot read none.json: No such file or directory$"),
+    "compare what is no JSON": (None, ["compare", "bare.h5"], 1, r"^tessera: error: cannot read bare.h5: it is no JSON \(line 1: "),
+    "compare what is no record": ("[1]", ["compare", "input.yaml"], 1, r'^tessera: error: input.yaml is not the record of a run: it has no "version"$'),
+    "compare what is no history": ("", ["compare", "lines.jsonl"], 1, r"^tessera: error: cannot read lines.jsonl: line 2 is no JSON object$"),
     "run that is none": (None, ["plot", "bare.h5"], 1, r"^tessera: error: bare.h5 has no dataset options: it has z$"),
     "run that is missing": (None, ["eval", "none.h5", "-points", "bare.h5"], 1, r"^tessera: error: cannot read none.h5: there is no such file$"),
 }
@@ -204,6 +209,8 @@ def make_files(folder):
     for name in ("foreign.h5", "foreign.msh"):
         with open(os.path.join(folder, name), "w", encoding="ascii") as file:
             file.write("a text\n")
+    with open(os.path.join(folder, "lines.jsonl"), "w", encoding="ascii") as file:
+        file.write('{"version": "1"}\n17\n')
     for name, (points, triangles) in MESHES.items():
         write_mesh(os.path.join(folder, name), points, triangles)
 
