@@ -108,7 +108,7 @@ CASES = {
     "key of another type": mistake(r"options that nothing reads(.|\n)*-inside_on \(a condition of this type, or with these other keys, does not read it\)",
                                    "-inside_on", "x_min"),
     "key of another verb": mistake(r"options that nothing reads(.|\n)*-derivatives \(of tessera eval: ", "-derivatives", "u_x"),
-    "parts twice": mistake(r"options that nothing reads(.|\n)*-parts \(patches along each space axis; not read beside the other keys\)", "-parts", "3"),
+    "parts twice": mistake(r"options that nothing reads(.|\n)*-parts \(patches along each space axis; on a mesh, about as many in all; not read beside the other keys\)", "-parts", "3"),
     "no truth value": mistake(r"-quiet maybe: Unknown logical value: maybe$", "-quiet", "maybe"),
     "optimiser with constraints": mistake(r'-tao_type is "almm": one of (.*, )?gaussnewton, ', "-tao_type", "almm"),
     "reference of the unknown": mistake(r"-reference_u changes with an unknown or a parameter: ", "-reference_u", "u_x"),
