@@ -92,6 +92,11 @@ PETSC_EXTERN PetscErrorCode TessMeshDestroy(TessMesh *);
    over.  Its named groups of faces are parts of the boundary, those without a name "unnamed"; the faces of
    the box are none.  Errors: USER_INPUT for a periodic or linked axis. */
 PETSC_EXTERN PetscErrorCode TessDomainSetMesh(TessDomain, TessMesh);
+/* The period of an axis is one patch whose expert repeats by itself: no transition and no image along it.
+   Between SetParts and SetUp.  Errors: ARG_WRONGSTATE if the axis is not periodic or has several parts.
+   GetWhole: whole [dim], borrowed. */
+PETSC_EXTERN PetscErrorCode TessDomainSetWhole(TessDomain, PetscInt axis);
+PETSC_EXTERN PetscErrorCode TessDomainGetWhole(TessDomain, const PetscBool **whole);
 /* Weights for the balance of the ranks; NULL (default): all patches alike. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWeight(TessDomain, TessPatchWeight *, void *ctx);
 /* Collective, idempotent.  Deals the patches to the ranks, makes ghosts and the exchange pattern; memory and
