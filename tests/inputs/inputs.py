@@ -35,6 +35,8 @@ TABLE = {
                {'u': 1e-2}, False),
     '10_beam': ('-expert_polynomial_degree 13 -inside_points 1200', {'u': 1e-6}, False),
     '14_two_materials': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-7}, False),
+    '16_discs': ('-parts 3 -expert_polynomial_degree 12 -inside_points 3000 -walls_points 900 -discs_points 600',
+                 {'u': 1e-5}, False),
     '11_plugin': ('-inside_plugin {plugin}', {'u': 1e-10}, False),
 }
 
