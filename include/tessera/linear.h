@@ -1,5 +1,6 @@
 #pragma once
 #include <petscsf.h>
+#include <petscis.h>
 #include <tessera/base.h>
 
 /* linear - block-sparse least squares: knows no PDE.  Columns come in blocks (one per patch: its slice of
@@ -26,8 +27,8 @@ PETSC_EXTERN PetscErrorCode TessLayoutLocalToGlobalAdd(TessLayout, PetscReal loc
 /* Mat type "panels": J = sum of dense panels + border rows.  A panel belongs to a column block l (owned or
    ghost; l = nlocal is the shared slice) and touches the listed local rows.  Rows live on the rank that has
    their points; the nborder border rows (integrals over the domain, dense in all columns) are the last rows
-   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all rows,
-   columns of the rank's own), MatView. */
+   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all
+   rows, columns of the rank's own), MatView. */
 #define MATPANELS "panels"
 /* m local rows without border rows; nborder is the same on all ranks. */
 PETSC_EXTERN PetscErrorCode MatCreatePanels(TessLayout, PetscInt m, PetscInt nborder, Mat *J);
@@ -53,9 +54,10 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
-/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of the rows
-   with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where J is not of
-   panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m products with J^T. */
+/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of
+   the rows with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where
+   J is not of panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m
+   products with J^T. */
 PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 /* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
    panels, of the same J, are filled again. */
@@ -71,11 +73,14 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
 
 /* PC type "tessschwarz" for J^T J, J the preconditioning matrix (panels; MATNORMAL of panels): for each block
    the Cholesky factor, in single precision, of the Gram matrix of it and of what its neighbours share with
-   it; and a coarse level of the modes of J (docs/decisions/schwarz.md).  Symmetric and positive definite; an
-   application takes two neighbour exchanges and a coarse solve (TessNormal with prefix
-   <prefix>pc_tessschwarz_coarse_).  Options: -pc_tessschwarz_degree 2 (0..3; -1: no coarse level),
-   -pc_tessschwarz_cosine 0.1 (directions of a neighbour with a larger cosine to the span of the block belong
-   to its patch; 0: all).  Errors: ARG_WRONG for a matrix of another type. */
+   it; and a coarse level of the modes of J (docs/decisions/schwarz.md).  Symmetric and positive definite. The
+   levels are added, or the coarse one comes before and after the patches (multiplicative: three quarters of
+   the iterations or less): an application takes two neighbour exchanges and a coarse solve, or four and two
+   (TessNormal with prefix <prefix>pc_tessschwarz_coarse_).  Options: -pc_tessschwarz_combine auto | additive
+   | multiplicative (auto: the latter where the coarse factor is small beside J and the factors),
+   -pc_tessschwarz_degree 2 (0..3; -1: no coarse level), -pc_tessschwarz_cosine 0.1 (directions of a neighbour
+   with a larger cosine to the span of the block belong to its patch; 0: all).  Errors: ARG_WRONG for a matrix
+   of another type. */
 #define PCTESSSCHWARZ "tessschwarz"
 /* Registers the types of the room; idempotent. */
 PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
@@ -100,12 +105,18 @@ PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);
    Solve is refused. */
 PETSC_EXTERN PetscErrorCode TessNormalSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_EXTERN PetscErrorCode TessNormalSolve(TessNormal, Vec b, Vec y);
+/* k solves; MUMPS does them in one. */
+PETSC_EXTERN PetscErrorCode TessNormalSolveMany(TessNormal, PetscInt k, const Vec b[], Vec y[]);
 /* One application of the preconditioner inside: of the factor, or of the two levels. */
 PETSC_EXTERN PetscErrorCode TessNormalPrecondition(TessNormal, Vec b, Vec y);
 /* After SetMat; either may be NULL: the method taken, and the inner iterations of the last Solve. */
 PETSC_EXTERN PetscErrorCode TessNormalGetMethod(TessNormal, PetscBool *direct, PetscInt *iterations);
 PETSC_EXTERN PetscErrorCode TessNormalGetPC(TessNormal, PC *); /* Solve as a PC (shell), lent */
 PETSC_EXTERN PetscErrorCode TessNormalDestroy(TessNormal *);
+/* Bytes a rank, J not counted, that auto would take for `blocks` blocks of `size` columns, each of which
+   meets up to `meet` (itself counted), and J with so many entries on all ranks.  Collective. */
+PETSC_EXTERN PetscErrorCode TessNormalEstimate(MPI_Comm, PetscReal blocks, PetscReal size, PetscReal meet,
+                                               PetscReal entries, PetscReal *bytes);
 
 /* TessLeastSquares - min |J y - b| for ill-conditioned J with the accuracy of double: Q = J T as above,
    the solver of TessNormal for Q^T Q + shift as preconditioner of LSQR (KSP, prefix <prefix>lsqr_) on the
@@ -126,6 +137,17 @@ PETSC_EXTERN PetscErrorCode TessLeastSquaresApply(TessLeastSquares, Vec b, Vec y
 /* y = T C^-1 Q^T r of the factor C of the last J (g NULL), or y = T C^-1 T^T g for a gradient g (r NULL): one
    application, no iteration. The sign is that of r. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares, Vec r, Vec g, Vec y);
+/* Rows (global numbers, each rank its own; NULL: none) in which J y = b holds exactly, to round-off, and |J y
+   - b| is least in the others: by the null space of those rows that are independent (constrain.c).  Before
+   SetMat; at most TESS_EXACT_MOST, USER_INPUT above.  A copy of the rows is distributed as the columns of J,
+   and as much for the independent ones; a matrix of their number squared is on each rank.  Rows that
+   contradict each other, or have values that J y has not, hold as well as they can: GetExact tells. */
+#define TESS_EXACT_MOST 4000
+PETSC_EXTERN PetscErrorCode TessLeastSquaresSetExact(TessLeastSquares, IS rows);
+/* After Apply: exact rows; directions of them that are held; the largest of those of b and of b - J y, each over the
+   length of the row of Q, relative to |J y| and to the largest of all b so far. */
+PETSC_EXTERN PetscErrorCode TessLeastSquaresGetExact(TessLeastSquares, PetscInt *rows, PetscInt *held,
+                                                     PetscReal miss[2]);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form
    value = g^T z (a variance when rows are whitened).  Either may be NULL.  CG with the same preconditioner,
    prefix <prefix>covariance_. */

@@ -43,7 +43,8 @@ const AppKey AppSchema[] = {
     {"<condition>_weight", "1", "weight of the mean square of the residual in the loss"},
     {"<condition>_weights_<name>", "1", "weight of one of its equations"},
     {"<condition>_enforce", "weight",
-     "weight: by its weight in the loss; ansatz: exactly, u = g of boundary and initial conditions"},
+     "weight: by its weight in the loss; ansatz: exactly, u = g of boundary and initial conditions; exact: "
+     "to round-off at its points by every step, for linear conditions and experts"},
     {"<condition>_file", NULL, "HDF5 file of a data condition"},
     {"<condition>_terms", "value, and the derivatives below the order of the equations",
      "of an interface: value, flux, normal, normal2, normal3, residual, gradient, robin"},
@@ -160,6 +161,9 @@ const AppKey AppSchema[] = {
      "degree of the polynomials that the coarse level reproduces, 0..3; -1: no coarse level"},
     {"tao_gaussnewton_normal_pc_tessschwarz_cosine", "0.1",
      "directions of neighbours with a larger cosine to the span of a block belong to its patch; 0: all"},
+    {"tao_gaussnewton_normal_pc_tessschwarz_combine", "auto",
+     "additive, multiplicative (fewer iterations, two coarse solves in each) or auto: how the coarse level "
+     "joins the patches"},
     {"tao_gaussnewton_normal_dense", "1500",
      "columns up to which one rank uses LAPACK, not MUMPS; a single block always, unless 0"},
     {"tess_view", "none", "stdout: prints how linear problems are solved, and why"},
