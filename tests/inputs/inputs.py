@@ -79,7 +79,8 @@ def main(tessera, mpirun, folder, plugin, name):
         first = first or fields
         if not trained:
             for u in fields:
-                apart = np.linalg.norm(fields[u] - first[u]) / np.linalg.norm(first[u])
+                there = np.isfinite(first[u])  # not in holes
+                apart = np.linalg.norm((fields[u] - first[u])[there]) / np.linalg.norm(first[u][there])
                 line += '  %s apart %.1e' % (u, apart)
                 if not apart <= SAME:
                     bad.append('%s: %s on %d ranks is %.2e from one rank (at most %.0e)'
