@@ -208,9 +208,10 @@ static PetscErrorCode AddByHand(TessProblem p, Term *t)
 
 PetscErrorCode TessProblemReadEnrich(TessProblem p)
 {
-  TessEnrich *e = &p->enrich;
-  PetscInt    n;
-  char      **name;
+  TessEnrich      *e = &p->enrich;
+  PetscInt         n;
+  char           **name;
+  const PetscBool *periodic;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, "enrich_terms", &n, &name));
@@ -221,6 +222,11 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
       "-%senrich_terms: singular functions are of two axes of space and no time, here are %" PetscInt_FMT
       " axes",
       p->prefix, p->sys.dim);
+  PetscCall(TessDomainGetAxes(p->sys.domain, NULL, NULL, NULL, NULL, NULL, &periodic));
+  TessCheckInput(
+      !periodic[0] && !periodic[1], p->sys.comm,
+      "-%senrich_terms: singular functions do not repeat, and an axis is periodic; see -%sdomain_periodic",
+      p->prefix, p->prefix);
   e->reach = 1;
   PetscOptionsBegin(p->sys.comm, p->prefix, "singular functions", NULL);
   PetscCall(TessOptionsReal("-enrich_reach", "Patches within so many half widths carry a singular function",
