@@ -15,12 +15,14 @@
 /* A default of a Tao's own type, where the user set nothing. */
 #if PETSC_VERSION_LT(3, 22, 0)
 #define PetscOptionsCreateViewer PetscOptionsGetViewer
+#define TESS_UNLIMITED (-1)
 #define TessTaoDefault(tao, name, value)                                                                     \
   do {                                                                                                       \
     if (!(tao)->name##_changed)                                                                              \
       (tao)->name = (value);                                                                                 \
   } while (0)
 #else
+#define TESS_UNLIMITED PETSC_UNLIMITED
 #define TessTaoDefault(tao, name, value) PetscObjectParameterSetDefault(tao, name, value)
 #endif
 #if PETSC_VERSION_LT(3, 23, 0)
