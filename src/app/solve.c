@@ -142,13 +142,13 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
     PetscCall(AppRunDestroy(&run));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
-  PetscCall(TessProblemGetSystem(problem, &run.sys));
   PetscCall(AppReportHeader(&run));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;
   PetscCall(TessMarchSolve(run.march));
   PetscCall(AppProgressClear(&run.progress));
+  PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL)); /* placement makes slab 0 anew */
+  PetscCall(TessProblemGetSystem(problem, &run.sys));
   PetscCall(Finish(&run, exit_code));
   PetscCall(AppStrictWarn());
   PetscCall(AppRunDestroy(&run));

@@ -10,6 +10,7 @@
 
 #define CELLS 16   /* of a patch along the axis */
 #define ACROSS 16  /* samples of a cell in the other coordinates */
+#define STATES 16  /* of coefficients that move */
 #define ORDERS 3   /* k = 2, 3, 4 */
 #define UNEVEN 1.5 /* what a patch may hold in units of its part */
 
@@ -38,11 +39,6 @@ PetscErrorCode TessMarchReadPlacement(TessMarch m)
   PetscCall(TessOptionsReal("-placement_growth", "largest slope of the length scale over the distance",
                             &place->growth, 0.01, 100));
   PetscOptionsEnd();
-  TessCheckInput(
-      !place->type || m->mode != 2, m->comm,
-      "-%splacement_type equidistribute moves patches between slabs, -%stime_mode ts keeps them: take "
-      "spacetime or slabs",
-      m->prefix, m->prefix);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -102,7 +98,7 @@ static PetscErrorCode DrawPoints(TessMarch m, TessDomain domain, PetscInt axis, 
   PetscCall(TessDomainGetAxes(domain, &dim, NULL, NULL, &lo, &hi, NULL));
   PetscCall(PetscArraycpy(a, lo, dim));
   PetscCall(PetscArraycpy(b, hi, dim));
-  if (end)
+  if (end && !m->lines)
     a[dim - 1] = b[dim - 1];
   for (PetscInt j = 0; j < count; j++) {
     a[axis] = b[axis] = s->x[first + j];
@@ -120,8 +116,9 @@ static PetscErrorCode Largest(TessMarch m, PetscInt k, PetscInt axis, PetscBool 
   const TessSystem *sys;
   TessPde           pde;
   PetscMPIInt       rank, size, total;
-  PetscInt          first, count, neq;
+  PetscInt          first, count, neq, nstate = 1;
   PetscReal        *x, *r;
+  Vec               state[STATES] = {m->theta[k]};
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[k], &sys));
@@ -133,14 +130,18 @@ static PetscErrorCode Largest(TessMarch m, PetscInt k, PetscInt axis, PetscBool 
   PetscCall(PetscMalloc2((size_t)sys->dim * count * ACROSS, &x, (size_t)neq * count * ACROSS, &r));
   PetscCall(CreateMonitor(sys, sys->axis[axis], &pde));
   PetscCall(DrawPoints(m, sys->domain, axis, end, s, first, count, x));
-  PetscCall(TessProblemSample(m->problem[k], m->theta[k], pde, count * ACROSS, x, r));
+  if (m->lines)
+    PetscCall(TessLinesGetStates(m, k, end, STATES, &nstate, state));
   PetscCall(PetscArrayzero(top, (size_t)neq * s->n));
-  for (PetscInt q = 0; q < neq; q++)
-    for (PetscInt p = 0; p < count * ACROSS; p++) {
-      PetscReal *t = &top[(size_t)q * s->n + first + p / ACROSS];
+  for (PetscInt i = 0; i < nstate; i++) {
+    PetscCall(TessProblemSample(m->problem[k], state[i], pde, count * ACROSS, x, r));
+    for (PetscInt q = 0; q < neq; q++)
+      for (PetscInt p = 0; p < count * ACROSS; p++) {
+        PetscReal *t = &top[(size_t)q * s->n + first + p / ACROSS];
 
-      *t = PetscMax(*t, PetscAbsReal(r[(size_t)q * count * ACROSS + p]));
-    }
+        *t = PetscMax(*t, PetscAbsReal(r[(size_t)q * count * ACROSS + p]));
+      }
+  }
   PetscCall(PetscMPIIntCast((PetscInt64)neq * s->n, &total));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, total, MPIU_REAL, MPI_MAX, m->comm));
   PetscCall(TessPdeDestroy(&pde));
