@@ -26,8 +26,8 @@ PETSC_EXTERN PetscErrorCode TessLayoutLocalToGlobalAdd(TessLayout, PetscReal loc
 /* Mat type "panels": J = sum of dense panels + border rows.  A panel belongs to a column block l (owned or
    ghost; l = nlocal is the shared slice) and touches the listed local rows.  Rows live on the rank that has
    their points; the nborder border rows (integrals over the domain, dense in all columns) are the last rows
-   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all rows,
-   columns of the rank's own), MatView. */
+   of the last rank. MatMult, MatMultTranspose, MatZeroEntries (keeps the panels), MatCreateSubMatrix (all
+   rows, columns of the rank's own), MatView. */
 #define MATPANELS "panels"
 /* m local rows without border rows; nborder is the same on all ranks. */
 PETSC_EXTERN PetscErrorCode MatCreatePanels(TessLayout, PetscInt m, PetscInt nborder, Mat *J);
@@ -53,9 +53,10 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsColumnNorms2(Mat J, Vec d);
    are orthonormal. The shared slice is scaled to unit columns; border rows take no part in the choice of T.
    Q has its own layout with smaller blocks, and the rows and groups of J. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsOrthonormalize(Mat J, PetscReal cut, Mat *Q, Mat *T);
-/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of the rows
-   with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where J is not of
-   panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m products with J^T. */
+/* TessMatSketch - W [N][m] = J^T S, a dense Mat with the rows of theta's layout, S m random combinations of
+   the rows with E[S S^T] = 1: signs and places keyed by the patch and the row in it (by the global row where
+   J is not of panels), so that W does not depend on the ranks.  Collective; panels: m exchanges; others: m
+   products with J^T. */
 PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 /* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
    panels, of the same J, are filled again. */
@@ -87,9 +88,12 @@ PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
    memory or cost more than a hundred iterations do; -tess_view and -info tell why.  A KSP with prefix
    <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
-   -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK; a single block always, unless 0). */
+   -<prefix>normal_dense 1500 (columns up to which a rank uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;
 PETSC_EXTERN PetscErrorCode   TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
+/* Many factors and solves to come: auto takes redundant for few columns on several ranks, where messages of a
+   distributed factor cost more than its flops save.  Before SetMat. */
+PETSC_EXTERN PetscErrorCode TessNormalSetRepeated(TessNormal, PetscBool);
 /* New J, or new entries: forms the Gram matrix (refills it when J and its panels are the same).  J is kept by
    reference.  Then SetDamping comes before Solve. */
 PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);

@@ -100,6 +100,8 @@ PetscErrorCode NormalChoose(TessNormal s)
   if (s->solver == NORMAL_AUTO)
     s->method =
         c.columns > s->below && (c.flops > iterate || bytes > allowed) ? NORMAL_TWOLEVEL : NORMAL_DIRECT;
+  if (s->solver == NORMAL_AUTO && s->repeated && nrank > 1 && c.columns <= s->below)
+    s->method = NORMAL_REDUNDANT;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
                           "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
                           "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",

@@ -89,6 +89,8 @@ static PetscErrorCode Start(TessMarch m, TessLines l)
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%stime_", m->prefix));
   PetscCall(TessNormalCreate(m->comm, prefix, &l->mass));
   PetscCall(TessNormalCreate(m->comm, prefix, &l->stage));
+  PetscCall(TessNormalSetRepeated(l->mass, PETSC_TRUE));
+  PetscCall(TessNormalSetRepeated(l->stage, PETSC_TRUE));
   PetscCall(TessProblemSetMotion(l->problem, sys->motion->lo, NULL, 1, 0, 1));
   PetscCall(TessProblemComputeJacobian(l->problem, l->theta, &J));
   PetscCall(TessMatPanelsOrthonormalize(J, CUT, &l->M, &l->T));

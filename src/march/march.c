@@ -73,7 +73,7 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
                               "spacetime: t is one more coordinate; slabs: one problem after another; ts: "
                               "coefficients moved by a PETSc TS",
                               3, modes, &m->mode));
-  m->nslab = m->mode == 1 || (m->mode == 2 && m->place.type) ? 10 : 1;
+  m->nslab = m->mode == 1 ? 10 : 1;
   PetscCall(TessOptionsInt("-time_slabs", "slabs of time", &m->nslab, 1, 1000000));
   TessCheckInput(
       m->nslab == 1 || m->mode, m->comm,

@@ -1,4 +1,5 @@
-"""The table of the records: every problem under suite/ with the engine's one set of options, suite/engine.yaml.
+"""The table of the records: every problem under suite/ with one set of options for the linear rows of frozen experts,
+suite/engine.yaml, and one for the nonlinear ones, suite/nonlinear.yaml.
 
 usage: suite.py [--quick] [--seeds N] [--control] [--check] [--out DIR] [--tessera PROGRAM] [ROW ...]
 One rank, one thread, seeds 1 to 10 (--quick: seed 1): median and spread of the relative L2 error.  Writes
@@ -6,7 +7,7 @@ DIR/suite.md and DIR/suite.json (DIR: .).  --control runs polynomials of as many
 --check fails if a median error misses its aim.
 Seconds are those of the whole process, files included: user CPU, and wall; rows: of the least-squares
 problem; unknowns and rows are those of one slab where there are slabs, iterations of all: Gauss-Newton, and inner
-(LSQR) in brackets; memory is the rank's."""
+(LSQR) in brackets; nonlinear rows: steps in time, and solves of their stages; memory is the rank's."""
 import argparse
 import json
 import os
@@ -35,6 +36,7 @@ ROWS = {
     'burgers_trained': (5e-6, 60, '1e-4 in 73 s (LM in PyTorch)'),
 }
 TRAINED = {'burgers_trained'}
+NONLINEAR = {'burgers', 'allen_cahn', 'kdv', 'ks'}
 CONTROL = {1: ['polynomial', 39], 2: ['polynomial', 16], 3: ['polynomial', 10]}  # axes: as many coefficients
 
 
@@ -50,7 +52,7 @@ def run(args, name, seed, folder):
     stem = os.path.join(folder, name)
     command = [args.tessera, 'solve', path, '-seed', str(seed), '-output_file', stem + '.h5']
     if name not in TRAINED:
-        command += ['-options_file', os.path.join(HERE, 'suite', 'engine.yaml')]
+        command += ['-options_file', os.path.join(HERE, 'suite', 'nonlinear.yaml' if name in NONLINEAR else 'engine.yaml')]
     if args.control:
         command += control(path)
     environment = dict(os.environ, OPENBLAS_NUM_THREADS='1', OMP_NUM_THREADS='1')
@@ -109,7 +111,7 @@ def main():
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for name in args.rows or there:
-            if args.control and name in TRAINED:
+            if args.control and name in TRAINED | NONLINEAR:
                 continue
             error, seconds, published = ROWS[name]
             runs = [run(args, name, s, folder) for s in range(1, (1 if args.quick else args.seeds) + 1)]
