@@ -72,8 +72,8 @@ PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scal
 /* TessCondition - ONE DEMAND: where x what x how much.  Its rows are r = sqrt(weight * share of measure) *
    residual, so that their squares sum to weight times the mean of residual^2 over the condition's measure.
    Types: interior, boundary, initial (at the lower end of time), periodic (the difference of opposite faces),
-   data (values at points), integral (the mean over the domain or a boundary vanishes: one border row an
-   equation). */
+   interface (the difference of the two sides of faces between patches that do not overlap), data (values at
+   points), integral (the mean over the domain or a boundary vanishes: one border row an equation). */
 typedef struct _p_TessCondition *TessCondition;
 
 /* Where the residual of a set is evaluated: at its points, or at images of them too, with signs. */
@@ -86,6 +86,7 @@ typedef struct {
   PetscReal
       *share; /* [n] of the condition's measure; sums to 1 over all ranks (data: and all slabs of time) */
   PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
+  PetscReal *factor; /* [n] what multiplies the weights at its points; 1 at first; then TessConditionWeigh */
   PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
   PetscReal  normal[TESS_DIM_MAX];
   PetscBool  face; /* normal is set */
@@ -119,6 +120,11 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
+/* Scales of all sets from the user's weights times balance (> 0, default 1) times the sets' factors (> 0).
+   Points that are drawn anew have factor 1. */
+PETSC_EXTERN PetscErrorCode TessConditionWeigh(TessCondition, PetscReal balance);
+/* What multiplies the user's weight at point p of a set (0 of border rows): balance times factor. */
+PETSC_EXTERN PetscReal TessConditionGetFactor(TessCondition, const TessPointSet *, PetscInt p);
 /* A condition that is not active has no equations and no sets, as if it were not there; default active. */
 PETSC_EXTERN PetscErrorCode TessConditionSetActive(TessCondition, PetscBool);
 PETSC_EXTERN PetscErrorCode TessConditionGetType(TessCondition, const char *type[]);

@@ -37,7 +37,9 @@ PETSC_EXTERN PetscErrorCode TessDomainSetAxes(TessDomain, PetscInt dim, PetscInt
 PETSC_EXTERN PetscErrorCode TessDomainSetParts(TessDomain, const PetscInt parts[]);
 /* edges [parts+1] of one axis, increasing, from lo to hi, copied; after SetParts; default uniform. */
 PETSC_EXTERN PetscErrorCode TessDomainSetEdges(TessDomain, PetscInt axis, const PetscReal edges[]);
-/* Width of the transition between two patches over the width of the narrower one, in (0, 1]; default 0.5. */
+/* Width of the transition between two patches over the width of the narrower one, in [0, 1]; default 0.5.  0:
+   experts meet at the faces of their cores and reach no further; a rank gets the upper neighbours of its own
+   patches as ghosts, for rows that take points of both sides. */
 PETSC_EXTERN PetscErrorCode TessDomainSetOverlap(TessDomain, PetscReal overlap);
 /* The ends of an axis meet in rows that take points of both (not in the windows, as those of a periodic axis
    do): a rank with a patch at the lower face gets the experts that reach the opposite part of the upper face
@@ -74,6 +76,11 @@ PETSC_EXTERN PetscErrorCode TessDomainGetReach(TessDomain, PetscInt s, PetscInt 
 /* TessDomainGetOpposite - local index of the patch at the upper face of a linked axis, opposite owned patch s
    at the lower face.  Errors: ARG_OUTOFRANGE if s is not there or the axis not linked. */
 PETSC_EXTERN PetscErrorCode TessDomainGetOpposite(TessDomain, PetscInt s, PetscInt axis, PetscInt *opposite);
+/* TessDomainGetUpper - without overlap: local index of the neighbour of owned patch s beyond its upper face
+   along an axis, -1 if there is none; x of that face is x + shift in the neighbour's coordinates (a period,
+   or 0).  Errors: ARG_WRONGSTATE with an overlap. */
+PETSC_EXTERN PetscErrorCode TessDomainGetUpper(TessDomain, PetscInt s, PetscInt axis, PetscInt *upper,
+                                               PetscReal *shift);
 /* The exchange pattern, borrowed: roots are the owned patches, leaves ghosts (leaf l is local index l). */
 PETSC_EXTERN PetscErrorCode TessDomainGetSF(TessDomain, PetscSF *);
 /* TessDomainFindOwners - collective: rank [n] and local index there [n] of patches with natural numbers id

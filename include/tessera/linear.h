@@ -83,10 +83,12 @@ PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
 
 /* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL.  direct: Gram matrix, Cholesky (dense
    LAPACK on one rank when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite
-   matrix).  redundant: the dense matrix and its factor on each rank.  twolevel: CG on products with J,
-   preconditioned by tessschwarz, to 1e-10.  auto takes two levels where a factor would not fit in half of the
-   memory or cost more than a hundred iterations do; -tess_view and -info tell why.  A KSP with prefix
-   <prefix>normal_ inside, so that PETSc's options reach it
+   matrix).  redundant: the dense matrix and its factor on each rank.  chain: block Cholesky, each rank its
+   own blocks, then on every rank those where ranks meet, shared columns and border rows; for blocks in rows
+   or rings (right for any).  twolevel: CG on products with J, preconditioned by tessschwarz, to 1e-10.
+   auto takes chain where three blocks or more stand in rows or rings, else two levels where a factor would
+   not fit in half of the memory or cost more than a hundred iterations do; -tess_view and -info tell why.
+   direct and twolevel have a KSP with prefix <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
    -<prefix>normal_dense 1500 (columns up to which a rank uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;

@@ -6,7 +6,8 @@
    a Tao; the field of the run is that of the slab in which a point lies.  Or the method of lines (-time_mode
    ts): fields of space alone, whose coefficients a PETSc TS moves.  Options: -time_mode spacetime | slabs |
    ts, -time_slabs, -ts_..., -resample_every (iterations; default 10 for trained experts, 0 for linear ones),
-   -resample_factor (candidates a point), -reference_..., and the Tao's (-tao_type gaussnewton ...). */
+   -resample_factor (candidates a point), -balance_every (iterations between new weights of the conditions),
+   -reference_..., and the Tao's (-tao_type gaussnewton ...). */
 typedef struct _p_TessMarch *TessMarch;
 
 /* Called once an iteration; loss [ncondition] (borrowed); error is the relative L2 error over all unknowns
@@ -17,6 +18,8 @@ typedef struct {
   PetscReal        done;  /* share of the whole run, 0..1 */
   PetscInt         inner; /* Krylov iterations or factorisations so far */
   const PetscReal *loss;
+  PetscReal        causal;  /* smallest causal weight; -1: none */
+  const PetscReal *balance; /* [ncondition] factors of the weights, borrowed; NULL: -balance_type fixed */
 } TessProgress;
 typedef PetscErrorCode (*TessMarchMonitor)(TessMarch, const TessProgress *, void *);
 

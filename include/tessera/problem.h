@@ -72,17 +72,34 @@ PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
-/* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum to
-   those above.  One exchange a condition. */
+/* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum
+   to those above.  One exchange a condition. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeParts(TessProblem, Vec theta, PetscReal f[], Vec g[]);
-/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and the
-   Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
+/* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and
+   the Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);
-/* The part of |r|^2 of every condition (order of GetConditions) in the last residual; loss [ncondition];
- * collective. */
+/* TessProblemBalance - collective, between steps: factors lambda of the conditions' weights anew from theta,
+   for -balance_type gradnorm (lambda_c = mean_k |g_k| / |g_c|, g_c the gradient of the part of the loss;
+   Wang, Teng & Perdikaris 2021) or ntk (mean_k tr K_k / tr K_c, tr K_c the sum of squares of the rows of J;
+   Wang, Yu & Perdikaris 2022); nothing if fixed.  The first measure is taken whole, later ones are averaged,
+   old^memory new^(1 - memory) (-balance_memory 0.9).  One exchange a condition, or rows of J patch by
+   patch.  r, J and objective change. */
+PETSC_EXTERN PetscErrorCode TessProblemBalance(TessProblem, Vec theta);
+/* lambda [ncondition], borrowed, in use now; NULL with -balance_type fixed. */
+PETSC_EXTERN PetscErrorCode TessProblemGetBalance(TessProblem, const PetscReal *lambda[]);
+/* TessProblemFollowTime - collective, between steps and after Resample: causal weights.  With -causal_epsilon
+   above 0 (never by default: the authors of the method claim a patent on it) the weights of interior rows in
+   chunk k of -causal_chunks 32 of time are multiplied by exp(-epsilon sum of L_j of earlier chunks j), L_j
+   the mean square of the interior residuals there at theta (Wang, Sankaran & Perdikaris 2024).  One
+   reduction.  r, J and objective change. */
+PETSC_EXTERN PetscErrorCode TessProblemFollowTime(TessProblem, Vec theta);
+/* The smallest of them in use, that of the last chunk; -1 without causal weights. */
+PETSC_EXTERN PetscErrorCode TessProblemGetCausal(TessProblem, PetscReal *smallest);
+/* The part of |r|^2 of every condition (order of GetConditions) in the last residual, by the user's weights:
+   without what Balance and FollowTime make of them; loss [ncondition]; collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
 /* Whether the last residual was not finite, with a sentence that names condition, patch and point (the first
  * by row). Collective. */

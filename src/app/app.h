@@ -8,6 +8,7 @@ typedef struct {
   const char *verb, *file; /* NULL: not given */
   const char *stray;       /* an argument that is neither an option nor the value of one */
   const char *swallowed;   /* the value of the last option before a missing file: perhaps the file */
+  const char *unreadable;  /* the value of -options_file, if no such file can be read */
   PetscBool   version, help;
   int         argc; /* what PETSc gets: program and options */
   char      **argv;

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "app.h"
 
 static PetscBool IsOption(const char text[])
@@ -44,6 +45,8 @@ void AppArgumentsSplit(int argc, char **argv, AppArguments *args)
       }
       if (!lonely && !args->file && IsYaml(argv[i + 1]) && !IsWord(argv[i], "options_file"))
         args->swallowed = argv[i + 1];
+      if (!lonely && IsWord(argv[i], "options_file") && access(argv[i + 1], R_OK))
+        args->unreadable = argv[i + 1];
       argv[n++] = argv[i];
       if (!lonely)
         argv[n++] = argv[++i];

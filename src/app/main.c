@@ -12,8 +12,8 @@ static const AppVerb verbs[] = {
      AppSolve},
     {"info", "info INPUT.yaml", "prints what would be solved: equations, patches, points, memory, cost",
      PETSC_TRUE, AppInfo},
-    {"eval", "eval RUN.h5 -points P.h5", "evaluates a run at points, with -derivatives u_x,...",
-     PETSC_FALSE, AppEval},
+    {"eval", "eval RUN.h5 -points P.h5", "evaluates a run at points, with -derivatives u_x,...", PETSC_FALSE,
+     AppEval},
     {"plot", "plot RUN.h5", "draws fields, errors and convergence as PNG files beside the run", PETSC_FALSE,
      AppPlotRun},
     {"bench", "bench kernel", "measures the kernels beside this processor's matrix product", PETSC_FALSE,
@@ -81,6 +81,8 @@ static char *CheckArguments(const AppArguments *args, const AppVerb **verb)
         args->swallowed, (*verb)->usage);
   else if (!args->file)
     n = asprintf(&text, "a file or name is missing: tessera %s", (*verb)->usage);
+  else if (args->unreadable)
+    n = asprintf(&text, "-options_file %s: no file that can be read", args->unreadable);
   else if (args->file && (*verb)->input && !strstr(args->file, ".yaml") && !strstr(args->file, ".yml"))
     n = asprintf(&text, "the input \"%s\" is not named .yaml or .yml", args->file);
   return n < 0 ? NULL : text;

@@ -54,6 +54,25 @@ static PetscErrorCode Values(TessJson json, const char key[], PetscInt n, const 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* weights: {condition: factor} of a step */
+static PetscErrorCode Weights(AppRun *run, TessJson json, const PetscReal balance[])
+{
+  TessProblem    problem;
+  TessCondition *condition;
+  const char    *name;
+
+  PetscFunctionBegin;
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetConditions(problem, NULL, &condition));
+  PetscCall(TessJsonOpen(json, "weights", '{'));
+  for (PetscInt c = 0; c < run->ncond; c++) {
+    PetscCall(TessConditionGetName(condition[c], &name));
+    PetscCall(TessJsonNumber(json, name, balance[c]));
+  }
+  PetscCall(TessJsonShut(json));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode History(AppRun *run, TessJson json)
 {
   PetscFunctionBegin;
@@ -69,6 +88,10 @@ static PetscErrorCode History(AppRun *run, TessJson json)
     PetscCall(TessJsonNumber(json, "step", s->step));
     PetscCall(TessJsonInt(json, "inner", s->inner));
     PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+    if (s->causal > 0)
+      PetscCall(TessJsonNumber(json, "causal", s->causal));
+    if (run->balance)
+      PetscCall(Weights(run, json, run->balance + (size_t)i * run->ncond));
     PetscCall(TessJsonShut(json));
   }
   PetscCall(TessJsonShut(json));

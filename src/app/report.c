@@ -61,14 +61,19 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
   if (run->nstep == run->maxstep) {
     run->maxstep = 2 * run->maxstep + 64;
     PetscCall(PetscRealloc(run->maxstep * sizeof(*run->step), &run->step));
+    if (p->balance)
+      PetscCall(PetscRealloc(run->maxstep * run->ncond * sizeof(*run->balance), &run->balance));
   }
+  if (p->balance)
+    PetscCall(PetscArraycpy(run->balance + (size_t)run->nstep * run->ncond, p->balance, run->ncond));
   run->step[run->nstep++] = (AppStep){.iteration = p->iteration,
                                       .slab      = p->slab,
                                       .inner     = p->inner,
                                       .objective = p->objective,
                                       .error     = p->error,
                                       .step      = p->step,
-                                      .seconds   = p->seconds};
+                                      .seconds   = p->seconds,
+                                      .causal    = p->causal};
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessMarchGetSlab(march, p->slab, &problem, NULL));
@@ -162,6 +167,7 @@ PetscErrorCode AppRunDestroy(AppRun *run)
   PetscCall(TessMarchDestroy(&run->march));
   PetscCall(PetscFree(run->options));
   PetscCall(PetscFree(run->step));
+  PetscCall(PetscFree(run->balance));
   PetscCall(PetscFree2(run->l2, run->max));
   PetscCall(PetscFree4(run->param, run->param_sd, run->obs, run->obs_sd));
   PetscFunctionReturn(PETSC_SUCCESS);

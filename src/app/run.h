@@ -4,7 +4,7 @@
 /* What a solve knows of itself: for the terminal and for the run record. */
 typedef struct {
   PetscInt  iteration, slab, inner;
-  PetscReal objective, error, step, seconds;
+  PetscReal objective, error, step, seconds, causal;
 } AppStep;
 
 typedef struct {
@@ -19,7 +19,9 @@ typedef struct {
   PetscReal         *l2, *max; /* [nunknown] */
   TaoConvergedReason reason;
   PetscInt           iterations, nstep, maxstep;
-  AppStep           *step; /* the history */
+  AppStep           *step;    /* the history */
+  PetscInt           ncond;   /* conditions */
+  PetscReal         *balance; /* [maxstep][ncond] of the history, NULL if weights are fixed */
   PetscInt           nparam, nobs;
   const char *const *obsname;
   PetscReal         *param, *param_sd, *obs, *obs_sd;
@@ -32,14 +34,15 @@ PetscErrorCode AppHelpTao(MPI_Comm);
 PetscErrorCode AppOptionsKeep(char **text);
 
 /* --- output.c --- */
-/* Collective.  Path of the files of a run without their ends: -output_file less .h5, else the name of the folder
-   that the input lies in.  USER_INPUT if its folder takes no files, or if <stem>.h5 is a file that one of the
-   options (lines of AppOptionsKeep) reads. */
+/* Collective.  Path of the files of a run without their ends: -output_file less .h5, else the name of the
+   folder that the input lies in.  USER_INPUT if its folder takes no files, or if <stem>.h5 is a file that one
+   of the options (lines of AppOptionsKeep) reads. */
 PetscErrorCode AppOutputStem(MPI_Comm, const char input[], const char options[], size_t len, char stem[]);
 
 /* --- eval.c: a run from its file --- */
 PetscErrorCode AppOptionsRestore(const char lines[]);
-/* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found. */
+/* reference: the file of the reference is wanted too; it is let go with a warning if it is not to be found.
+ */
 PetscErrorCode AppLoad(MPI_Comm, const char file[], PetscBool reference, TessMarch *);
 
 /* --- report.c: the terminal --- */

@@ -142,6 +142,8 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
     PetscCall(AppRunDestroy(&run));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
+  PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
+  PetscCall(TessProblemGetConditions(problem, &run.ncond, NULL));
   PetscCall(AppReportHeader(&run));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;

@@ -225,7 +225,10 @@ static void Document(Walk *w)
   while (more && Next(w, &event)) {
     if (event.type == YAML_STREAM_END_EVENT)
       more = PETSC_FALSE;
-    else if (event.type == YAML_MAPPING_START_EVENT)
+    else if (event.type == YAML_STREAM_START_EVENT) {
+      if (event.data.stream_start.encoding != YAML_UTF8_ENCODING) /* PETSc reads bytes */
+        Fail(w, &event.start_mark, "the file is UTF-16: UTF-8 is wanted");
+    } else if (event.type == YAML_MAPPING_START_EVENT)
       Map(w, "", "", 0);
     else if (event.type == YAML_SEQUENCE_START_EVENT || (event.type == YAML_SCALAR_EVENT && *Text(&event)))
       Fail(w, &event.start_mark, "an input is a map of keys and values (\"unknowns: u\")");

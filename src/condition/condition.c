@@ -13,6 +13,7 @@ static const TypeEntry types[] = {
     {"initial", "at the lower end of time", TessConditionCreate_Initial},
     {"data", "values at points", TessConditionCreate_Data},
     {"periodic", "at two opposite faces", TessConditionCreate_Periodic},
+    {"interface", "between patches that do not overlap", TessConditionCreate_Interface},
     {"integral", "the mean over the domain or a boundary vanishes", TessConditionCreate_Integral},
 };
 #define NTYPES ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(types))
@@ -31,6 +32,7 @@ PetscErrorCode TessConditionCreate(const TessSystem *sys, const char name[], Tes
   c->part     = 1;
   c->sampling = TESS_SAMPLE_SOBOL;
   c->sigma    = 1;
+  c->balance  = 1;
   c->text     = "equation";
   PetscCall(PetscStrallocpy(name, &c->name));
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%s%s_", sys->prefix, name));
@@ -50,6 +52,8 @@ static PetscErrorCode SetType(TessCondition c)
     words[i] = types[i].type;
   PetscCall(TessOptionsText(NULL, c->prefix, "type", &given));
   PetscCall(TessJoin(NTYPES, words, &list));
+  if (!given && !strcmp(c->name, "interface"))
+    PetscCall(PetscStrallocpy("interface", &given));
   TessCheckInput(given, c->sys->comm, "condition \"%s\" has no type: set -%stype to one of %s", c->name,
                  c->prefix, list);
   for (PetscInt i = 0; i < NTYPES; i++) {
@@ -58,11 +62,6 @@ static PetscErrorCode SetType(TessCondition c)
     c->type = types[i].type;
     PetscCall(types[i].create(c));
   }
-  TessCheckInput(
-      strcmp(given, "interface"), c->sys->comm,
-      "condition \"%s\": interface conditions are not supported in this version: patches overlap; see "
-      "-%stype",
-      c->name, c->prefix);
   PetscCall(TessNearest(given, NTYPES, words, &nearest));
   TessCheckInput(c->type, c->sys->comm, "condition \"%s\": type \"%s\" is not one of %s%s%s%s; see -%stype",
                  c->name, given, list, nearest ? "; did you mean " : "", nearest ? nearest : "",
@@ -127,7 +126,7 @@ static PetscErrorCode SetsReset(TessCondition c)
 {
   PetscFunctionBegin;
   for (PetscInt i = 0; i < c->nset; i++) {
-    PetscCall(PetscFree4(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].scale));
+    PetscCall(PetscFree5(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].factor, c->set[i].scale));
     PetscCall(TessSidesDestroy(&c->set[i].sides));
   }
   c->nset = 0;
@@ -171,8 +170,8 @@ PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, Tess
   PetscCall(PetscMemzero(*set, sizeof(**set)));
   (*set)->s = s;
   (*set)->n = n;
-  PetscCall(PetscCalloc4((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
-                         &(*set)->target, (size_t)c->neq * n, &(*set)->scale));
+  PetscCall(PetscCalloc5((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
+                         &(*set)->target, n, &(*set)->factor, (size_t)c->neq * n, &(*set)->scale));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -184,6 +183,31 @@ static int CompareSets(const void *a, const void *b)
   return x->s != y->s ? x->s - y->s : x->row - y->row;
 }
 
+PetscReal TessConditionGetFactor(TessCondition c, const TessPointSet *set, PetscInt p)
+{
+  return c->border ? c->balance : c->balance * set->factor[p];
+}
+
+static void Scale(TessCondition c, TessPointSet *set)
+{
+  for (PetscInt q = 0; q < c->neq; q++)
+    for (PetscInt p = 0; p < set->n; p++) {
+      const PetscReal weight = c->weight[q] * TessConditionGetFactor(c, set, p);
+
+      set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(weight) * set->share[p]
+                                                     : PetscSqrtReal(weight * set->share[p]) / c->sigma;
+    }
+}
+
+PetscErrorCode TessConditionWeigh(TessCondition c, PetscReal balance)
+{
+  PetscFunctionBegin;
+  c->balance = balance;
+  for (PetscInt i = 0; i < c->nset; i++)
+    Scale(c, &c->set[i]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Row scales and the sides of a set whose points are known. */
 PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
 {
@@ -191,10 +215,9 @@ PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
   TessPlan        plan;
 
   PetscFunctionBegin;
-  for (PetscInt q = 0; q < c->neq; q++)
-    for (PetscInt p = 0; p < set->n; p++)
-      set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(c->weight[q]) * set->share[p]
-                                                     : PetscSqrtReal(c->weight[q] * set->share[p]) / c->sigma;
+  for (PetscInt p = 0; p < set->n; p++)
+    set->factor[p] = 1;
+  Scale(c, set);
   PetscCall(TessSidesDestroy(&set->sides));
   if (c->ops.bind) {
     PetscCall(c->ops.bind(c, set));
@@ -272,7 +295,7 @@ PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
 {
   PetscFunctionBegin;
   PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
-                                   c->ops.bind ? " (lower face less upper face)" : "",
+                                   c->ops.bind ? " (lower side less upper side)" : "",
                                    c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(TessPdeView(c->pde, viewer));
@@ -332,6 +355,7 @@ PetscErrorCode TessConditionGetNoise(TessCondition c, PetscReal noise[])
 {
   PetscFunctionBegin;
   for (PetscInt q = 0; q < c->neq && !c->idle; q++)
-    noise[q] = !strcmp(c->type, "data") && c->npoint > 0 ? c->weight[q] * c->part / c->npoint : 0;
+    noise[q] =
+        !strcmp(c->type, "data") && c->npoint > 0 ? c->weight[q] * c->balance * c->part / c->npoint : 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

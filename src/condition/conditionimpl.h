@@ -39,7 +39,7 @@ struct _p_TessCondition {
   TessPointSet     *set;
   PetscInt64        npoint; /* placed, over all ranks; -1 before */
   PetscReal         part;   /* of the measure that is placed: what all shares sum to */
-  PetscReal         sigma;
+  PetscReal         sigma, balance; /* balance: beside the weights */
   void             *data;
 };
 
@@ -75,3 +75,4 @@ PETSC_INTERN PetscErrorCode TessConditionCreate_Initial(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Data(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Integral(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Periodic(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Interface(TessCondition);

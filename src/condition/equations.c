@@ -130,6 +130,10 @@ PetscErrorCode TessConditionReadWeights(TessCondition c)
     char option[PETSC_MAX_OPTION_NAME];
 
     c->weight[q] = 1;
+    if (q && !strcmp(c->equation[q], c->equation[q - 1])) { /* the same term of another unknown */
+      c->weight[q] = c->weight[q - 1];
+      continue;
+    }
     PetscCall(PetscSNPrintf(option, sizeof(option), "-weights_%s", c->equation[q]));
     if (c->neq > 1 || strcmp(c->equation[q], "1"))
       PetscCall(TessOptionsReal(option, "weight of one equation", &c->weight[q], 0, PETSC_MAX_REAL));
@@ -164,7 +168,8 @@ PetscErrorCode TessConditionCheckNormal(TessCondition c)
   if (c->border)
     PetscCall(TessOptionsWords(NULL, c->prefix, "on", &n, &word));
   PetscCall(TessWordsDestroy(n, &word));
-  faces = (PetscBool)(!strcmp(c->type, "boundary") || !strcmp(c->type, "initial") || (c->border && n));
+  faces = (PetscBool)(!strcmp(c->type, "boundary") || !strcmp(c->type, "initial") ||
+                      !strcmp(c->type, "interface") || (c->border && n));
   PetscCall(TessPdeGetColumns(c->pde, NULL, &ncol, &col));
   for (PetscInt i = 0; i < ncol; i++)
     TessCheckInput(faces || col[i].kind != TESS_COLUMN_NORMAL, c->sys->comm,

@@ -188,7 +188,7 @@ PetscErrorCode TessDomainSetOverlap(TessDomain d, PetscReal overlap)
 
   PetscFunctionBegin;
   PetscCheck(!d->setup, comm, PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetOverlap comes before TessDomainSetUp");
-  TessCheckInput(overlap > 0 && overlap <= 1, comm, "domain: overlap %.6g is not in (0, 1]; see -overlap",
+  TessCheckInput(overlap >= 0 && overlap <= 1, comm, "domain: overlap %.6g is not in [0, 1]; see -overlap",
                  (double)overlap);
   d->overlap = overlap;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -1,6 +1,7 @@
 /* halo.c - which experts reach an owned patch (or one opposite it, opposite.c), the ghosts that follow, and
    the exchange pattern.  A transition is never wider than the narrower of its two patches, so a support
-   reaches adjacent cores only: offsets -1, 0, 1 along each axis where there is a neighbour. */
+   reaches adjacent cores only: offsets -1, 0, 1 along each axis where there is a neighbour; without overlap
+   an expert reaches its own core alone. */
 #include <stdlib.h>
 #include "domainimpl.h"
 
@@ -34,7 +35,7 @@ static PetscReal FillSteps(TessDomain d, const PetscInt part[], PetscInt held, S
     for (PetscInt offset = -1; offset <= 1; offset++) {
       const PetscInt k = step[i].n;
 
-      if ((i != held || !offset) &&
+      if (((i != held && d->overlap > 0) || !offset) &&
           TessDomainNeighbour_Private(d, i, part[i], offset, &step[i].part[k], &step[i].wrap[k]))
         step[i].n++;
     }

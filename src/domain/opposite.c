@@ -1,6 +1,6 @@
-/* opposite.c - linked axes: the patches at the upper face that stand opposite owned ones at the lower face.
-   What is evaluated there belongs to rows of the lower patch, so the experts that reach them become ghosts
-   (halo.c), though no window crosses the face. */
+/* opposite.c - patches that meet an owned one in rows, not in windows: along linked axes those at the upper
+   face opposite owned ones at the lower face; without overlap the upper neighbours.  What is evaluated there
+   belongs to rows of the owned patch, so the experts that reach them become ghosts (halo.c). */
 #include <stdlib.h>
 #include "domainimpl.h"
 
@@ -34,6 +34,27 @@ static PetscInt64 Opposite(TessDomain d, PetscInt64 id, PetscInt axis)
   return id / stride % d->parts[axis] ? -1 : id + stride * (d->parts[axis] - 1);
 }
 
+/* The natural number of the upper neighbour of patch `id` along an axis, -1 if there is none; wrap as
+   TessDomainNeighbour_Private. */
+static PetscInt64 Upper(TessDomain d, PetscInt64 id, PetscInt axis, PetscInt *wrap)
+{
+  PetscInt64 stride = 1;
+  PetscInt   part, next;
+
+  for (PetscInt i = 0; i < axis; i++)
+    stride *= d->parts[i];
+  part = (PetscInt)(id / stride % d->parts[axis]);
+  return TessDomainNeighbour_Private(d, axis, part, 1, &next, wrap) ? id + stride * (next - part) : -1;
+}
+
+static PetscInt Local(TessDomain d, PetscInt64 id)
+{
+  const PetscInt owned = TessDomainFind_Private(id, d->nowned, d->id);
+
+  return owned >= 0 ? owned
+                    : d->nowned + TessDomainFind_Private(id, d->nlocal - d->nowned, d->id + d->nowned);
+}
+
 static int ComparePlaces(const void *a, const void *b)
 {
   const TessPlace *x = a, *y = b;
@@ -45,20 +66,20 @@ static int ComparePlaces(const void *a, const void *b)
 
 PetscErrorCode TessDomainPlaces_Private(TessDomain d)
 {
-  PetscInt naxis = 0, n = 0;
+  PetscInt n = 0, wrap;
 
   PetscFunctionBegin;
-  for (PetscInt a = 0; a < d->dim; a++)
-    naxis += d->linked[a];
-  PetscCall(PetscMalloc1((size_t)d->nowned * (1 + naxis), &d->place));
+  PetscCall(PetscMalloc1((size_t)d->nowned * (1 + 2 * d->dim), &d->place));
   for (PetscInt s = 0; s < d->nowned; s++)
     d->place[s] = (TessPlace){.id = d->id[s], .held = -1};
   for (PetscInt s = 0; s < d->nowned; s++) {
     for (PetscInt a = 0; a < d->dim; a++) {
-      const PetscInt64 id = d->linked[a] ? Opposite(d, d->id[s], a) : -1;
+      const PetscInt64 id[2] = {d->linked[a] ? Opposite(d, d->id[s], a) : -1,
+                                d->overlap > 0 ? -1 : Upper(d, d->id[s], a, &wrap)};
 
-      if (id >= 0 && TessDomainFind_Private(id, d->nowned, d->id) < 0)
-        d->place[d->nowned + n++] = (TessPlace){.id = id, .held = a};
+      for (PetscInt i = 0; i < 2; i++)
+        if (id[i] >= 0 && TessDomainFind_Private(id[i], d->nowned, d->id) < 0)
+          d->place[d->nowned + n++] = (TessPlace){.id = id[i], .held = a};
     }
   }
   if (n)
@@ -107,8 +128,24 @@ PetscErrorCode TessDomainGetOpposite(TessDomain d, PetscInt s, PetscInt axis, Pe
   id = Opposite(d, d->id[s], axis);
   PetscCheck(id >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
              "patch %" PetscInt_FMT " is not at the lower face of axis \"%s\"", s, d->names[axis]);
-  *opposite = TessDomainFind_Private(id, d->nowned, d->id);
-  if (*opposite < 0)
-    *opposite = d->nowned + TessDomainFind_Private(id, d->nlocal - d->nowned, d->id + d->nowned);
+  *opposite = Local(d, id);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainGetUpper(TessDomain d, PetscInt s, PetscInt axis, PetscInt *upper, PetscReal *shift)
+{
+  PetscInt64 id;
+  PetscInt   wrap;
+
+  PetscFunctionBegin;
+  PetscCheck(d->setup && d->overlap == 0, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
+             "TessDomainSetUp comes first, and overlap must be 0");
+  PetscCheck(s >= 0 && s < d->nowned && axis >= 0 && axis < d->dim, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
+             "patch %" PetscInt_FMT " of %" PetscInt_FMT " owned ones, axis %" PetscInt_FMT
+             " of %" PetscInt_FMT,
+             s, d->nowned, axis, d->dim);
+  id     = Upper(d, d->id[s], axis, &wrap);
+  *upper = id < 0 ? -1 : Local(d, id);
+  *shift = id < 0 ? 0 : wrap * (d->hi[axis] - d->lo[axis]);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,10 +1,11 @@
-/* choose.c - direct or two levels: what a factor would cost, from the graph of blocks, against the cost of
-   iterations.  The graph is taken for a grid of as many axes as its largest number of neighbours says
+/* choose.c - a chain, direct or two levels: what a factor would cost, from the graph of blocks, against the
+   cost of iterations.  The graph is taken for a grid of as many axes as its largest number of neighbours says
    (3^axes), ordered by nested dissection (George & Liu 1981, ch. 8; constants for 3^axes-point stencils). */
 #include <unistd.h>
 #include "normal.h"
 
 #define ITERATIONS 100 /* of two levels, what a solve is reckoned with */
+#define REPEATED 5e7   /* bytes of a factor that every rank may hold */
 #define SPEED 60       /* flops of a factorisation in the time of one of a product with J */
 
 typedef struct {
@@ -80,9 +81,17 @@ static PetscErrorCode Allowed(MPI_Comm comm, PetscReal *bytes)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Blocks in rows or rings, enough of them to win by, and a part that all ranks repeat that is small. */
+static PetscBool IsChain(const Cost *c, PetscMPIInt nrank)
+{
+  const PetscReal repeated = 2 * (nrank - 1) * c->size * c->size * sizeof(PetscReal);
+
+  return c->nblock >= 3 && c->neighbours <= 3 && repeated <= REPEATED ? PETSC_TRUE : PETSC_FALSE;
+}
+
 PetscErrorCode NormalChoose(TessNormal s)
 {
-  static const char *const names[] = {"", "direct", "redundant", "two levels"};
+  static const char *const names[] = {"", "direct", "redundant", "chain", "two levels"};
   Panels                  *p;
   Cost                     c = {.nblock = 1};
   PetscReal                allowed, bytes, iterate;
@@ -98,14 +107,17 @@ PetscErrorCode NormalChoose(TessNormal s)
   iterate   = ITERATIONS * 4 * c.entries * SPEED;
   s->method = s->solver;
   if (s->solver == NORMAL_AUTO)
-    s->method =
-        c.columns > s->below && (c.flops > iterate || bytes > allowed) ? NORMAL_TWOLEVEL : NORMAL_DIRECT;
-  if (s->solver == NORMAL_AUTO && s->repeated && nrank > 1 && c.columns <= s->below)
-    s->method = NORMAL_REDUNDANT;
+    s->method = IsChain(&c, nrank)                                               ? NORMAL_CHAIN
+                : s->repeated && nrank > 1 && c.columns <= s->below              ? NORMAL_REDUNDANT
+                : c.columns > s->below && (c.flops > iterate || bytes > allowed) ? NORMAL_TWOLEVEL
+                                                                                 : NORMAL_DIRECT;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
                           "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
                           "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",
-                          names[s->method], s->solver == NORMAL_AUTO ? "by size" : "as asked for",
+                          names[s->method],
+                          s->solver != NORMAL_AUTO    ? "as asked for"
+                          : s->method == NORMAL_CHAIN ? "for blocks in a row"
+                                                      : "by size",
                           (double)c.columns, (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9,
                           (double)allowed / 1e9, (double)c.flops / 1e9, (double)iterate / 1e9));
   PetscCall(PetscInfo(s->pc, "%s\n", s->why));

@@ -1,5 +1,5 @@
-/* normal.c - (J^T J + D + shift) y = b, by Cholesky (direct.c) or by conjugate gradients with two-level
-   Schwarz (twolevel.c). */
+/* normal.c - (J^T J + D + shift) y = b, by Cholesky (direct.c, redundant.c, chain.c) or by conjugate
+   gradients with two-level Schwarz (twolevel.c). */
 #include "normal.h"
 
 static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
@@ -12,7 +12,7 @@ static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const char *const solvers[] = {"auto", "direct", "redundant", "twolevel"};
+static const char *const solvers[] = {"auto", "direct", "redundant", "chain", "twolevel"};
 
 static const struct {
   PetscErrorCode (*setmat)(TessNormal);
@@ -21,6 +21,7 @@ static const struct {
 } methods[] = {
     [NORMAL_DIRECT]    = {DirectSetMat, DirectFactor, DirectSolve},
     [NORMAL_REDUNDANT] = {RedundantSetMat, RedundantFactor, RedundantSolve},
+    [NORMAL_CHAIN]     = {ChainSetMat, ChainFactor, ChainSolve},
     [NORMAL_TWOLEVEL]  = {TwoLevelSetMat, TwoLevelSetDamping, TwoLevelSolve},
 };
 
@@ -66,6 +67,7 @@ static PetscErrorCode NormalReset(TessNormal s)
   PetscCall(VecDestroy(&s->bx));
   PetscCall(VecDestroy(&s->yx));
   PetscCall(PetscFree(s->factor));
+  PetscCall(ChainDestroy(&s->chain));
   PetscCall(MatDestroy(&s->H));
   PetscCall(VecDestroy(&s->D));
   PetscCall(VecDestroy(&s->r));

@@ -13,6 +13,8 @@ PetscErrorCode TessMarchCreate(MPI_Comm comm, TessMarch *march)
   m->comm      = comm;
   m->nslab     = 1;
   m->every     = -1;
+  m->balance   = -1;
+  m->causal    = -1;
   m->factor    = 4;
   m->refpoints = 10000;
   PetscCall(PetscStrallocpy("", &m->prefix));
@@ -85,6 +87,13 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
                            "-1: 10 for trained experts",
                            &m->every, -1, PETSC_MAX_INT));
   PetscCall(TessOptionsInt("-resample_factor", "candidates for each point drawn anew", &m->factor, 2, 1000));
+  PetscCall(TessOptionsInt("-balance_every",
+                           "iterations between new weights of the conditions; 0: never; -1: 10 with "
+                           "gaussnewton, else 100",
+                           &m->balance, -1, PETSC_MAX_INT));
+  PetscCall(TessOptionsInt("-causal_every",
+                           "iterations between new causal weights; -1: 1 with gaussnewton, else 10",
+                           &m->causal, -1, PETSC_MAX_INT));
   PetscCall(TessOptionsInt("-reference_points", "points where an expression is compared with the solution",
                            &m->refpoints, 1, PETSC_MAX_INT));
   PetscOptionsEnd();

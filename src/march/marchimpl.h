@@ -27,7 +27,7 @@ struct _p_TessMarch {
   char              *prefix, *input;
   TessMarchMonitor   monitor;
   void              *ctx;
-  PetscInt           mode, nslab, every, factor, refpoints;
+  PetscInt           mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
   PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
   PetscBool          time;
   Placement          place;
@@ -93,5 +93,7 @@ PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char
 /* train.c: theta of a problem by the Tao of the options; a slab, on patches that may move */
 PETSC_INTERN PetscErrorCode TessMarchTrain(TessMarch, TessProblem, Vec theta);
 PETSC_INTERN PetscErrorCode TessMarchTrainSlab(TessMarch, PetscInt k);
+/* update.c: what happens between steps */
+PETSC_INTERN PetscErrorCode TessMarchSetUpdate(TessMarch, TessProblem, Tao);
 /* march.c */
 PETSC_INTERN PetscErrorCode TessMarchCreateSlab(TessMarch, PetscInt k);

@@ -1,4 +1,4 @@
-/* train.c - one slab by a Tao: what is told after each iteration, points drawn anew, patches that move. */
+/* train.c - one slab by a Tao: what is told after each iteration, patches that move. */
 #include "marchimpl.h"
 
 static PetscErrorCode Monitor(Tao tao, void *ctx)
@@ -20,6 +20,8 @@ static PetscErrorCode Monitor(Tao tao, void *ctx)
   PetscCall(TaoGetMaximumIterations(tao, &progress.max_it));
   PetscCall(TaoGetLinearSolveIterations(tao, &progress.inner));
   PetscCall(TessProblemGetLosses(m->problem[m->slab], m->loss));
+  PetscCall(TessProblemGetBalance(m->problem[m->slab], &progress.balance));
+  PetscCall(TessProblemGetCausal(m->problem[m->slab], &progress.causal));
   PetscCall(TessMarchCompare(m, theta, PETSC_FALSE, &progress.error));
   PetscCall(PetscTime(&now));
   progress.slab    = m->slab;
@@ -29,24 +31,6 @@ static PetscErrorCode Monitor(Tao tao, void *ctx)
   progress.done    = (m->slab + (PetscReal)progress.iteration / PetscMax(progress.max_it, 1)) / m->nslab;
   progress.inner += m->inner;
   PetscCall(m->monitor(m, &progress, m->ctx));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Between steps: points where the residual is large.  The last fifth of the iterations keeps its points and
- * settles. */
-static PetscErrorCode Update(Tao tao, PetscInt iteration, void *ctx)
-{
-  TessMarch m = ctx;
-  Vec       theta;
-  PetscInt  max_it;
-
-  PetscFunctionBegin;
-  PetscCall(TaoGetMaximumIterations(tao, &max_it));
-  if (!iteration || iteration % m->every || iteration > max_it - max_it / 5)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TaoGetSolution(tao, &theta));
-  PetscCall(TessProblemResample(m->problem[m->slab], theta, ++m->round, m->factor));
-  PetscCall(TessProblemSetTao(m->problem[m->slab], tao));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -68,10 +52,7 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TaoSetFromOptions(tao));
   PetscCall(TessProblemSetTao(p, tao));
   PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
-  if (m->every < 0)
-    m->every = linear ? 0 : 10;
-  if (m->every > 0)
-    PetscCall(TaoSetUpdate(tao, Update, m));
+  PetscCall(TessMarchSetUpdate(m, p, tao));
   PetscCall(TaoSolve(tao));
   PetscCall(TaoGetConvergedReason(tao, &reason));
   if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */

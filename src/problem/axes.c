@@ -150,11 +150,6 @@ PetscErrorCode TessProblemReadDomain(TessProblem p)
   PetscCall(TessOptionsReal("-overlap", "width of the transition between patches, in patch widths", &overlap,
                             0, 1));
   PetscOptionsEnd();
-  TessCheckInput(
-      overlap > 0, sys->comm,
-      "-%soverlap is 0: non-overlapping patches with interface conditions are not supported in this version; "
-      "a number above 0, up to 1, is wanted",
-      p->prefix);
   PetscCall(TessDomainSetParts(sys->domain, parts));
   PetscCall(TessDomainSetOverlap(sys->domain, overlap));
   for (PetscInt a = 0; a < sys->dim && p->edges; a++) {

@@ -2,7 +2,7 @@
 #include "problemimpl.h"
 
 /* r and its linearisation at theta, and dvalue/deta of the trainable scalars. */
-static PetscErrorCode Linearize(TessProblem p, Vec theta, PetscReal slope[])
+PetscErrorCode TessProblemLinearize(TessProblem p, Vec theta, PetscReal slope[])
 {
   PetscReal *r, *eta = p->local + (size_t)p->sys.nlocal * p->sys.stride;
 
@@ -48,7 +48,7 @@ PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem p, Vec theta, 
 
   PetscFunctionBegin;
   PetscCall(PetscMalloc1(p->sys.nparam, &slope));
-  PetscCall(Linearize(p, theta, slope));
+  PetscCall(TessProblemLinearize(p, theta, slope));
   PetscCall(VecDot(p->r, p->r, f));
   *f *= 0.5;
   PetscCall(Pullback(p, -1, slope, g));
@@ -62,7 +62,7 @@ PetscErrorCode TessProblemComputeParts(TessProblem p, Vec theta, PetscReal f[], 
 
   PetscFunctionBegin;
   PetscCall(PetscMalloc1(p->sys.nparam, &slope));
-  PetscCall(Linearize(p, theta, slope));
+  PetscCall(TessProblemLinearize(p, theta, slope));
   PetscCall(TessProblemGetLosses(p, f));
   for (PetscInt c = 0; c < p->ncondition; c++) {
     f[c] *= 0.5;

@@ -6,7 +6,7 @@
 #define RESERVED_SECTIONS                                                                                    \
   "title", "unknowns", "domain", "parts", "edges", "overlap", "constants", "conditions", "expert", "tao",    \
       "reference", "output", "fields", "parameters", "observables", "time", "accuracy", "resample",          \
-      "window", "seed", "memory", "quiet", "options", "log"
+      "window", "balance", "causal", "seed", "memory", "quiet", "options", "log"
 
 /* A copy of the unique first parts of names like "k_start", "k_min". */
 PetscErrorCode TessProblemNames(TessProblem p, const char section[], PetscInt *n, char ***names)
@@ -79,6 +79,39 @@ static PetscErrorCode ReadUnknowns(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode AddCondition(TessProblem p, const char name[])
+{
+  TessCondition *c = &p->condition[p->ncondition++];
+
+  PetscFunctionBegin;
+  PetscCall(TessConditionCreate(&p->sys, name, c));
+  PetscCall(TessConditionSetFromOptions(*c));
+  PetscCall(TessConditionSetUp(*c));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Patches that do not overlap meet in the section `interface`, unless a condition of that type is listed. */
+static PetscErrorCode AddInterface(TessProblem p)
+{
+  const char     *type;
+  const PetscInt *parts;
+  PetscReal       overlap;
+  PetscBool       wanted = PETSC_FALSE;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetOverlap(p->sys.domain, &overlap));
+  PetscCall(TessDomainGetParts(p->sys.domain, &parts));
+  for (PetscInt a = 0; a < p->sys.dim; a++)
+    wanted = (PetscBool)(wanted || (overlap == 0 && parts[a] > 1));
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscCall(TessConditionGetType(p->condition[c], &type));
+    wanted = (PetscBool)(wanted && strcmp(type, "interface"));
+  }
+  if (wanted)
+    PetscCall(AddCondition(p, "interface"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ReadConditions(TessProblem p)
 {
   TessSystem       *sys        = &p->sys;
@@ -90,7 +123,7 @@ static PetscErrorCode ReadConditions(TessProblem p)
   PetscCall(TessOptionsWords(NULL, p->prefix, "conditions", &n, &names));
   TessCheckInput(n > 0, sys->comm, "no conditions: set -%sconditions, as in conditions: [inside, walls]",
                  p->prefix);
-  PetscCall(PetscCalloc2(n, &p->condition, n, &p->loss));
+  PetscCall(PetscCalloc3(n + 1, &p->condition, n + 1, &p->loss, n + 1, &p->balance.lambda));
   for (PetscInt i = 0; i < n; i++) {
     for (PetscInt k = 0; k < (PetscInt)PETSC_STATIC_ARRAY_LENGTH(reserved); k++)
       TessCheckInput(strcasecmp(names[i], reserved[k]), sys->comm,
@@ -106,10 +139,9 @@ static PetscErrorCode ReadConditions(TessProblem p)
     for (PetscInt k = 0; k < sys->nunknown; k++)
       TessCheckInput(strcasecmp(names[i], sys->unknown[k]), sys->comm,
                      "-%sconditions: \"%s\" is the name of an unknown; take another", p->prefix, names[i]);
-    PetscCall(TessConditionCreate(sys, names[i], &p->condition[p->ncondition++]));
-    PetscCall(TessConditionSetFromOptions(p->condition[i]));
-    PetscCall(TessConditionSetUp(p->condition[i]));
+    PetscCall(AddCondition(p, names[i]));
   }
+  PetscCall(AddInterface(p));
   PetscCall(TessWordsDestroy(n, &names));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -155,8 +187,11 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
     PetscCall(TessProblemReadGiven(p));
   PetscCall(TessProblemReadDomain(p));
   PetscCall(TessProblemReadExperts(p));
-  if (!p->fieldsonly)
+  if (!p->fieldsonly) {
     PetscCall(ReadConditions(p));
+    PetscCall(TessProblemReadBalance(p));
+    PetscCall(TessProblemReadCausal(p));
+  }
   if (p->moving)
     PetscCall(TessProblemCheckMoving(p));
   if (p->fieldsonly)

@@ -243,5 +243,6 @@ PetscErrorCode TessProblemResample(TessProblem p, Vec theta, PetscInt round, Pet
   for (PetscInt c = 0; c < p->ncondition; c++)
     PetscCall(TessConditionResample(p->condition[c], round, factor, p->local));
   PetscCall(TessProblemResetJacobian(p));
+  PetscCall(TessProblemFollowTime(p, theta));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

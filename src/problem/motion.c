@@ -98,6 +98,9 @@ PetscErrorCode TessProblemCheckMoving(TessProblem p)
                  sys->nparam ? sys->param[0] : "", p->prefix);
   if (p->fieldsonly)
     PetscFunctionReturn(PETSC_SUCCESS);
+  TessCheckInput(!p->balance.type, sys->comm,
+                 "-%sbalance_type: weights are fixed with -%stime_mode ts; take spacetime or slabs",
+                 p->prefix, p->prefix);
   PetscCall(PetscCalloc1(sys->nunknown, &rated));
   for (PetscInt c = 0; c < p->ncondition; c++) {
     const char *type;

@@ -140,7 +140,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   PetscCall(PetscFree(p->sys.grid));
   PetscCall(PetscFree2(p->sys.ufield, p->sys.ucomp));
   PetscCall(PetscFree2(p->sys.field, p->expert));
-  PetscCall(PetscFree2(p->condition, p->loss));
+  PetscCall(PetscFree3(p->condition, p->loss, p->balance.lambda));
   PetscCall(PetscFree(p->observable));
   PetscCall(PetscFree2(p->local, p->g_local));
   PetscCall(PetscFree(p->motion.rate));
@@ -169,7 +169,8 @@ PetscErrorCode TessProblemGetTitle(TessProblem p, const char *title[])
 PetscErrorCode TessProblemGetConditions(TessProblem p, PetscInt *n, TessCondition **conditions)
 {
   PetscFunctionBegin;
-  *n = p->ncondition;
+  if (n)
+    *n = p->ncondition;
   if (conditions)
     *conditions = p->condition;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -22,6 +22,19 @@ typedef struct {
   TessSlot     *slot;   /* [experts of the plan] while there is a J and border < 0 */
 } TessRows;
 
+/* What the weights of the conditions follow (balance.c). */
+typedef struct {
+  PetscInt   type, rounds;
+  PetscReal  memory;
+  PetscReal *lambda; /* [ncondition] beside the user's weights */
+} TessBalance;
+
+/* Weights that follow time (causal.c). */
+typedef struct {
+  PetscInt  chunks;
+  PetscReal epsilon, smallest; /* 0: off; the weight of the last chunk */
+} TessCausal;
+
 struct _p_TessProblem {
   TessSystem     sys;
   char          *prefix, *input, *title;
@@ -56,9 +69,11 @@ struct _p_TessProblem {
   PetscBool linear, affine;
   PetscReal bytes, memory_limit;
 
-  PetscReal *loss; /* [ncondition] of the last residual, this rank */
-  PetscBool  isnan;
-  char       nantext[512];
+  TessBalance balance;
+  TessCausal  causal;
+  PetscReal  *loss; /* [ncondition] of the last residual, this rank */
+  PetscBool   isnan;
+  char        nantext[512];
 };
 
 /* The input, section by section. */
@@ -76,15 +91,21 @@ PETSC_INTERN PetscErrorCode TessProblemTakeTime(TessProblem, const PetscReal lo[
 PETSC_INTERN PetscErrorCode TessProblemCheckMoving(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemActivate(TessProblem, PetscBool starting);
 
+/* balance.c, causal.c */
+PETSC_INTERN PetscErrorCode TessProblemReadBalance(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemReadCausal(TessProblem);
+
 /* Parts of SetUp, in this order; all collective. */
 PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemLoadGiven(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemListRows(TessProblem);
 
+/* gradient.c: rows linearised at theta, with dvalue/deta of the trainable scalars [nparam] */
+PETSC_INTERN PetscErrorCode TessProblemLinearize(TessProblem, Vec theta, PetscReal slope[]);
 /* theta -> p->local, with values of the trainable scalars */
 PETSC_INTERN PetscErrorCode TessProblemScatter(TessProblem, Vec theta);
-/* All rows at p->local, into r (rows of points, then the border rows on the last rank); and where those of a set
- * stand: in r, or among the border rows. */
+/* All rows at p->local, into r (rows of points, then the border rows on the last rank); and where those of a
+ * set stand: in r, or among the border rows. */
 PETSC_INTERN PetscErrorCode TessProblemRows(TessProblem, PetscBool linearize, PetscReal r[]);
 PETSC_INTERN PetscReal     *TessProblemRowsOf(TessProblem, const TessRows *, PetscReal r[]);
 PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);

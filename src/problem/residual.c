@@ -110,7 +110,7 @@ PetscErrorCode TessProblemRows(TessProblem p, PetscBool linearize, PetscReal r[]
 
     PetscCall(TessConditionEvaluate(at->condition, at->set, p->local, linearize, rows));
     for (PetscInt k = 0; k < at->neq * at->set->n && i < p->nown; k++)
-      p->loss[at->c] += PetscSqr(rows[k]);
+      p->loss[at->c] += PetscSqr(rows[k]) / TessConditionGetFactor(at->condition, at->set, k % at->set->n);
   }
   PetscCall(PetscLogEventEnd(TESS_Evaluate, 0, 0, 0, 0));
   if (p->nborder) {
@@ -118,7 +118,8 @@ PetscErrorCode TessProblemRows(TessProblem p, PetscBool linearize, PetscReal r[]
     if (rank == size - 1)
       PetscCall(PetscArraycpy(r + p->nrow, p->border, p->nborder));
     for (PetscInt b = 0; b < p->nborder && rank == size - 1; b++)
-      p->loss[p->border_of[b]] += PetscSqr(p->border[b]);
+      p->loss[p->border_of[b]] +=
+          PetscSqr(p->border[b]) / TessConditionGetFactor(p->condition[p->border_of[b]], NULL, 0);
   }
   for (PetscInt c = 0; c < p->ncondition; c++)
     sum += p->loss[c];

@@ -5,8 +5,7 @@
 /* Initial rows of a slab: what the residual is for the field before. */
 static PetscErrorCode ContinuePrevious(TessProblem p)
 {
-  const char *name;
-  char        type[PETSC_MAX_OPTION_NAME], *text;
+  const char *type;
 
   PetscFunctionBegin;
   for (PetscInt c = 0; c < p->ncondition; c++) {
@@ -16,14 +15,9 @@ static PetscErrorCode ContinuePrevious(TessProblem p)
     TessPde       pde;
     PetscReal    *x, *r;
 
-    PetscCall(TessConditionGetName(p->condition[c], &name));
-    PetscCall(PetscSNPrintf(type, sizeof(type), "%s_type", name));
-    PetscCall(TessOptionsText(NULL, p->prefix, type, &text));
-    if (strcmp(text, "initial")) {
-      PetscCall(PetscFree(text));
+    PetscCall(TessConditionGetType(p->condition[c], &type));
+    if (strcmp(type, "initial"))
       continue;
-    }
-    PetscCall(PetscFree(text));
     PetscCall(TessConditionGetSets(p->condition[c], &nset, &set));
     PetscCall(TessConditionGetPde(p->condition[c], &pde));
     PetscCall(TessConditionGetInfo(p->condition[c], NULL, &neq, NULL));

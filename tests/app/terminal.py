@@ -52,6 +52,8 @@ CASES = {
     "empty file": ("", ["solve", "input.yaml"], 1, r"error: cannot read the input input.yaml: the file is empty"),
     "only comments": ("# nothing\n", ["solve", "input.yaml"], 1, r"the input is empty"),
     "binary file": ("\0\1\2\3", ["solve", "input.yaml"], 1, r"error: input.yaml:\d+:\d+: not YAML"),
+    "UTF-16": (GOOD.encode("utf-16"), ["solve", "input.yaml"], 1, r"error: input.yaml:1:1: the file is UTF-16: UTF-8 is wanted"),
+    "a file of options that is not there": (GOOD, ["solve", "input.yaml", "-options_file", "none"], 1, r"error: -options_file none: no file that can be read"),
     "not a yaml name": (GOOD, ["solve", "input.txt"], 1, r'error: the input "input.txt" is not named .yaml'),
     "a second file": (GOOD, ["solve", "input.yaml", "b.yaml"], 1, r'error: the argument "b.yaml" is neither an option nor'),
     "file after an option": (GOOD, ["solve", "-quiet", "input.yaml"], 1, r'"input.yaml" stands where the value of an option stands'),
@@ -106,6 +108,8 @@ CASES = {
     "parameters that nothing tells apart": (*solve("-parameters_k_start", "1", "-parameters_k_min", "0.6", "-parameters_k_max", "2", "-parameters_q_start", "1",
                                                    "-parameters_q_max", "1.2", "-inside_equation", " -lap(u) = q/k", *DATA[:4], "-seen_exact_u", "x*y*(1-x)*(1-y)*20",
                                                    "-seen_sigma", "0.001"), 0, r"^not converged after \d+ iterations: DIVERGED_LS_FAILURE$"),
+    "causal weights without time": mistake(r"-causal_epsilon: causal weights need a time axis", "-causal_epsilon", "1"),
+    "a balance that is none": mistake(r"-balance_type .*gradnorm", "-balance_type", "softadapt"),
     "observable in slabs": mistake(r"-observables_m: observables are not supported with slabs of time ", "-domain_t", "0,1", "-time_mode", "slabs", "-observables_m_mean", "u"),
     "unknown name": mistake(r'-inside_equation: there is no name "w"; did you mean "u"\?\n  Known are unknowns u; axes x, y; (.|\n)*\n  lap\(w\) = 1\n {6}\^$',
                             "-inside_equation", "lap(w) = 1"),
@@ -137,7 +141,7 @@ CASES = {
     "unwritable output": mistake(r"cannot write /proc/o.h5", "-output_file", "/proc/o.h5"),
     "accuracy": mistake(r"-accuracy is not supported in this version", "-accuracy", "1e-3"),
     "mode ts": mistake(r"-time_mode ts needs time and space: add t and a space axis to the domain", "-time_mode", "ts"),
-    "interface": mistake(r'condition "walls": interface conditions are not supported in this version', "-walls_type", "interface"),
+    "interface": mistake(r'condition "walls" is of type interface, but the patches overlap: set -overlap to 0', "-walls_type", "interface"),
     "mesh": mistake(r"-domain_mesh: meshes are not supported in this version", "-domain_mesh", "a.msh"),
     "unknown expert": mistake(r'no expert of type "featurs": there are mlp, features, polynomial \(did you mean features\?\)', "-expert_type", "featurs"),
     "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
@@ -171,8 +175,8 @@ def run(program, mishap, name):
         if program != mishap:
             make_files(folder)
         if text is not None:
-            with open(os.path.join(folder, "input.yaml"), "w", encoding="utf-8") as file:
-                file.write(text)
+            with open(os.path.join(folder, "input.yaml"), "wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode())
         done = subprocess.run(["mpirun", "-n", "2", program, *arguments], cwd=folder, stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
     print(done.stdout)

@@ -10,8 +10,8 @@ static const char *const mistake[][2] = {
     {"wall_on y_min", "there is no face \"y_min\""},
     {"wall_on x_min,x_max,x_min", "names the face \"x_min\" twice"},
     {"domain_periodic x,y", "has no boundary"},
-    {"wall_type bondary",
-     "type \"bondary\" is not one of interior, boundary, initial, data, periodic, integral; did you mean boundary?"},
+    {"wall_type bondary", "type \"bondary\" is not one of interior, boundary, initial, data, periodic, "
+                          "interface, integral; did you mean boundary?"},
     {"wall_type initial", "the domain has no time axis"},
     {"wall_type data", "needs either -"},
     {"wall_equation ", "_wall_equation is empty"},

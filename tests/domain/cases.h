@@ -40,6 +40,9 @@ static const Case cases[] = {
      .stretch  = 1,
      .nlinked  = 1},
     {.dim = 2, .space = 2, .parts = {3, 4}, .overlap = 0.5, .stretch = 1, .nlinked = 2},
+    {.dim = 1, .space = 1, .parts = {1}, .periodic = {PETSC_TRUE}, .overlap = 0, .stretch = 1},
+    {.dim = 2, .space = 1, .parts = {2, 3}, .periodic = {PETSC_TRUE}, .overlap = 0, .stretch = 1.4},
+    {.dim = 3, .space = 3, .parts = {3, 2, 3}, .overlap = 0, .stretch = 1},
 };
 #define NCASES ((PetscInt)(sizeof(cases) / sizeof(cases[0])))
 

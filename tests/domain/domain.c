@@ -63,7 +63,8 @@ static PetscErrorCode CheckTransitions(TessDomain d, const Case *c)
       PetscCall(TessDomainGetPatch(d, j, &b));
       if (b.id != a.id + 1 || b.lo[0] != a.hi[0])
         continue;
-      CHECK("both sides of an edge see one transition", a.dhi[0] == b.dlo[0] && a.dhi[0] > 0);
+      CHECK("both sides of an edge see one transition",
+            a.dhi[0] == b.dlo[0] && (a.dhi[0] > 0) == (c->overlap > 0));
       CHECK_BELOW("it is the overlap times the narrower width",
                   a.dhi[0] - c->overlap * PetscMin(a.hi[0] - a.lo[0], b.hi[0] - b.lo[0]), 1e-13);
     }

@@ -1,7 +1,7 @@
 /* The experts that reach a patch are exactly those whose supports, moved by whole periods, meet its core,
    each once and in order; the exchange brings every ghost its owner's number.  Opposite owned patches across
-   linked axes stand those that reach the upper face there; no other patch is a ghost.
- */
+   linked axes stand those that reach the upper face there; without overlap every expert reaches its own core
+   alone, and the upper neighbours are known; no other patch is a ghost. */
 #include "../tess_test.h"
 #include "cases.h"
 
@@ -103,6 +103,34 @@ static PetscErrorCode CheckOpposite(TessDomain d, const Case *c, PetscInt nowned
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Without overlap: the neighbour beyond the upper face of every axis, through a period too. */
+static PetscErrorCode CheckUpper(TessDomain d, const Case *c, PetscInt nowned, PetscBool used[])
+{
+  PetscFunctionBegin;
+  for (PetscInt s = 0; s < nowned && c->overlap == 0; s++) {
+    for (PetscInt a = 0; a < c->dim; a++) {
+      const PetscReal L = case_hi[a] - case_lo[a];
+      PetscInt        l;
+      PetscReal       shift;
+      TessPatch       low, high;
+
+      PetscCall(TessDomainGetPatch(d, s, &low));
+      PetscCall(TessDomainGetUpper(d, s, a, &l, &shift));
+      CHECK("the last patch has no neighbour", (l < 0) == (low.hi[a] == case_hi[a] && !c->periodic[a]));
+      if (l < 0)
+        continue;
+      PetscCall(TessDomainGetPatch(d, l, &high));
+      for (PetscInt i = 0; i < c->dim; i++)
+        CHECK_BELOW("it begins where this one ends",
+                    high.lo[i] - (i == a ? low.hi[i] - (low.hi[a] == case_hi[a] ? L : 0) : low.lo[i]), 1e-12);
+      CHECK_BELOW("moved by a period or not", high.lo[a] - low.hi[a] - shift, 1e-12);
+      if (l >= nowned)
+        PetscCall(CheckReach(d, c, l, -1, used));
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode CheckCase(const Case *c)
 {
   TessDomain  d;
@@ -123,6 +151,7 @@ static PetscErrorCode CheckCase(const Case *c)
     id[s] = patch.id + 100;
   }
   PetscCall(CheckOpposite(d, c, nowned, nlocal, used));
+  PetscCall(CheckUpper(d, c, nowned, used));
   for (PetscInt l = nowned; l < nlocal; l++)
     CHECK("every ghost is used", used[l]);
   PetscCall(TessDomainGetSF(d, &sf));

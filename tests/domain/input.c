@@ -91,7 +91,7 @@ int main(int argc, char **argv)
   CHECK_REFUSED(TessDomainSetParts(d, huge), "overflows");
   PetscCall(Axes(d, "x", "t", 0, 1));
   CHECK_REFUSED(TessDomainSetParts(d, none), "0 parts along axis \"t\"; at least 1 is needed; see -parts_t");
-  CHECK_REFUSED(TessDomainSetOverlap(d, 0), "overlap 0 is not in (0, 1]; see -overlap");
+  CHECK_REFUSED(TessDomainSetOverlap(d, -0.1), "overlap -0.1 is not in [0, 1]; see -overlap");
   CHECK_REFUSED(TessDomainSetOverlap(d, 1.01), "overlap 1.01");
   CHECK_REFUSED(TessDomainSetOverlap(d, NAN), "overlap nan");
   PetscCall(TessDomainSetParts(d, some));

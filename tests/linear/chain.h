@@ -9,6 +9,7 @@ typedef struct {
   PetscInt  *number;                        /* [nlocal] global number */
   PetscInt  *size;                          /* [nlocal] */
   PetscInt   stride, nshared;
+  PetscBool  ring;      /* the last block meets the first */
   PetscBool  dependent; /* the last column of a block is made of the first two */
   TessLayout layout;
 } Chain;
@@ -18,7 +19,7 @@ static inline PetscInt ChainSize(PetscInt block)
   return 3 + block % 3;
 }
 
-static inline PetscErrorCode ChainCreate(PetscInt nblock, PetscInt nshared, Chain *c)
+static inline PetscErrorCode ChainCreateRing(PetscInt nblock, PetscInt nshared, PetscBool ring, Chain *c)
 {
   PetscMPIInt rank, nrank;
   PetscInt    nghost = 0, ilocal[2];
@@ -32,6 +33,7 @@ static inline PetscErrorCode ChainCreate(PetscInt nblock, PetscInt nshared, Chai
   for (PetscInt r = 0; r <= nrank; r++)
     start[r] = nblock * r / nrank;
   c->dependent = PETSC_FALSE;
+  c->ring      = ring;
   c->nblock    = nblock;
   c->first     = start[rank];
   c->nowned    = start[rank + 1] - start[rank];
@@ -41,10 +43,11 @@ static inline PetscErrorCode ChainCreate(PetscInt nblock, PetscInt nshared, Chai
   for (PetscInt l = 0; l < c->nowned; l++)
     c->number[l] = c->first + l;
   for (PetscInt side = 0; side < 2 && c->nowned; side++) {
-    const PetscInt ghost = side ? c->first + c->nowned : c->first - 1;
-    PetscInt       r     = 0;
+    PetscInt ghost = side ? c->first + c->nowned : c->first - 1, r = 0;
 
-    if (ghost < 0 || ghost >= nblock)
+    if (ring)
+      ghost = (ghost + nblock) % nblock;
+    if (ghost < 0 || ghost >= nblock || (ghost >= c->first && ghost < c->first + c->nowned))
       continue;
     while (ghost >= start[r + 1])
       r++;
@@ -63,6 +66,11 @@ static inline PetscErrorCode ChainCreate(PetscInt nblock, PetscInt nshared, Chai
       TessLayoutCreate(PETSC_COMM_WORLD, sf, c->nowned, c->nlocal, c->stride, c->size, nshared, &c->layout));
   PetscCall(PetscSFDestroy(&sf));
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static inline PetscErrorCode ChainCreate(PetscInt nblock, PetscInt nshared, Chain *c)
+{
+  return ChainCreateRing(nblock, nshared, PETSC_FALSE, c);
 }
 
 static inline PetscErrorCode ChainDestroy(Chain *c)
@@ -102,10 +110,11 @@ static inline PetscErrorCode ChainMat(Chain *c, PetscInt rows, PetscInt nborder,
     const TessKey key = TessKeyMake(17, c->number[s]);
 
     for (PetscInt l = 0; l <= c->nlocal; l++) {
-      const PetscInt gap  = l < c->nlocal ? c->number[l] - c->number[s] : 0,
-                     ncol = l < c->nlocal ? c->size[l] : c->nshared;
-      PetscInt n          = 0;
+      const PetscInt ncol = l < c->nlocal ? c->size[l] : c->nshared;
+      PetscInt       n = 0, gap = l < c->nlocal ? c->number[l] - c->number[s] : 0;
 
+      if (c->ring && PetscAbsInt(gap) == c->nblock - 1)
+        gap = gap > 0 ? -1 : 1;
       for (PetscInt i = 0; i < rows; i++) {
         PetscBool touch = PETSC_TRUE;
 

@@ -1,0 +1,14 @@
+#pragma once
+#include "conditionimpl.h"
+
+#define INTERFACE_MAX 128 /* equations */
+
+/* The data of an interface condition. */
+typedef struct {
+  TessPde   pde[TESS_DIM_MAX];               /* the equations across each axis */
+  PetscBool on[TESS_DIM_MAX][INTERFACE_MAX]; /* they have a meaning there */
+  PetscReal robin;
+} Interface;
+
+/* terms.c: equations of all axes and their names */
+PETSC_INTERN PetscErrorCode TessConditionReadTerms(TessCondition);

@@ -1,0 +1,284 @@
+/* elimination.c - block Cholesky on a graph, the node of least degree first (George & Liu 1981, ch. 5): the
+   blocks of a chain go from its ends and fill nothing, those of a ring fill one more block a column. */
+#include "elimination.h"
+
+/* Sorted lists of neighbours. */
+typedef struct {
+  PetscInt n, *list;
+} Neighbours;
+
+static PetscErrorCode MakeGraph(PetscInt n, PetscInt nedge, const PetscInt edges[], Neighbours **graph)
+{
+  Neighbours *g;
+
+  PetscFunctionBegin;
+  PetscCall(PetscCalloc1(n, &g));
+  for (PetscInt k = 0; k < 2 * nedge; k++)
+    g[edges[k]].n++;
+  for (PetscInt i = 0; i < n; i++) {
+    PetscCall(PetscMalloc1(g[i].n, &g[i].list));
+    g[i].n = 0;
+  }
+  for (PetscInt k = 0; k < 2 * nedge; k++)
+    if (edges[k] != edges[k ^ 1])
+      g[edges[k]].list[g[edges[k]].n++] = edges[k ^ 1];
+  for (PetscInt i = 0; i < n; i++)
+    PetscCall(PetscSortRemoveDupsInt(&g[i].n, g[i].list));
+  *graph = g;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* v goes, its neighbours meet */
+static PetscErrorCode RemoveNode(Neighbours g[], PetscInt v)
+{
+  PetscFunctionBegin;
+  for (PetscInt k = 0; k < g[v].n; k++) {
+    const PetscInt i = g[v].list[k];
+    PetscInt       m, *both = NULL, n = 0;
+
+    PetscCall(PetscMergeIntArray(g[i].n, g[i].list, g[v].n, g[v].list, &m, &both));
+    for (PetscInt j = 0; j < m; j++)
+      if (both[j] != i && both[j] != v)
+        both[n++] = both[j];
+    PetscCall(PetscFree(g[i].list));
+    g[i] = (Neighbours){.n = n, .list = both};
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* node, place, and in graph[v] what stands below v when its turn comes */
+static PetscErrorCode Order(Elimination *s, Neighbours g[])
+{
+  PetscFunctionBegin;
+  for (PetscInt v = 0; v < s->n; v++)
+    s->place[v] = v < s->neliminated ? -1 : v;
+  for (PetscInt k = 0; k < s->n; k++) {
+    PetscInt best = k, n = 0;
+
+    if (k < s->neliminated) {
+      best = -1;
+      for (PetscInt v = 0; v < s->neliminated; v++)
+        if (s->place[v] < 0 && (best < 0 || g[v].n < g[best].n))
+          best = v;
+      s->place[best] = k;
+      PetscCall(RemoveNode(g, best));
+    } else {
+      for (PetscInt j = 0; j < g[k].n; j++)
+        if (g[k].list[j] > k)
+          g[k].list[n++] = g[k].list[j];
+      g[k].n = n;
+    }
+    s->node[k] = best;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EliminationCreate(PetscInt n, PetscInt nkept, const PetscInt size[], PetscInt nedge,
+                                 const PetscInt edges[], Elimination *s)
+{
+  Neighbours *g     = NULL;
+  PetscInt    total = 0;
+
+  PetscFunctionBegin;
+  *s = (Elimination){.n = n, .neliminated = n - nkept};
+  PetscCall(MakeGraph(n, nedge, edges, &g));
+  PetscCall(PetscMalloc6(n, &s->size, n + 1, &s->first, n, &s->node, n, &s->place, n, &s->height, n + 1,
+                         &s->start));
+  PetscCall(PetscMalloc1(n + 1, &s->at));
+  PetscCall(Order(s, g));
+  for (PetscInt v = 0; v < n; v++)
+    total += g[v].n;
+  PetscCall(PetscMalloc2(total, &s->below, total, &s->row));
+  s->first[0] = s->start[0] = 0;
+  s->at[0]                  = 0;
+  for (PetscInt v = 0; v < n; v++) {
+    s->size[v]      = size[v];
+    s->first[v + 1] = s->first[v] + size[v];
+  }
+  for (PetscInt k = 0; k < n; k++) {
+    const PetscInt v = s->node[k];
+
+    s->start[k + 1] = s->start[k] + g[v].n;
+    for (PetscInt j = 0; j < g[v].n; j++)
+      s->below[s->start[k] + j] = s->place[g[v].list[j]];
+    PetscCall(PetscSortInt(g[v].n, s->below + s->start[k]));
+    s->height[k] = size[v];
+    for (PetscInt j = s->start[k]; j < s->start[k + 1]; j++) {
+      s->row[j] = s->height[k];
+      s->height[k] += size[s->node[s->below[j]]];
+    }
+    s->at[k + 1] = s->at[k] + (PetscInt64)s->height[k] * size[v];
+    PetscCall(PetscFree(g[v].list));
+  }
+  PetscCall(PetscFree(g));
+  PetscCall(PetscCalloc1(s->at[n], &s->L));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EliminationDestroy(Elimination *s)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscFree6(s->size, s->first, s->node, s->place, s->height, s->start));
+  PetscCall(PetscFree2(s->below, s->row));
+  PetscCall(PetscFree(s->at));
+  PetscCall(PetscFree(s->L));
+  *s = (Elimination){.n = 0};
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscReal *EliminationDiagonal(const Elimination *s, PetscInt node, PetscInt *ld)
+{
+  *ld = s->height[s->place[node]];
+  return s->L + s->at[s->place[node]];
+}
+
+/* Block of place i in column k, which has it. */
+static PetscReal *Find(const Elimination *s, PetscInt k, PetscInt i)
+{
+  PetscInt low = s->start[k], high = s->start[k + 1];
+
+  if (i == k)
+    return s->L + s->at[k];
+  while (low + 1 < high) {
+    const PetscInt middle = (low + high) / 2;
+
+    if (s->below[middle] <= i)
+      low = middle;
+    else
+      high = middle;
+  }
+  return s->L + s->at[k] + s->row[low];
+}
+
+PetscErrorCode EliminationAdd(Elimination *s, PetscInt i, PetscInt j, const PetscReal sum[], PetscInt ld)
+{
+  const PetscInt  column = PetscMin(s->place[i], s->place[j]), h = s->height[column];
+  const PetscBool turned = s->place[j] < s->place[i] ? PETSC_TRUE : PETSC_FALSE;
+  PetscReal      *a      = Find(s, column, PetscMax(s->place[i], s->place[j]));
+
+  PetscFunctionBegin;
+  for (PetscInt c = 0; c < s->size[i]; c++)
+    for (PetscInt r = i == j ? c : 0; r < s->size[j]; r++)
+      a[turned ? (PetscCount)r * h + c : (PetscCount)c * h + r] += sum[(PetscCount)c * ld + r];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* What column k takes from the columns of the nodes below it. */
+static PetscErrorCode Update(Elimination *s, PetscInt k)
+{
+  const PetscReal  minus = -1, one = 1;
+  const PetscInt   h = s->height[k], n = s->size[s->node[k]];
+  const PetscReal *L = s->L + s->at[k];
+  PetscBLASInt     bn, bm, bh, bld;
+
+  PetscFunctionBegin;
+  PetscCall(PetscBLASIntCast(n, &bn));
+  PetscCall(PetscBLASIntCast(PetscMax(1, h), &bh));
+  for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
+    const PetscInt column = s->below[i], m = s->size[s->node[column]], ld = s->height[column];
+
+    PetscCall(PetscBLASIntCast(m, &bm));
+    PetscCall(PetscBLASIntCast(PetscMax(1, ld), &bld));
+    PetscCallBLAS("BLASsyrk", BLASsyrk_("L", "N", &bm, &bn, &minus, L + s->row[i], &bh, &one,
+                                        s->L + s->at[column], &bld));
+    PetscCall(PetscLogFlops(1.0 * m * m * n));
+    for (PetscInt j = i + 1; j < s->start[k + 1]; j++)
+      PetscCall(Gemm("NT", s->size[s->node[s->below[j]]], m, n, -1, L + s->row[j], h, L + s->row[i], h, 1,
+                     Find(s, column, s->below[j]), ld));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EliminationFactor(Elimination *s, PetscBool *ok)
+{
+  const PetscReal one = 1;
+
+  PetscFunctionBegin;
+  *ok = PETSC_TRUE;
+  for (PetscInt k = 0; k < s->neliminated && *ok; k++) {
+    const PetscInt h = s->height[k], n = s->size[s->node[k]];
+    PetscReal     *L = s->L + s->at[k];
+    PetscBLASInt   bn, bm, bh, info = 0;
+
+    if (!n)
+      continue;
+    PetscCall(PetscBLASIntCast(n, &bn));
+    PetscCall(PetscBLASIntCast(h - n, &bm));
+    PetscCall(PetscBLASIntCast(h, &bh));
+    PetscCallBLAS("LAPACKpotrf", LAPACKpotrf_("L", &bn, L, &bh, &info));
+    if (info || PetscIsInfOrNanReal(L[(PetscCount)(n - 1) * h + n - 1])) {
+      *ok = PETSC_FALSE;
+      break;
+    }
+    if (bm)
+      PetscCallBLAS("BLAStrsm", BLAStrsm_("R", "L", "T", "N", &bm, &bn, &one, L, &bh, L + n, &bh));
+    PetscCall(PetscLogFlops(1.0 / 3 * n * n * n + 1.0 * n * n * (h - n)));
+    PetscCall(Update(s, k));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* y += alpha op(A) x, A [m][n] with ld */
+static PetscErrorCode Product(char op, PetscInt m, PetscInt n, PetscReal alpha, const PetscReal A[],
+                              PetscInt ld, const PetscReal x[], PetscReal y[])
+{
+  const PetscReal one = 1;
+  PetscBLASInt    bm, bn, bld, inc = 1;
+
+  PetscFunctionBegin;
+  PetscCall(PetscBLASIntCast(m, &bm));
+  PetscCall(PetscBLASIntCast(n, &bn));
+  PetscCall(PetscBLASIntCast(ld, &bld));
+  if (m && n)
+    PetscCallBLAS("BLASgemv", BLASgemv_(&op, &bm, &bn, &alpha, A, &bld, x, &inc, &one, y, &inc));
+  PetscCall(PetscLogFlops(2.0 * m * n));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Triangle(char op, PetscInt n, const PetscReal L[], PetscInt ld, PetscReal x[])
+{
+  const PetscReal unit = 1;
+  PetscBLASInt    bn, bld, one = 1;
+
+  PetscFunctionBegin;
+  PetscCall(PetscBLASIntCast(n, &bn));
+  PetscCall(PetscBLASIntCast(ld, &bld));
+  if (n)
+    PetscCallBLAS("BLAStrsm", BLAStrsm_("L", "L", &op, "N", &bn, &one, &unit, L, &bld, x, &bn));
+  PetscCall(PetscLogFlops(1.0 * n * n));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EliminationForward(const Elimination *s, PetscReal x[])
+{
+  PetscFunctionBegin;
+  for (PetscInt k = 0; k < s->neliminated; k++) {
+    const PetscInt   v = s->node[k], h = s->height[k];
+    const PetscReal *L = s->L + s->at[k];
+
+    PetscCall(Triangle('N', s->size[v], L, h, x + s->first[v]));
+    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
+      const PetscInt w = s->node[s->below[i]];
+
+      PetscCall(Product('N', s->size[w], s->size[v], -1, L + s->row[i], h, x + s->first[v], x + s->first[w]));
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EliminationBackward(const Elimination *s, PetscReal x[])
+{
+  PetscFunctionBegin;
+  for (PetscInt k = s->neliminated - 1; k >= 0; k--) {
+    const PetscInt   v = s->node[k], h = s->height[k];
+    const PetscReal *L = s->L + s->at[k];
+
+    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
+      const PetscInt w = s->node[s->below[i]];
+
+      PetscCall(Product('T', s->size[w], s->size[v], -1, L + s->row[i], h, x + s->first[w], x + s->first[v]));
+    }
+    PetscCall(Triangle('T', s->size[v], L, h, x + s->first[v]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -1,0 +1,32 @@
+#pragma once
+/* elimination.h - Cholesky of a symmetric matrix of dense blocks whose graph is small and sparse. */
+#include "linearimpl.h"
+
+/* The nodes of the graph are blocks of unknowns, their vectors one after another.  The last nodes are kept:
+   after the others were eliminated, their columns hold the Schur complement.  Column k, of the node that is
+   k-th in the order of elimination, is dense [height][size] column-major: its diagonal block (lower triangle)
+   and under it the blocks `below`. */
+typedef struct {
+  PetscInt    n, neliminated;
+  PetscInt   *size, *first; /* [n], [n + 1] of the nodes in a vector */
+  PetscInt   *node, *place; /* [n] nodes in the order of elimination, and the inverse */
+  PetscInt   *start;        /* [n + 1] of column k in below and row */
+  PetscInt   *below, *row;  /* places, increasing; the first row of each in the column */
+  PetscInt   *height;       /* [n] rows of column k */
+  PetscInt64 *at;           /* [n + 1] of column k in L */
+  PetscReal  *L;
+} Elimination;
+
+/* edges [nedge][2]: pairs of nodes that meet, in any order, repeated or not. */
+PETSC_INTERN PetscErrorCode EliminationCreate(PetscInt n, PetscInt nkept, const PetscInt size[],
+                                              PetscInt nedge, const PetscInt edges[], Elimination *);
+PETSC_INTERN PetscErrorCode EliminationDestroy(Elimination *);
+/* Adds G_ji [size j][size i] column-major; of a diagonal block the lower triangle is taken. */
+PETSC_INTERN PetscErrorCode EliminationAdd(Elimination *, PetscInt i, PetscInt j, const PetscReal sum[],
+                                           PetscInt ld);
+/* The diagonal block of a node: column-major with ld = *ld. */
+PETSC_INTERN PetscReal     *EliminationDiagonal(const Elimination *, PetscInt node, PetscInt *ld);
+PETSC_INTERN PetscErrorCode EliminationFactor(Elimination *, PetscBool *ok);
+/* x := L^-1 x, the kept part less what the others take from it; and x := L^-T x with the kept part given. */
+PETSC_INTERN PetscErrorCode EliminationForward(const Elimination *, PetscReal x[]);
+PETSC_INTERN PetscErrorCode EliminationBackward(const Elimination *, PetscReal x[]);
