@@ -120,6 +120,10 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
+/* Whether the points may be drawn anew; and, after the caller changed x of sets, binds them again (not
+ * collective). */
+PETSC_EXTERN PetscErrorCode TessConditionIsDrawn(TessCondition, PetscBool *);
+PETSC_EXTERN PetscErrorCode TessConditionMovePoints(TessCondition);
 /* Scales of all sets from the user's weights times balance (> 0, default 1) times the sets' factors (> 0).
    Points that are drawn anew have factor 1. */
 PETSC_EXTERN PetscErrorCode TessConditionWeigh(TessCondition, PetscReal balance);

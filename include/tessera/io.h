@@ -16,6 +16,9 @@ PETSC_EXTERN PetscErrorCode TessFileCreate(MPI_Comm, const char name[], TessFile
 /* Ends and renames the file, and frees.  ok [out, same on all ranks]: PETSC_FALSE leaves an older file as
    it was and no temporary one, with one line in message [len]; message may be NULL with len 0. */
 PETSC_EXTERN PetscErrorCode TessFileClose(TessFile *, PetscBool *ok, char message[], size_t len);
+/* Before Close: a checksum of the whole file will stand behind its end (HDF5 does not look there), and what
+   stood under its name is kept under `previous` (NULL: not). */
+PETSC_EXTERN PetscErrorCode TessFileSetSealed(TessFile, const char previous[]);
 /* Writes an array of extents [rank] of which each rank has nblock boxes, start and count [nblock][rank],
    their data packed box after box, last index fastest.  Groups in the name ("fields/u") are made as
    needed.  One collective write; boxes may share points (then the values should agree), a rank may have
@@ -39,6 +42,10 @@ PETSC_EXTERN PetscErrorCode TessFileWriteAttribute(TessFile, const char object[]
    Free with PetscFree. */
 PETSC_EXTERN PetscErrorCode TessPathFind(MPI_Comm, const char path[], const char input[], const char option[],
                                          char **found);
+/* Whether a sealed file is as it was written, before HDF5 opens it (which may crash on altered headers): else
+   one line in text [len] says why not.  Each rank reads a share. */
+PETSC_EXTERN PetscErrorCode TessFileCheckSeal(MPI_Comm, const char file[], PetscBool *ok, char text[],
+                                              size_t len);
 PETSC_EXTERN PetscErrorCode TessFileReadExtent(MPI_Comm, const char file[], const char dataset[],
                                                PetscInt *rank, PetscInt64 extent[8]);
 /* Is there such a dataset?  (The file must be there.) */
@@ -48,8 +55,8 @@ PETSC_EXTERN PetscErrorCode TessFileHas(MPI_Comm, const char file[], const char 
 PETSC_EXTERN PetscErrorCode TessFileReadBlock(MPI_Comm, const char file[], const char dataset[],
                                               PetscInt rank, const PetscInt64 start[],
                                               const PetscInt64 count[], PetscReal data[]);
-/* The same for nblock boxes start, count [nblock][rank] of this rank, none in another, into data packed box after
-   box, as TessFileWriteBlocks has it.  One collective read. */
+/* The same for nblock boxes start, count [nblock][rank] of this rank, none in another, into data packed box
+   after box, as TessFileWriteBlocks has it.  One collective read. */
 PETSC_EXTERN PetscErrorCode TessFileReadBlocks(MPI_Comm, const char file[], const char dataset[],
                                                PetscInt rank, PetscInt nblock, const PetscInt64 start[],
                                                const PetscInt64 count[], PetscReal data[]);

@@ -34,6 +34,18 @@ PETSC_EXTERN PetscErrorCode TessMarchSetFromOptions(TessMarch);
 PETSC_EXTERN PetscErrorCode TessMarchSetUp(TessMarch);
 /* Collective.  Trains all slabs.  Stops after a slab whose residual became not-a-number. */
 PETSC_EXTERN PetscErrorCode TessMarchSolve(TessMarch);
+/* To be interrupted and to go on in another process.  The pause is called between steps of the Tao, or of the
+   TS, where the run is whole; *stop ends Solve there.  In it TessMarchKeep writes all that Resume needs; what
+   else stands in the file (options, ...) is the caller's. */
+typedef PetscErrorCode (*TessMarchPause)(TessMarch, PetscBool *stop, void *ctx);
+PETSC_EXTERN PetscErrorCode TessMarchSetPause(TessMarch, TessMarchPause, void *ctx);
+PETSC_EXTERN PetscErrorCode TessMarchKeep(TessMarch, TessFile);
+/* Instead of SetUp, or after it, and before Solve: the run goes on from a file of Keep, with the options now
+   in the database and on any number of ranks.  On the same number the same bits follow, where the solvers of
+   the steps repeat theirs; note [len] says what is to be expected.  Sizes that do not fit are USER_INPUT. */
+PETSC_EXTERN PetscErrorCode TessMarchResume(TessMarch, const char file[], char note[], size_t len);
+/* Whether the pause has ended Solve. */
+PETSC_EXTERN PetscErrorCode TessMarchIsStopped(TessMarch, PetscBool *);
 PETSC_EXTERN PetscErrorCode TessMarchView(TessMarch, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessMarchDestroy(TessMarch *);
 
@@ -76,3 +88,41 @@ PETSC_EXTERN PetscErrorCode TessMarchLoad(TessMarch, const char file[]);
    written: ok false and one line in message. */
 PETSC_EXTERN PetscErrorCode TessMarchWrite(TessMarch, const char stem[], const char options[], PetscBool *ok,
                                            char message[], size_t len);
+
+/* TessPursuit - accuracy on demand: runs on finer and finer resolutions (patches, slabs of time, degree,
+   points: what the options leave open) until two agree.  The coarser of the two is the result, its difference
+   from the finer one the estimate of its error.  Options: -accuracy (relative L2 error of every unknown),
+   -accuracy_levels. */
+typedef struct _p_TessPursuit *TessPursuit;
+
+/* One resolution, after its run.  parts [dim] (borrowed) are patches along each axis, the slabs along a time
+   that is marched.  estimate is the largest relative L2 difference of any unknown between the resolution
+   before and this one, -1 for the first; residual is taken at points of its own. */
+typedef struct {
+  PetscInt        level, degree, dim;
+  const PetscInt *parts;
+  PetscBool       marched;
+  PetscInt64      unknowns; /* of all slabs */
+  PetscReal       estimate, residual, seconds;
+} TessResolution;
+typedef PetscErrorCode (*TessPursuitMonitor)(TessPursuit, const TessResolution *, void *);
+
+PETSC_EXTERN PetscErrorCode TessPursuitAsked(const char prefix[], PetscBool *); /* is -accuracy set? */
+PETSC_EXTERN PetscErrorCode TessPursuitCreate(MPI_Comm, TessPursuit *);
+PETSC_EXTERN PetscErrorCode TessPursuitSetOptionsPrefix(TessPursuit, const char prefix[]);
+PETSC_EXTERN PetscErrorCode TessPursuitSetInput(TessPursuit, const char file[]);
+PETSC_EXTERN PetscErrorCode TessPursuitSetMonitor(TessPursuit, TessPursuitMonitor, void *ctx);
+/* USER_INPUT where there is no ground for an estimate. */
+PETSC_EXTERN PetscErrorCode TessPursuitSetFromOptions(TessPursuit);
+/* Collective.  Writes the first resolution into the options and sets its run up: lent, until Solve. */
+PETSC_EXTERN PetscErrorCode TessPursuitSetUp(TessPursuit, TessMarch *);
+/* Collective.  The result is the caller's to destroy; the options are those of its resolution. */
+PETSC_EXTERN PetscErrorCode TessPursuitSolve(TessPursuit, TessMarch *);
+/* After Solve: estimates of the result [nunknown], -1 if there is only one run; whether all are as asked. */
+PETSC_EXTERN PetscErrorCode TessPursuitGetEstimates(TessPursuit, PetscReal *asked, const PetscReal *l2[],
+                                                    const PetscReal *max[], PetscBool *reached);
+/* The options that were chosen, a line each: "-name value"; and the names [n] of those that the user has set
+   and that were kept (borrowed). */
+PETSC_EXTERN PetscErrorCode TessPursuitGetChoices(TessPursuit, char **lines, PetscInt *n,
+                                                  const char *const *kept[]);
+PETSC_EXTERN PetscErrorCode TessPursuitDestroy(TessPursuit *);

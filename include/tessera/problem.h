@@ -1,6 +1,7 @@
 #pragma once
 #include <petsctao.h>
 #include <tessera/condition.h>
+#include <tessera/io.h>
 #include <tessera/linear.h>
 
 /* TessProblem - ALL DEMANDS: unknowns, fields and conditions as one residual Vec r(theta) and one
@@ -46,6 +47,8 @@ PETSC_EXTERN PetscErrorCode TessProblemSetFromOptions(TessProblem);
 /* Collective.  Deals patches, estimates memory (USER_INPUT if it will not fit; -memory_limit in GB a rank),
  * draws points, binds them. */
 PETSC_EXTERN PetscErrorCode TessProblemSetUp(TessProblem);
+/* Collective.  Bytes of matrices that a rank may take: -memory_limit, or its part of the machine. */
+PETSC_EXTERN PetscErrorCode TessProblemGetMemoryLimit(TessProblem, PetscReal *bytes);
 PETSC_EXTERN PetscErrorCode TessProblemView(TessProblem, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessProblemDestroy(TessProblem *);
 
@@ -70,6 +73,8 @@ PETSC_EXTERN PetscErrorCode TessProblemComputeResidual(TessProblem, Vec theta, V
 PETSC_EXTERN PetscErrorCode TessProblemGetJacobian(TessProblem, Mat *J);
 /* Collective.  J(theta); lent.  An affine problem computes it once. */
 PETSC_EXTERN PetscErrorCode TessProblemComputeJacobian(TessProblem, Vec theta, Mat *J);
+/* Frees the memory of J; the next call that wants it makes it again. */
+PETSC_EXTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 PETSC_EXTERN PetscErrorCode TessProblemComputeObjectiveAndGradient(TessProblem, Vec theta, PetscReal *f,
                                                                    Vec g);
 /* The same by condition (order of GetConditions): f [ncondition], g [ncondition] of theta's layout, which sum
@@ -81,6 +86,11 @@ PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);
+/* Points that may be drawn anew and weights that follow training, datasets <group>/<condition> and
+   <group>_weights, to and from a file, on any number of ranks; collective.  After Load the Tao must be given
+   the problem again.  Other numbers of points: USER_INPUT. */
+PETSC_EXTERN PetscErrorCode TessProblemSavePoints(TessProblem, TessFile, const char group[]);
+PETSC_EXTERN PetscErrorCode TessProblemLoadPoints(TessProblem, const char file[], const char group[]);
 /* TessProblemBalance - collective, between steps: factors lambda of the conditions' weights anew from theta,
    for -balance_type gradnorm (lambda_c = mean_k |g_k| / |g_c|, g_c the gradient of the part of the loss;
    Wang, Teng & Perdikaris 2021) or ntk (mean_k tr K_k / tr K_c, tr K_c the sum of squares of the rows of J;

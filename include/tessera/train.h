@@ -67,3 +67,19 @@ PETSC_EXTERN PetscErrorCode TessTrainSetParts(Tao, PetscInt n, TessParts, void *
    evaluated afresh.  TAO_CONVERGED_STEPTOL: no smaller f for 100 steps, or nothing lowers f and the Newton step
    promises nothing; TAO_DIVERGED_LS_FAILURE: nothing lowers f though it does; TAO_DIVERGED_NAN: not finite at the
    start or after an update. */
+
+/* To be interrupted and go on in another process.  The pause is called before each step, where the state is
+   whole; `stop` set to true ends the Tao with TAO_CONVERGED_USER.  Types of PETSc are asked at their test. */
+typedef PetscErrorCode (*TessPause)(Tao, PetscBool *stop, void *ctx);
+PETSC_EXTERN PetscErrorCode TessTrainSetPause(Tao, TessPause, void *ctx);
+/* Whether the type can tell its state: those of this room. */
+PETSC_EXTERN PetscErrorCode TessTrainHasState(Tao, PetscBool *);
+/* In a pause: all that the Tao knows beyond its solution: number [nnumber], the same on all ranks, and column
+   [ncolumn][n] in the layout of the solution (n local entries); the caller's to PetscFree. */
+PETSC_EXTERN PetscErrorCode TessTrainGetState(Tao, PetscInt *nnumber, PetscReal **number, PetscInt *ncolumn,
+                                              PetscReal **column);
+/* The next TaoSolve goes on with the step that the pause stood before, to the same bits if residual, Jacobian
+   and solution have the same; after TaoSetSolution.  Numbers that are not of this type and its options:
+   USER_INPUT in TaoSolve. */
+PETSC_EXTERN PetscErrorCode TessTrainSetState(Tao, PetscInt nnumber, const PetscReal number[],
+                                              PetscInt ncolumn, const PetscReal column[]);

@@ -8,6 +8,7 @@ typedef struct {
   const char *verb, *file; /* NULL: not given */
   const char *stray;       /* an argument that is neither an option nor the value of one */
   const char *swallowed;   /* the value of the last option before a missing file: perhaps the file */
+  const char *restart;     /* the value of -restart: a checkpoint, auto or none */
   const char *unreadable;  /* the value of -options_file, if no such file can be read */
   PetscBool   version, help;
   int         argc; /* what PETSc gets: program and options */
@@ -22,6 +23,15 @@ typedef struct {
 
 /* Splits argv; the arrays of argv are compacted in place. */
 void AppArgumentsSplit(int argc, char **argv, AppArguments *);
+
+/* --- signals.c --- */
+enum { APP_ASK_KEEP = 1, APP_ASK_LEAVE = 2 };
+/* SIGUSR1 and SIGUSR2, and SIGTERM if `terminate`, are kept from now on. */
+void AppSignalsCatch(PetscBool terminate);
+/* They end the process again. */
+void AppSignalsLetGo(void);
+/* What was asked of this rank since the last call: APP_ASK_KEEP, and APP_ASK_LEAVE for ever after. */
+int AppSignalsTake(void);
 
 /* --- errors.c: mistakes of the user are told in one block, other errors keep PETSc's traceback --- */
 typedef struct {

@@ -43,6 +43,10 @@ void AppArgumentsSplit(int argc, char **argv, AppArguments *args)
         args->help = PETSC_TRUE; /* not PETSc's: it would print its own options first */
         continue;
       }
+      if (IsWord(argv[i], "restart") && !lonely) {
+        args->restart = argv[i + 1];
+        argv[i] += argv[i][1] == '-';
+      }
       if (!lonely && !args->file && IsYaml(argv[i + 1]) && !IsWord(argv[i], "options_file"))
         args->swallowed = argv[i + 1];
       if (!lonely && IsWord(argv[i], "options_file") && access(argv[i + 1], R_OK))

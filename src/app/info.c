@@ -1,4 +1,5 @@
 /* info.c - the verb info: what would be solved, without solving it. */
+#include <string.h>
 #include "run.h"
 
 PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
@@ -11,13 +12,16 @@ PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
   PetscBool      linear, affine;
 
   PetscFunctionBegin;
+  if (strstr(args->file, ".h5")) {
+    PetscCall(AppStrictUnread());
+    PetscCall(AppInfoCheckpoint(args->file));
+    *exit_code = 0;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(AppStrictNames());
   PetscCall(AppProgressBegin(&run.progress));
   PetscCall(PetscOptionsHasName(NULL, NULL, "-output_file", &linear)); /* read by solve */
-  PetscCall(TessMarchCreate(run.comm, &run.march));
-  PetscCall(TessMarchSetInput(run.march, args->file));
-  PetscCall(TessMarchSetFromOptions(run.march));
-  PetscCall(TessMarchSetUp(run.march));
+  PetscCall(AppAccuracySetUp(&run));
   PetscCall(AppStrictUnread());
   if (args->help) {
     PetscCall(AppHelpTao(run.comm));
@@ -25,6 +29,7 @@ PetscErrorCode AppInfo(const AppArguments *args, int *exit_code)
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
+  PetscCall(AppAccuracyInfo(&run));
   PetscCall(AppReportProblem(&run));
   PetscCall(TessProblemIsLinear(problem, &linear, &affine));
   PetscCall(TessProblemCreateTheta(problem, &theta));

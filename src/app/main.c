@@ -8,9 +8,11 @@
 #include "app.h"
 
 static const AppVerb verbs[] = {
-    {"solve", "solve INPUT.yaml", "solves what the input says, writes fields and the run record", PETSC_TRUE,
+    {"solve", "solve INPUT.yaml",
+     "solves what the input says, writes fields and the run record (or --restart RUN.chk.h5)", PETSC_TRUE,
      AppSolve},
-    {"info", "info INPUT.yaml", "prints what would be solved: equations, patches, points, memory, cost",
+    {"info", "info INPUT.yaml",
+     "prints what would be solved: equations, patches, points, memory, cost; or what a checkpoint holds",
      PETSC_TRUE, AppInfo},
     {"eval", "eval RUN.h5 -points P.h5", "evaluates a run at points, with -derivatives u_x,...", PETSC_FALSE,
      AppEval},
@@ -53,6 +55,17 @@ static void PrintVersion(void)
          PETSC_VERSION_SUBMINOR, mpi);
 }
 
+/* A checkpoint instead of an input: of solve in an option, of info as the file. */
+static PetscBool IsCheckpoint(const AppArguments *args)
+{
+  const char *end = args->file ? strrchr(args->file, '.') : NULL;
+
+  if (!args->verb || strcmp(args->verb, "info"))
+    return (PetscBool)(args->verb && !strcmp(args->verb, "solve") && !args->file && args->restart &&
+                       strcmp(args->restart, "auto") && strcmp(args->restart, "none"));
+  return (PetscBool)(end && !strcmp(end, ".h5"));
+}
+
 /* NULL, or what is wrong with the command line; free it. */
 static char *CheckArguments(const AppArguments *args, const AppVerb **verb)
 {
@@ -74,6 +87,8 @@ static char *CheckArguments(const AppArguments *args, const AppVerb **verb)
   } else if (args->stray)
     n = asprintf(&text, "the argument \"%s\" is neither an option nor the value of one: tessera %s",
                  args->stray, (*verb)->usage);
+  else if (IsCheckpoint(args))
+    return NULL;
   else if (!args->file && args->swallowed)
     n = asprintf(
         &text,
@@ -112,7 +127,7 @@ static PetscBool Open(const AppArguments *args, const AppVerb **verb, int *exit_
   else {
     mistake = CheckArguments(args, verb);
     if (!mistake && (*verb)->input && args->file)
-      mistake = AppStructureCheck(args->file);
+      mistake = IsCheckpoint(args) ? NULL : AppStructureCheck(args->file);
     if (!mistake)
       return PETSC_TRUE;
     AppErrorsPrint(mistake);
@@ -132,8 +147,10 @@ static int Run(AppArguments *args, const AppVerb *verb)
   if (!getenv("OPENBLAS_NUM_THREADS"))
     openblas_set_num_threads(1); /* the ranks share the cores */
   MPI_Comm_dup(MPI_COMM_WORLD, &errors.comm);
-  if (PetscInitialize(&args->argc, &args->argv, verb->input ? args->file : NULL, usage))
+  if (PetscInitialize(&args->argc, &args->argv, verb->input && !IsCheckpoint(args) ? args->file : NULL,
+                      usage))
     MPI_Abort(MPI_COMM_WORLD, 1);
+  AppSignalsCatch((PetscBool)(verb->run == AppSolve));
   (void)signal(SIGPIPE, SIG_IGN); /* a pager that is left does not end the run */
   if (args->help)
     (void)PetscOptionsSetValue(NULL, "-help", NULL);
@@ -153,6 +170,7 @@ int main(int argc, char **argv)
   AppArguments   args;
   int            rank, provided, state[3] = {0}; /* go on, exit code, verb */
 
+  AppSignalsCatch(PETSC_FALSE); /* what is asked during the set-up is kept */
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   AppArgumentsSplit(argc, argv, &args);

@@ -144,6 +144,7 @@ PetscErrorCode AppRecordWrite(AppRun *run)
     PetscCall(TessJsonText(json, NULL, run->sys->unknown[i]));
   PetscCall(TessJsonShut(json));
   PetscCall(Errors(run, json));
+  PetscCall(AppAccuracyRecord(run, json));
   PetscCall(Values(json, "estimated", run->nparam, (const char *const *)run->sys->param, run->param,
                    run->param_sd));
   PetscCall(Values(json, "observables", run->nobs, run->obsname, run->obs, run->obs_sd));

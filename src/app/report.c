@@ -40,6 +40,11 @@ PetscErrorCode AppReportHeader(AppRun *run)
   PetscCall(AppReportProblem(run));
   PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
   PetscCall(TessProblemGetConditions(problem, &n, &condition));
+  if (run->pursuit) {
+    Say("\n%6s %16s %7s %9s %9s %11s\n", "level", "patches (slabs)", "degree", "unknowns", "residual",
+        "estimate");
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   Say("\n%10s %11s", "iteration", "loss");
   for (PetscInt c = 0; c < n && c < 5; c++) {
     PetscCall(TessConditionGetName(condition[c], &name));
@@ -140,13 +145,21 @@ PetscErrorCode AppReportTable(AppRun *run)
   PetscCall(PetscTime(&now));
   Say("\n%s after %" PetscInt_FMT " iterations: %s\n\n", run->reason > 0 ? "converged" : "not converged",
       run->iterations, TaoConvergedReasons[run->reason]);
-  Say("%-12s %14s %14s\n", "unknown", "relative L2", "relative max");
+  Say("%-12s %14s %14s%s\n", "unknown", "relative L2", "relative max",
+      run->estimate ? "       estimate" : "");
   for (PetscInt i = 0; i < run->sys->nunknown; i++) {
     if (run->l2[i] >= 0)
-      Say("%-12s %14.4e %14.4e\n", run->sys->unknown[i], (double)run->l2[i], (double)run->max[i]);
+      Say("%-12s %14.4e %14.4e", run->sys->unknown[i], (double)run->l2[i], (double)run->max[i]);
     else
-      Say("%-12s %14s %14s\n", run->sys->unknown[i], "no reference", "-");
+      Say("%-12s %14s %14s", run->sys->unknown[i], "no reference", "-");
+    if (run->estimate && run->estimate[i] >= 0)
+      Say(" %14.4e", (double)run->estimate[i]);
+    else if (run->estimate)
+      Say(" %14s", "none");
+    Say("\n");
   }
+  if (run->estimate)
+    Say("accuracy %g %s\n", (double)run->asked, run->reached ? "reached" : "not reached");
   if (run->nparam + run->nobs)
     Say("\n");
   for (PetscInt i = 0; i < run->nparam; i++)
@@ -164,8 +177,13 @@ PetscErrorCode AppReportTable(AppRun *run)
 PetscErrorCode AppRunDestroy(AppRun *run)
 {
   PetscFunctionBegin;
-  PetscCall(TessMarchDestroy(&run->march));
+  if (!run->pursuit || run->estimate)
+    PetscCall(TessMarchDestroy(&run->march));
+  PetscCall(TessPursuitDestroy(&run->pursuit));
+  PetscCall(PetscFree(run->level));
   PetscCall(PetscFree(run->options));
+  PetscCall(PetscFree(run->whole));
+  PetscCall(PetscFree(run->restart));
   PetscCall(PetscFree(run->step));
   PetscCall(PetscFree(run->balance));
   PetscCall(PetscFree2(run->l2, run->max));

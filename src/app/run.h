@@ -7,13 +7,45 @@ typedef struct {
   PetscReal objective, error, step, seconds, causal;
 } AppStep;
 
+#define APP_HISTORY 8                         /* numbers of a step in a checkpoint */
+#define APP_CHECKPOINT "tessera checkpoint 1" /* what a checkpoint says it is */
+
+typedef struct {
+  PetscReal   minutes;
+  PetscInt    every, since; /* iterations between checkpoints, since the last one */
+  PetscInt    written;      /* checkpoints of this run */
+  char        file[PETSC_MAX_PATH_LEN], previous[PETSC_MAX_PATH_LEN];
+  double      begun, end;  /* of the run, as MPI_Wtime; end infinite without a limit */
+  double      last, step;  /* when the last checkpoint, the last iteration was */
+  double      longest;     /* s of an iteration */
+  double      cost, spent; /* s of the last checkpoint, of all */
+  const char *reason;      /* why the run was stopped */
+} AppCheckpoint;
+
+/* A resolution of -accuracy. */
+typedef struct {
+  PetscInt   degree, parts[TESS_DIM_MAX];
+  PetscInt64 unknowns;
+  PetscReal  estimate, residual, seconds; /* estimate: of this one, by the one after it */
+} AppLevel;
+
 typedef struct {
   MPI_Comm           comm;
   const char        *input;
+  char              *whole;   /* its path from the root */
+  char              *restart; /* the checkpoint that the run goes on from; NULL: none */
+  PetscBool          alone;   /* the input is in the checkpoint, too */
+  AppCheckpoint      checkpoint;
   char               stem[PETSC_MAX_PATH_LEN];
   char              *options; /* a line an option: "-name value" */
   TessMarch          march;
   const TessSystem  *sys;
+  TessPursuit        pursuit; /* NULL without -accuracy */
+  PetscReal          asked;
+  const PetscReal   *estimate, *estimate_max; /* [nunknown], NULL without -accuracy */
+  PetscBool          reached;
+  PetscInt           nlevel;
+  AppLevel          *level; /* [nlevel] */
   AppProgress        progress;
   PetscLogDouble     start, setup;
   PetscReal         *l2, *max; /* [nunknown] */
@@ -53,6 +85,40 @@ PetscErrorCode AppReportTable(AppRun *);
 /* Seconds of the stages of the run, the largest of any rank: evaluate, assemble, solve, exchange; and the
  * most memory of a rank in MB. */
 PetscErrorCode AppReportStages(AppRun *, PetscReal seconds[4], PetscReal *memory);
+
+/* --- limit.c --- */
+/* The moment, as MPI_Wtime, when the run must be over: -time_limit after `begun`, or what Slurm says (on rank
+   0); PETSC_INFINITY without a limit. */
+PetscErrorCode AppLimitRead(MPI_Comm, double begun, double *end);
+
+/* --- checkpoint.c --- */
+/* Reads -checkpoint_... and the limit. */
+PetscErrorCode AppCheckpointBegin(AppRun *, double begun);
+PetscErrorCode AppCheckpointPause(TessMarch, PetscBool *stop, void *run); /* a TessMarchPause */
+/* What a stopped run says, and its exit code; USER_INPUT if no checkpoint was written. */
+PetscErrorCode AppCheckpointLeave(AppRun *, int *exit_code);
+void           AppCheckpointPrevious(const char file[], size_t len, char previous[]);
+
+/* --- restart.c --- */
+/* Without an input: the options of the checkpoint, where the command line says nothing else. */
+PetscErrorCode AppRestartAlone(AppRun *, const char file[]);
+/* run->restart by -restart: a file, or with auto the last whole checkpoint, if there is one; its options must
+   be those of the input. */
+PetscErrorCode AppRestartChoose(AppRun *);
+/* After the set-up: march and history go on from run->restart. */
+PetscErrorCode AppRestartRun(AppRun *);
+/* What `tessera info` says of a checkpoint. */
+PetscErrorCode AppInfoCheckpoint(const char file[]);
+
+/* --- accuracy.c --- */
+/* Collective.  run->march by its first resolution if -accuracy is set, else as the options say it: set up. */
+PetscErrorCode AppAccuracySetUp(AppRun *);
+/* Solves; the options that were chosen join run->options. */
+PetscErrorCode AppAccuracySolve(AppRun *);
+/* The object `accuracy` of the record, nothing without -accuracy. */
+PetscErrorCode AppAccuracyRecord(AppRun *, TessJson);
+/* What the first resolution would be. */
+PetscErrorCode AppAccuracyInfo(AppRun *);
 
 /* --- record.c: <stem>.json --- */
 PetscErrorCode AppRecordWrite(AppRun *);

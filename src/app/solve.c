@@ -1,5 +1,6 @@
 /* solve.c - the verb solve: input, training, files, table. */
 #include <stdio.h>
+#include <stdlib.h>
 #include "run.h"
 
 PetscErrorCode AppOptionsKeep(char **text)
@@ -53,14 +54,14 @@ static PetscErrorCode Estimate(AppRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* 2: a tolerance that the user set was not reached. */
+/* 2: an accuracy or tolerance that the user set was not reached. */
 static PetscErrorCode ExitCode(const AppRun *run, int *exit_code)
 {
   static const char *const tolerances[] = {"-tao_gatol", "-tao_grtol", "-tao_gttol"};
   PetscBool                set;
 
   PetscFunctionBegin;
-  *exit_code = 0;
+  *exit_code = run->pursuit && !run->reached ? 2 : 0;
   for (size_t i = 0; i < PETSC_STATIC_ARRAY_LENGTH(tolerances); i++) {
     PetscCall(PetscOptionsHasName(NULL, NULL, tolerances[i], &set));
     if (set && run->reason < 0)
@@ -78,6 +79,8 @@ static PetscErrorCode Finish(AppRun *run, int *exit_code)
   PetscInt    nslab;
 
   PetscFunctionBegin;
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetSystem(problem, &run->sys)); /* that of the last pass of placement */
   PetscCall(TessMarchGetConverged(run->march, &run->reason, &run->iterations));
   PetscCall(TessMarchGetSlabs(run->march, &nslab, NULL));
   for (PetscInt k = 0; k < nslab; k++) {
@@ -118,24 +121,40 @@ PetscErrorCode AppHelpTao(MPI_Comm comm)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Names and places: what can be wrong before the set-up. */
+static PetscErrorCode Begin(AppRun *run, const AppArguments *args, double begun)
+{
+  PetscFunctionBegin;
+  if (!args->file) {
+    run->alone = PETSC_TRUE;
+    PetscCall(AppRestartAlone(run, args->restart));
+  } else {
+    char path[PETSC_MAX_PATH_LEN];
+
+    PetscCall(PetscStrallocpy(realpath(args->file, path) ? path : args->file, &run->whole));
+  }
+  PetscCall(AppOptionsKeep(&run->options));
+  PetscCall(AppStrictNames());
+  PetscCall(AppOutputStem(run->comm, run->input, run->options, sizeof(run->stem), run->stem));
+  PetscCall(AppProgressBegin(&run->progress));
+  PetscCall(AppCheckpointBegin(run, begun));
+  PetscCall(AppRestartChoose(run));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
 {
-  AppRun         run = {.comm = PETSC_COMM_WORLD, .input = args->file};
+  AppRun         run   = {.comm = PETSC_COMM_WORLD, .input = args->file};
+  const double   begun = MPI_Wtime();
   TessProblem    problem;
   PetscLogDouble now;
+  PetscBool      stopped;
 
   PetscFunctionBegin;
   PetscCall(PetscLogDefaultBegin());
   PetscCall(PetscTime(&run.start));
-  PetscCall(AppOptionsKeep(&run.options));
-  PetscCall(AppStrictNames());
-  PetscCall(AppOutputStem(run.comm, args->file, run.options, sizeof(run.stem), run.stem));
-  PetscCall(AppProgressBegin(&run.progress));
-  PetscCall(TessMarchCreate(run.comm, &run.march));
-  PetscCall(TessMarchSetInput(run.march, args->file));
-  PetscCall(TessMarchSetMonitor(run.march, AppReportIteration, &run));
-  PetscCall(TessMarchSetFromOptions(run.march));
-  PetscCall(TessMarchSetUp(run.march));
+  PetscCall(Begin(&run, args, begun));
+  PetscCall(AppAccuracySetUp(&run));
   PetscCall(AppStrictUnread());
   if (args->help) {
     PetscCall(AppHelpTao(run.comm));
@@ -145,13 +164,13 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
   PetscCall(TessProblemGetConditions(problem, &run.ncond, NULL));
   PetscCall(AppReportHeader(&run));
+  PetscCall(AppRestartRun(&run));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;
-  PetscCall(TessMarchSolve(run.march));
+  PetscCall(AppAccuracySolve(&run));
   PetscCall(AppProgressClear(&run.progress));
-  PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL)); /* placement makes slab 0 anew */
-  PetscCall(TessProblemGetSystem(problem, &run.sys));
-  PetscCall(Finish(&run, exit_code));
+  PetscCall(TessMarchIsStopped(run.march, &stopped));
+  PetscCall(stopped ? AppCheckpointLeave(&run, exit_code) : Finish(&run, exit_code));
   PetscCall(AppStrictWarn());
   PetscCall(AppRunDestroy(&run));
   PetscFunctionReturn(PETSC_SUCCESS);

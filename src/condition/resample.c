@@ -74,3 +74,18 @@ PetscErrorCode TessConditionResample(TessCondition c, PetscInt round, PetscInt f
     PetscCall(ResampleSet(c, &c->set[i], round, factor, local));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessConditionIsDrawn(TessCondition c, PetscBool *drawn)
+{
+  PetscFunctionBegin;
+  *drawn = c->drawn;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionMovePoints(TessCondition c)
+{
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < c->nset; i++)
+    PetscCall(TessConditionPrepare(c, &c->set[i]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

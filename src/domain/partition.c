@@ -75,7 +75,13 @@ static PetscErrorCode Graph(TessDomain d, PetscInt64 start, PetscInt n, Mat *gra
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* owner [n] of the patches of this rank's slab, by a MatPartitioning. */
+#if defined(PETSC_HAVE_PTSCOTCH)
+/* PETSc has loaded the library, and does not show this function of it. */
+extern void SCOTCH_randomReset(void) __attribute__((weak));
+#endif
+
+/* owner [n] of the patches of this rank's slab, by a MatPartitioning.  Equal domains are dealt equally,
+ * whatever was dealt before: else a run that goes on from a file would add its sums in another order. */
 static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, PetscMPIInt owner[])
 {
   const MPI_Comm  comm = PetscObjectComm((PetscObject)d);
@@ -96,6 +102,8 @@ static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, Pets
     PetscCall(MatPartitioningSetVertexWeights(mp, weights)); /* takes weights */
 #if defined(PETSC_HAVE_PTSCOTCH)
   PetscCall(MatPartitioningSetType(mp, MATPARTITIONINGPTSCOTCH));
+  if (SCOTCH_randomReset)
+    SCOTCH_randomReset();
 #endif
   PetscCall(MatPartitioningSetFromOptions(mp));
   PetscCall(MatPartitioningApply(mp, &is));

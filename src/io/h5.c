@@ -5,11 +5,13 @@
 #include "ioimpl.h"
 
 struct _n_TessFile {
-  MPI_Comm comm; /* ours, a duplicate */
-  char    *name, *tmp;
-  hid_t    file; /* < 0: not open */
-  double   size; /* bytes reserved for objects */
-  char     message[TESS_IO_LINE];
+  MPI_Comm  comm; /* ours, a duplicate */
+  char     *name, *tmp;
+  hid_t     file; /* < 0: not open */
+  double    size; /* bytes reserved for objects */
+  PetscBool sealed;
+  char     *previous; /* what stood under the name is kept under this; NULL: not */
+  char      message[TESS_IO_LINE];
 };
 
 /* Keeps why HDF5 failed at `what`. */
@@ -65,6 +67,26 @@ PetscErrorCode TessFileCreate(MPI_Comm comm, const char name[], TessFile *file)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessFileSetSealed(TessFile f, const char previous[])
+{
+  PetscFunctionBegin;
+  f->sealed = PETSC_TRUE;
+  PetscCall(PetscFree(f->previous));
+  PetscCall(PetscStrallocpy(previous, &f->previous));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Rank 0: the file of the name under another one, too; at every moment one of both names stands for a whole
+ * file. */
+static void KeepPrevious(const char name[], const char previous[])
+{
+  if (access(name, F_OK))
+    return;
+  (void)unlink(previous);
+  if (link(name, previous)) /* a file system without links */
+    (void)rename(name, previous);
+}
+
 PetscErrorCode TessFileClose(TessFile *file, PetscBool *ok, char message[], size_t len)
 {
   TessFile    f = *file;
@@ -88,12 +110,20 @@ PetscErrorCode TessFileClose(TessFile *file, PetscBool *ok, char message[], size
   if (f->file >= 0 && H5Fclose(f->file) < 0)
     Fail(f, "closing", "");
   TessQuietEnd_Private(&quiet);
+  PetscCall(TessAgree_Private(f->comm, f->message));
+  if (f->sealed && !f->message[0]) {
+    PetscCall(TessSeal_Private(f->comm, f->name, f->tmp, f->message));
+    PetscCall(TessAgree_Private(f->comm, f->message));
+    if (!rank && f->previous && !f->message[0])
+      KeepPrevious(f->name, f->previous);
+  }
   PetscCall(TessAsideClose_Private(f->comm, f->name, &f->tmp, f->message));
   *ok = f->message[0] ? PETSC_FALSE : PETSC_TRUE;
   if (len)
     PetscCall(PetscStrncpy(message, f->message, len));
   PetscCall(PetscCommDestroy(&f->comm));
   PetscCall(PetscFree(f->name));
+  PetscCall(PetscFree(f->previous));
   PetscCall(PetscFree(*file));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -29,6 +29,9 @@ PETSC_INTERN PetscErrorCode TessReserve_Private(MPI_Comm, const char name[], con
  * one: unlinks.  Frees *tmp. */
 PETSC_INTERN PetscErrorCode TessAsideClose_Private(MPI_Comm, const char name[], char **tmp,
                                                    char message[TESS_IO_LINE]);
+/* Collective.  Puts the checksum of the temporary file behind its end; message is not agreed. */
+PETSC_INTERN PetscErrorCode TessSeal_Private(MPI_Comm, const char name[], const char tmp[],
+                                             char message[TESS_IO_LINE]);
 /* Collective.  Rank 0's text becomes the file, whole or not at all; USER_INPUT otherwise. */
 PETSC_INTERN PetscErrorCode TessTextWrite_Private(MPI_Comm, const char name[], const char text[], size_t len);
 /* The folder of a path, "." if it has none. */

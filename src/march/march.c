@@ -46,28 +46,11 @@ PetscErrorCode TessMarchSetMonitor(TessMarch m, TessMarchMonitor monitor, void *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What the schema of inputs knows and this version does not do. */
-static PetscErrorCode CheckSupported(TessMarch m)
-{
-  char *text;
-
-  PetscFunctionBegin;
-  PetscCall(TessOptionsText(NULL, m->prefix, "accuracy", &text));
-  TessCheckInput(
-      !text, m->comm,
-      "-%saccuracy is not supported in this version: choose parts, expert and points, and see the error "
-      "against a reference",
-      m->prefix);
-  PetscCall(PetscFree(text));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 {
   static const char *const modes[] = {"spacetime", "slabs", "ts"};
 
   PetscFunctionBegin;
-  PetscCall(CheckSupported(m));
   PetscCall(TessTrainCheckType(m->comm, m->prefix));
   PetscCall(TessMarchReadPlacement(m));
   PetscOptionsBegin(m->comm, m->prefix, "a run", NULL);
@@ -190,10 +173,13 @@ PetscErrorCode TessMarchSolve(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessMarchSetUp(m));
-  PetscCall(PetscTime(&m->start));
-  for (PetscInt k = 0; k < m->nslab; k++) {
+  if (!m->resume)
+    PetscCall(PetscTime(&m->start));
+  for (PetscInt k = m->slab; k < m->nslab; k++) {
     m->slab = k;
     PetscCall(TessMarchTrainSlab(m, k));
+    if (m->stopped)
+      break;
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
     if (m->reason == TAO_DIVERGED_NAN || (m->lines && m->reason < 0))
       break;
@@ -234,6 +220,7 @@ PetscErrorCode TessMarchDestroy(TessMarch *march)
   PetscCall(PetscFree(m->loss));
   PetscCall(PetscFree(m->prefix));
   PetscCall(PetscFree(m->input));
+  PetscCall(PetscFree(m->resume));
   PetscCall(PetscFree(*march));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -23,14 +23,14 @@ typedef struct {
 } TessMoments;
 
 struct _p_TessMarch {
-  MPI_Comm           comm;
-  char              *prefix, *input;
-  TessMarchMonitor   monitor;
-  void              *ctx;
-  PetscInt           mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
-  PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
-  PetscBool          time;
-  Placement          place;
+  MPI_Comm         comm;
+  char            *prefix, *input;
+  TessMarchMonitor monitor;
+  void            *ctx;
+  PetscInt   mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
+  PetscReal *edge; /* [nslab+1], of time if there is such an axis */
+  PetscBool  time;
+  Placement  place;
   TessProblem       *problem;
   Vec               *theta;
   TessLines         *lines; /* [nslab], NULL but with -time_mode ts */
@@ -42,6 +42,13 @@ struct _p_TessMarch {
   PetscLogDouble     start;
   PetscReal         *loss;
   PetscInt           round;
+  TessMarchPause     pause;
+  void              *pausectx;
+  Tao                tao;     /* in a pause */
+  PetscInt           pass;    /* of placement, of the slab being trained */
+  PetscBool          stopped; /* by the pause */
+  char     *resume;      /* the file that the slab being trained goes on from, until its Tao has read it */
+  PetscBool whole, same; /* it has the state of the Tao; patches are on the ranks that had them */
 
   PetscInt     nknown, *known; /* unknowns with a reference */
   PetscBool   *constant;       /* [nknown] compared up to a constant */
@@ -87,12 +94,17 @@ PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec 
 PETSC_INTERN PetscErrorCode TessMarchReadPlacement(TessMarch);
 PETSC_INTERN PetscErrorCode TessMarchPlace(TessMarch, PetscInt k, PetscBool end, PetscBool *moved);
 PETSC_INTERN PetscErrorCode TessMarchSetPlace(TessMarch, PetscInt axis, PetscInt n, const PetscReal edges[]);
+/* placement.c: over all slabs the largest 1/l along an axis, and the largest integral of it along the axis */
+PETSC_INTERN PetscErrorCode TessMarchScales(TessMarch, PetscInt axis, PetscReal *most, PetscReal *sum);
 /* keepedges.c */
 PETSC_INTERN PetscErrorCode TessMarchSaveEdges(TessMarch, PetscInt k, TessFile);
 PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char file[]);
 /* train.c: theta of a problem by the Tao of the options; a slab, on patches that may move */
 PETSC_INTERN PetscErrorCode TessMarchTrain(TessMarch, TessProblem, Vec theta);
 PETSC_INTERN PetscErrorCode TessMarchTrainSlab(TessMarch, PetscInt k);
+/* interrupt.c: the pause of a Tao, its state from the file of Resume */
+PETSC_INTERN PetscErrorCode TessMarchSetTaoPause(TessMarch, Tao);
+PETSC_INTERN PetscErrorCode TessMarchResumeTao(TessMarch, Tao);
 /* update.c: what happens between steps */
 PETSC_INTERN PetscErrorCode TessMarchSetUpdate(TessMarch, TessProblem, Tao);
 /* march.c */

@@ -254,6 +254,27 @@ PetscErrorCode TessMarchPlace(TessMarch m, PetscInt k, PetscBool end, PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessMarchScales(TessMarch m, PetscInt axis, PetscReal *most, PetscReal *sum)
+{
+  PetscFunctionBegin;
+  *most = *sum = 0;
+  for (PetscInt k = 0; k < m->nslab; k++) {
+    PetscReal held = 0;
+    Scale     s;
+
+    if (!m->theta[k])
+      continue;
+    PetscCall(Measure(m, k, axis, PETSC_FALSE, &s));
+    for (PetscInt j = 0; j < s.n; j++) {
+      *most = PetscMax(*most, s.density[j]);
+      held += s.density[j] * s.width[j];
+    }
+    *sum = PetscMax(*sum, held);
+    PetscCall(PetscFree3(s.x, s.width, s.density));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessMarchSetPlace(TessMarch m, PetscInt axis, PetscInt n, const PetscReal edges[])
 {
   Placement *place = &m->place;

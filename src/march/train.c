@@ -53,6 +53,8 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TessProblemSetTao(p, tao));
   PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
   PetscCall(TessMarchSetUpdate(m, p, tao));
+  PetscCall(TessMarchSetTaoPause(m, tao));
+  PetscCall(TessMarchResumeTao(m, tao));
   PetscCall(TaoSolve(tao));
   PetscCall(TaoGetConvergedReason(tao, &reason));
   if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */
@@ -62,6 +64,36 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TaoGetLinearSolveIterations(tao, &its));
   m->inner += its;
   PetscCall(TaoDestroy(&tao));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Problem and first guess of slab k, from the pass before or the slab before; they are there in a run that
+ * goes on. */
+static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
+{
+  TessProblem found       = pass ? m->problem[k] : NULL;
+  Vec         found_theta = m->theta[k];
+
+  PetscFunctionBegin;
+  if (m->resume) {
+    PetscCall(TessMarchBindReference(m, k));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  if (k || pass) {
+    PetscCall(TessMarchCreateSlab(m, k));
+    if (k)
+      PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
+    PetscCall(TessProblemSetUp(m->problem[k]));
+  }
+  PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+  if (pass)
+    PetscCall(TessMarchTransfer(m, found, found_theta, k));
+  else if (k)
+    PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
+  PetscCall(VecDestroy(&found_theta));
+  if (!m->lines) /* whose steps are compared when all are there */
+    PetscCall(TessMarchBindReference(m, k));
+  PetscCall(TessProblemDestroy(&found));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -85,8 +117,7 @@ static PetscErrorCode PlaceStart(TessMarch m)
 }
 
 /* Slab k is trained, and again on patches that have moved; by the method of lines the very first pass is
- * coarse.
- */
+ * coarse. */
 PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
 {
   PetscBool again = PETSC_TRUE;
@@ -94,32 +125,16 @@ PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
   PetscFunctionBegin;
   if (m->lines && m->place.type && !k)
     PetscCall(PlaceStart(m));
-  for (PetscInt pass = 0; again; pass++) {
-    const PetscBool coarse      = (PetscBool)(m->lines && m->place.type && !k && !pass);
-    TessProblem     found       = pass ? m->problem[k] : NULL;
-    Vec             found_theta = m->theta[k];
+  for (m->pass = m->resume ? m->pass : 0; again; m->pass++) {
+    const PetscBool coarse = (PetscBool)(m->lines && m->place.type && !k && !m->pass);
 
-    if (k || pass) {
-      PetscCall(TessMarchCreateSlab(m, k));
-      if (k)
-        PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
-      PetscCall(TessProblemSetUp(m->problem[k]));
-    }
-    PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
-    if (pass)
-      PetscCall(TessMarchTransfer(m, found, found_theta, k));
-    else if (k)
-      PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
-    PetscCall(VecDestroy(&found_theta));
-    if (!m->lines)
-      PetscCall(TessMarchBindReference(m, k));
-    PetscCall(TessProblemDestroy(&found));
+    PetscCall(Begin(m, k, m->pass));
     if (m->lines)
       PetscCall(TessLinesSolve(m, k, coarse));
     else
       PetscCall(TessMarchTrain(m, m->problem[k], m->theta[k]));
     again = PETSC_FALSE;
-    if (m->reason != TAO_DIVERGED_NAN && pass + 1 < m->place.passes + coarse)
+    if (!m->stopped && m->reason != TAO_DIVERGED_NAN && m->pass + 1 < m->place.passes + coarse)
       PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &again));
     again = (PetscBool)(again || coarse);
   }

@@ -2,8 +2,8 @@
 #include <unistd.h>
 #include "problemimpl.h"
 
-/* GB a rank may use: the machine's memory over the ranks on it, a tenth left free. */
-static PetscErrorCode MemoryLimit(TessProblem p, PetscReal *bytes)
+/* The machine's memory over the ranks on it, a tenth left free. */
+PetscErrorCode TessProblemGetMemoryLimit(TessProblem p, PetscReal *bytes)
 {
   MPI_Comm    node;
   PetscMPIInt n;
@@ -15,6 +15,7 @@ static PetscErrorCode MemoryLimit(TessProblem p, PetscReal *bytes)
   *bytes = p->memory_limit > 0
                ? 1e9 * p->memory_limit
                : 0.9 * (PetscReal)sysconf(_SC_PHYS_PAGES) * (PetscReal)sysconf(_SC_PAGESIZE) / n;
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, bytes, 1, MPIU_REAL, MPIU_MIN, p->sys.comm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -52,8 +53,7 @@ PetscErrorCode TessProblemEstimateMemory(TessProblem p)
   want = PetscMax(nowned, patches / size) * block *
          (copies * (rows / patches * PetscSqrtReal(meet) + border) + meet * sys->stride);
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &want, 1, MPIU_REAL, MPIU_MAX, sys->comm));
-  PetscCall(MemoryLimit(p, &limit));
-  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &limit, 1, MPIU_REAL, MPIU_MIN, sys->comm));
+  PetscCall(TessProblemGetMemoryLimit(p, &limit));
   p->bytes = want;
   TessCheckInput(want <= limit, sys->comm,
                  "the problem needs about %.3g GB a rank (%" PetscInt_FMT

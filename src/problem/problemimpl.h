@@ -108,7 +108,6 @@ PETSC_INTERN PetscErrorCode TessProblemScatter(TessProblem, Vec theta);
  * set stand: in r, or among the border rows. */
 PETSC_INTERN PetscErrorCode TessProblemRows(TessProblem, PetscBool linearize, PetscReal r[]);
 PETSC_INTERN PetscReal     *TessProblemRowsOf(TessProblem, const TessRows *, PetscReal r[]);
-PETSC_INTERN PetscErrorCode TessProblemResetJacobian(TessProblem);
 /* value(eta), dvalue/deta, and the eta of the starting value */
 PETSC_INTERN PetscReal TessParameterValue(const TessParameter *, PetscReal eta);
 PETSC_INTERN PetscReal TessParameterSlope(const TessParameter *, PetscReal eta);

@@ -3,8 +3,7 @@
    beta1 m + (1 - beta1) g,  v = beta2 v + (1 - beta2) g^2,  x -= rate m^ / (sqrt(v^) + eps),  m^ and v^ free
    of bias.  multiadam: moments of every part's gradient, and the mean of their steps, so that the scale of a
    part does not matter (Yao et al., ICML 2023). */
-#include "step.h"
-#include <petsc/private/taoimpl.h>
+#include "state.h"
 
 typedef struct {
   PetscBool  multi;
@@ -92,6 +91,7 @@ static PetscErrorCode TaoSolve_Adam(Tao tao)
   static PetscBool cited[2];
   Adam            *adam = tao->data;
   PetscReal        f, gnorm;
+  PetscBool        resumed;
 
   PetscFunctionBegin;
   PetscCall(TessCite(papers[adam->multi], &cited[adam->multi]));
@@ -101,8 +101,9 @@ static PetscErrorCode TaoSolve_Adam(Tao tao)
   }
   tao->reason = TAO_CONTINUE_ITERATING;
   tao->step   = 0;
+  PetscCall(TessStateResume(tao, &resumed));
   while (1) {
-    if (tao->ops->update && tao->niter < tao->max_it)
+    if (!resumed && tao->ops->update && tao->niter < tao->max_it)
       PetscCall((*tao->ops->update)(tao, tao->niter, tao->user_update));
     PetscCall(Evaluate(tao, adam, &f, &gnorm));
     if (PetscIsInfOrNanReal(f) || PetscIsInfOrNanReal(gnorm)) {
@@ -111,13 +112,29 @@ static PetscErrorCode TaoSolve_Adam(Tao tao)
       tao->reason = TAO_DIVERGED_NAN;
       break;
     }
-    PetscCall(TaoLogConvergenceHistory(tao, f, gnorm, 0, tao->ksp_tot_its));
-    PetscCall(TaoMonitor(tao, tao->niter, f, gnorm, 0, tao->step));
-    PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
+    if (!resumed) {
+      PetscCall(TaoLogConvergenceHistory(tao, f, gnorm, 0, tao->ksp_tot_its));
+      PetscCall(TaoMonitor(tao, tao->niter, f, gnorm, 0, tao->step));
+      PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
+      PetscCall(TessStatePause(tao));
+    }
+    resumed = PETSC_FALSE;
     if (tao->reason != TAO_CONTINUE_ITERATING)
       break;
     PetscCall(Step(tao, adam));
     tao->niter++;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode State_Adam(Tao tao, TessState s)
+{
+  Adam *adam = tao->data;
+
+  PetscFunctionBegin;
+  for (PetscInt c = 0; c < adam->n; c++) {
+    PetscCall(TessStateVec(s, adam->m[c]));
+    PetscCall(TessStateVec(s, adam->v[c]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -183,6 +200,7 @@ static PetscErrorCode TaoDestroy_Adam(Tao tao)
   PetscCall(VecDestroyVecs(adam->n, &adam->v));
   PetscCall(PetscFree(adam->f));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetParts_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", NULL));
   PetscCall(PetscFree(tao->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -225,6 +243,7 @@ PetscErrorCode TaoCreate_Adam(Tao tao)
   tao->ops->view           = TaoView_Adam;
   tao->ops->setfromoptions = TaoSetFromOptions_Adam;
   tao->ops->destroy        = TaoDestroy_Adam;
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", State_Adam));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -8,6 +8,7 @@
    r+).(r + r+), which keeps digits that f(x) - f(x+y) loses.  Where even that is round-off, steps are taken
    as long as they shrink: x converges to more digits than f shows. */
 #include "gaussnewton.h"
+#include "state.h"
 
 /* Work vectors of the residual's size, which the update may have changed. */
 static PetscErrorCode FitResidual(Tao tao, GaussNewton *gn)
@@ -71,18 +72,18 @@ static PetscErrorCode Settled(Tao tao, GaussNewton *gn, PetscReal fall)
 }
 
 /* The update, r (if the update may have changed it), J and g at x, told to the monitors and the convergence
- * test */
-static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
+ * test; of these only r, J and g where an interrupted run goes on. */
+static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn, PetscBool resumed)
 {
   PetscReal gnorm, last = gn->gnorm;
 
   PetscFunctionBegin;
-  if (tao->ops->update && tao->niter < tao->max_it)
+  if (!resumed && tao->ops->update && tao->niter < tao->max_it)
     PetscCall((*tao->ops->update)(tao, tao->niter, tao->user_update));
   PetscCall(FitResidual(tao, gn));
-  if (tao->ops->update || tao->niter == 0) {
+  if (resumed || tao->ops->update || tao->niter == 0) {
     PetscCall(TaoComputeResidual(tao, tao->solution, tao->ls_res));
-    if (gn->projection && tao->niter == 0)
+    if (gn->projection && tao->niter == 0 && !resumed)
       PetscCall(TessProject(tao, gn, tao->solution, tao->ls_res, &gn->f));
     PetscCall(TessSearchObjective(tao->ls_res, &gn->f));
   }
@@ -101,12 +102,15 @@ static PetscErrorCode Evaluate(Tao tao, GaussNewton *gn)
   gn->gnorm   = gnorm;
   gn->before  = gn->f;
   tao->reason = TAO_CONTINUE_ITERATING;
+  if (resumed)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TaoLogConvergenceHistory(tao, gn->f, gnorm, 0, tao->ksp_tot_its));
   PetscCall(TaoMonitor(tao, tao->niter, gn->f, gnorm, 0, tao->step));
   PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
   if (gn->exact && (tao->reason == TAO_CONTINUE_ITERATING || tao->reason == TAO_DIVERGED_MAXITS))
     tao->reason = TAO_CONVERGED_STEPTOL;
   PetscCall(Settled(tao, gn, last / gnorm));
+  PetscCall(TessStatePause(tao));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -128,6 +132,7 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
   GaussNewton     *gn    = tao->data;
   const char      *prefix;
   char             inner[PETSC_MAX_OPTION_NAME];
+  PetscBool        resumed;
 
   PetscFunctionBegin;
   PetscCall(TessCite(papers, &cited));
@@ -144,8 +149,10 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
   gn->last  = -1;
   gn->exact = PETSC_FALSE;
   tao->step = 0;
+  PetscCall(TessStateResume(tao, &resumed));
   while (1) {
-    PetscCall(Evaluate(tao, gn));
+    PetscCall(Evaluate(tao, gn, resumed));
+    resumed = PETSC_FALSE;
     if (tao->reason != TAO_CONTINUE_ITERATING)
       break;
     tao->ksp_its = 0;
@@ -154,6 +161,21 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
     if (tao->reason != TAO_CONTINUE_ITERATING)
       break;
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode State_GaussNewton(Tao tao, TessState s)
+{
+  GaussNewton *gn = tao->data;
+
+  PetscFunctionBegin;
+  PetscCall(TessStateReal(s, &gn->mu));
+  PetscCall(TessStateReal(s, &gn->last));
+  PetscCall(TessStateReal(s, &gn->gnorm));
+  PetscCall(TessStateReal(s, &gn->before));
+  PetscCall(TessStateReal(s, &gn->mean));
+  PetscCall(TessStateBool(s, &gn->exact));
+  PetscCall(TessStateVec(s, gn->c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -206,6 +228,7 @@ static PetscErrorCode TaoDestroy_GaussNewton(Tao tao)
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonSetSolver_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetLinear_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", NULL));
   PetscCall(PetscFree(tao->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -308,6 +331,7 @@ PetscErrorCode TaoCreate_GaussNewton(Tao tao)
   PetscCall(
       PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", GetDamping_GaussNewton));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetLinear_C", SetLinear_GaussNewton));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", State_GaussNewton));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

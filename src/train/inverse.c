@@ -244,6 +244,28 @@ PetscErrorCode TessInverseUpdate(TessInverse H, Vec s, Vec y, PetscReal ys, Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessInverseState(TessInverse H, TessState s)
+{
+  const PetscInt m = H->memory;
+
+  PetscFunctionBegin;
+  PetscCall(TessStateBool(s, &H->fresh));
+  PetscCall(TessStateReal(s, &H->gamma));
+  if (H->A) {
+    PetscCall(TessStateDense(s, H->A));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TessStateInt(s, &H->n));
+  H->n = PetscMin(PetscMax(H->n, 0), m);
+  PetscCall(TessStateReals(s, 4 * m * m, H->gram));
+  PetscCall(TessStateReals(s, 4 * m * m, H->M));
+  PetscCall(TessStateReals(s, m, H->b));
+  for (PetscInt k = 0; k < 2; k++)
+    for (PetscInt i = 0; i < H->n; i++)
+      PetscCall(TessStateVec(s, H->pair[k * m + i]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessInverseDestroy(TessInverse *inverse)
 {
   TessInverse H = *inverse;

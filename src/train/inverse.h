@@ -1,5 +1,5 @@
 #pragma once
-#include "step.h"
+#include "state.h"
 
 /* TessInverse - a positive definite H for the inverse Hessian of f, made of pairs s = x+ - x, y = g+ - g by
    updates of Broyden's family that scale what they keep (Al-Baali 1998; Urban et al. 2024): H+ = (H - z z^T /
@@ -28,4 +28,6 @@ PETSC_INTERN PetscErrorCode TessInverseReset(TessInverse);
 PETSC_INTERN PetscErrorCode TessInverseApply(TessInverse, Vec g, Vec p);
 /* ys = y.s > 0 and sBs = s.H^-1 s, which a line search along H g knows */
 PETSC_INTERN PetscErrorCode TessInverseUpdate(TessInverse, Vec s, Vec y, PetscReal ys, PetscReal sBs);
+/* Names its parts for a checkpoint. */
+PETSC_INTERN PetscErrorCode TessInverseState(TessInverse, TessState);
 PETSC_INTERN PetscErrorCode TessInverseDestroy(TessInverse *);

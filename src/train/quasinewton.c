@@ -4,6 +4,7 @@
    not help either, what was seen there is the noise of f (single precision, say), and steps that the gradient
    likes are good within it. */
 #include "quasinewton.h"
+#include "state.h"
 
 #define NOISE (10 * PETSC_MACHINE_EPSILON) /* of f at first, relative */
 #define LOUD 1e-2                          /* f with so much noise is no function */
@@ -118,12 +119,39 @@ static const char *const paper =
     "  author = {Urb{\\'a}n, Jorge F. and Stefanou, Petros and Pons, Jos{\\'e} A.},\n"
     "  journal = {Journal of Computational Physics},\n  volume = {523}, pages = {113656}, year = {2025}\n}\n";
 
+/* Monitors, tests and the pause. */
+static PetscErrorCode Tell(Tao tao, QuasiNewton *qn, PetscReal gnorm)
+{
+  PetscFunctionBegin;
+  PetscCall(TaoLogConvergenceHistory(tao, qn->f, gnorm, 0, tao->ksp_tot_its));
+  PetscCall(TaoMonitor(tao, tao->niter, qn->f, gnorm, 0, tao->step));
+  PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
+  qn->since = qn->f < qn->best ? 0 : qn->since + 1;
+  if (tao->reason == TAO_CONTINUE_ITERATING && (gnorm == 0 || qn->since > PATIENCE))
+    tao->reason = TAO_CONVERGED_STEPTOL;
+  PetscCall(TessStatePause(tao));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode State_QuasiNewton(Tao tao, TessState s)
+{
+  QuasiNewton *qn = tao->data;
+
+  PetscFunctionBegin;
+  PetscCall(TessStateReal(s, &qn->best));
+  PetscCall(TessStateReal(s, &qn->first));
+  PetscCall(TessStateReal(s, &qn->noise));
+  PetscCall(TessStateInt(s, &qn->since));
+  PetscCall(TessInverseState(qn->H, s));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode TaoSolve_QuasiNewton(Tao tao)
 {
   static PetscBool cited = PETSC_FALSE;
   QuasiNewton     *qn    = tao->data;
   PetscReal        gnorm;
-  PetscInt         since = 0;
+  PetscBool        resumed;
 
   PetscFunctionBegin;
   PetscCall(TessCite(paper, &cited));
@@ -132,18 +160,18 @@ static PetscErrorCode TaoSolve_QuasiNewton(Tao tao)
   tao->step = 0;
   PetscCall(Evaluate(tao, qn, &gnorm));
   qn->first = qn->f;
+  qn->since = 0;
+  PetscCall(TessStateResume(tao, &resumed));
   while (1) {
-    PetscCall(Update(tao, qn, &gnorm));
+    if (!resumed)
+      PetscCall(Update(tao, qn, &gnorm));
     tao->reason = TAO_DIVERGED_NAN;
     if (PetscIsInfOrNanReal(qn->f) || PetscIsInfOrNanReal(gnorm))
       break;
     tao->reason = TAO_CONTINUE_ITERATING;
-    PetscCall(TaoLogConvergenceHistory(tao, qn->f, gnorm, 0, tao->ksp_tot_its));
-    PetscCall(TaoMonitor(tao, tao->niter, qn->f, gnorm, 0, tao->step));
-    PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
-    since = qn->f < qn->best ? 0 : since + 1;
-    if (tao->reason == TAO_CONTINUE_ITERATING && (gnorm == 0 || since > PATIENCE))
-      tao->reason = TAO_CONVERGED_STEPTOL;
+    if (!resumed)
+      PetscCall(Tell(tao, qn, gnorm));
+    resumed = PETSC_FALSE;
     if (tao->reason != TAO_CONTINUE_ITERATING)
       break;
     qn->best = PetscMin(qn->best, qn->f);
@@ -217,6 +245,7 @@ static PetscErrorCode TaoDestroy_QuasiNewton(Tao tao)
   PetscCall(VecDestroy(&qn->g));
   PetscCall(VecDestroy(&qn->y));
   PetscCall(TessInverseDestroy(&qn->H));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", NULL));
   PetscCall(PetscFree(tao->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -240,5 +269,6 @@ PetscErrorCode TaoCreate_QuasiNewton(Tao tao)
   tao->ops->view           = TaoView_QuasiNewton;
   tao->ops->setfromoptions = TaoSetFromOptions_QuasiNewton;
   tao->ops->destroy        = TaoDestroy_QuasiNewton;
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", State_QuasiNewton));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -8,6 +8,7 @@ typedef struct {
   PetscReal   f;             /* at the Tao's solution, where tao->gradient is, too */
   PetscReal   best, first;   /* least f so far; f at the start */
   PetscReal   noise;         /* of f, relative */
+  PetscInt    since;         /* steps without a smaller f */
   Vec         x, g, y;       /* trial point and gradient; work */
   TessInverse H;
 } QuasiNewton;

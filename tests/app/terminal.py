@@ -23,6 +23,15 @@ walls: {type: boundary, equation: "u = 0", points: 40}
 expert: {type: polynomial, polynomial: {degree: 3}}
 output: {points: 5}
 """
+OPEN = """
+unknowns: u
+domain: {x: [0, 1], y: [0, 1]}
+conditions: [inside, walls]
+inside: {type: interior, equation: "-lap(u) = 25*pi^2*sin(4*pi*x)*sin(3*pi*y)"}
+walls: {type: boundary, equation: "u = 0"}
+reference: {u: "sin(4*pi*x)*sin(3*pi*y)"}
+output: {points: 5}
+"""
 
 
 def solve(*arguments):
@@ -139,7 +148,15 @@ CASES = {
     "no folder of the output": mistake(r"cannot write nowhere/o.h5 in the folder nowhere: No such file or directory; see -output_file$", "-output_file",
                                        "nowhere/o.h5"),
     "unwritable output": mistake(r"cannot write /proc/o.h5", "-output_file", "/proc/o.h5"),
-    "accuracy": mistake(r"-accuracy is not supported in this version", "-accuracy", "1e-3"),
+    "accuracy": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-5"], 0, r"1 +2 x 2 +\d+ (.|\n)* of level 1\n(.|\n)*relative max +estimate\nu (.|\n)*accuracy 1e-05 reached"),
+    "accuracy not reached": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-9", "-accuracy_levels", "2"], 2, r"accuracy 1e-09 not reached(.|\n)*files: "),
+    "accuracy beyond the memory": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-9", "-memory_limit", "8e-3"], 2, r"estimate\nu .* none\naccuracy 1e-09 not reached"),
+    "accuracy in info": (OPEN, ["info", "input.yaml", "-accuracy", "1e-5", "-walls_points", "70"], 0,
+                         r"the first of several resolutions would be\n(.|\n)*-parts_x 2\n(.|\n)*kept as given: -walls_points\n"),
+    "accuracy of networks": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-expert_type", "mlp"], 1, r"-accuracy: no estimate for trained networks"),
+    "accuracy of data": mistake(r"-accuracy: no estimate for data \(condition \"seen\"\)", "-accuracy", "1e-3", *DATA[:-1], "-seen_exact_u", "x"),
+    "accuracy of parameters": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-parameters_k", "1"], 1, r"-accuracy: no estimate for trainable parameters"),
+    "accuracy of what is given": mistake(r"-accuracy: nothing is left to be chosen", "-accuracy", "1e-3"),
     "mode ts": mistake(r"-time_mode ts needs time and space: add t and a space axis to the domain", "-time_mode", "ts"),
     "interface": mistake(r'condition "walls" is of type interface, but the patches overlap: set -overlap to 0', "-walls_type", "interface"),
     "mesh": mistake(r"-domain_mesh: meshes are not supported in this version", "-domain_mesh", "a.msh"),

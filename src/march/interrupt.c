@@ -1,0 +1,370 @@
+/* interrupt.c - a run between two steps, to a file and from it: parameters of all slabs so far (keep.c),
+   where it stands, points drawn anew, and what the Tao knows: tao/numbers [n], tao/columns
+   [column][patch][stride], tao/shared [column][nparam].  By natural number of the patch, so that any number
+   of ranks can go on. */
+#include <string.h>
+#include "marchimpl.h"
+
+/* Entries of run/position. */
+enum {
+  SLAB,
+  PASS,
+  ROUND,
+  ITERATIONS,
+  INNER,
+  REASON,
+  SECONDS,
+  TAO,
+  POINTS,
+  PLACED,
+  NPOSITION = PLACED + TESS_DIM_MAX
+};
+
+PetscErrorCode TessMarchSetPause(TessMarch m, TessMarchPause pause, void *ctx)
+{
+  PetscFunctionBegin;
+  m->pause    = pause;
+  m->pausectx = ctx;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchIsStopped(TessMarch m, PetscBool *stopped)
+{
+  PetscFunctionBegin;
+  *stopped = m->stopped;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* A TessPause. */
+static PetscErrorCode Pause(Tao tao, PetscBool *stop, void *march)
+{
+  TessMarch m = march;
+
+  PetscFunctionBegin;
+  m->tao = tao;
+  PetscCall((*m->pause)(m, stop, m->pausectx));
+  m->tao     = NULL;
+  m->stopped = *stop;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchSetTaoPause(TessMarch m, Tao tao)
+{
+  PetscFunctionBegin;
+  if (m->pause && !m->lines)
+    PetscCall(TessTrainSetPause(tao, Pause, m));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* One box a patch of an array [ncolumn][patch][stride]; PetscFree2 them. */
+static PetscErrorCode Boxes(const TessSystem *sys, PetscInt ncolumn, PetscInt *nowned, PetscInt64 **start,
+                            PetscInt64 **count)
+{
+  TessPatch patch;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetSizes(sys->domain, NULL, nowned, NULL));
+  PetscCall(PetscMalloc2(3 * *nowned, start, 3 * *nowned, count));
+  for (PetscInt s = 0; s < *nowned; s++) {
+    PetscInt64 *first = *start + 3 * s, *n = *count + 3 * s;
+
+    PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
+    first[0] = 0, first[1] = patch.id, first[2] = 0;
+    n[0] = ncolumn, n[1] = 1, n[2] = sys->stride;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Columns [ncolumn][n] of the layout of theta to (or from) slices [nowned][ncolumn][stride] and shared
+   [ncolumn][nparam]. */
+static PetscErrorCode Turn(const TessSystem *sys, PetscInt ncolumn, PetscInt nowned, PetscInt n,
+                           PetscReal column[], PetscReal slice[], PetscReal shared[], PetscBool back)
+{
+  const PetscInt stride = sys->stride, nshared = n - nowned * stride;
+
+  PetscFunctionBegin;
+  for (PetscInt c = 0; c < ncolumn; c++) {
+    PetscReal *at = column + (size_t)c * n;
+
+    for (PetscInt s = 0; s < nowned; s++) {
+      PetscReal *one = at + (size_t)s * stride, *two = slice + ((size_t)s * ncolumn + c) * stride;
+
+      PetscCall(PetscArraycpy(back ? one : two, back ? two : one, stride));
+    }
+    for (PetscInt i = 0; i < nshared; i++)
+      *(back ? at + nowned * stride + i : shared + (size_t)c * nshared + i) =
+          *(back ? shared + (size_t)c * nshared + i : at + nowned * stride + i);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SaveColumns(TessMarch m, TessFile file, const TessSystem *sys, PetscInt ncolumn,
+                                  PetscInt n, PetscReal column[])
+{
+  PetscInt    nowned;
+  PetscInt64 *start, *count, patches;
+  PetscReal  *slice, *shared;
+  PetscMPIInt rank, size;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
+  PetscCallMPI(MPI_Comm_size(m->comm, &size));
+  PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));
+  PetscCall(Boxes(sys, ncolumn, &nowned, &start, &count));
+  PetscCall(
+      PetscMalloc2((size_t)nowned * ncolumn * sys->stride, &slice, (size_t)ncolumn * sys->nparam, &shared));
+  PetscCall(Turn(sys, ncolumn, nowned, n, column, slice, shared, PETSC_FALSE));
+  PetscCall(TessFileWriteBlocks(file, "tao/columns", 3, (PetscInt64[]){ncolumn, patches, sys->stride}, nowned,
+                                start, count, slice));
+  if (sys->nparam)
+    PetscCall(TessFileWriteBlocks(file, "tao/shared", 2, (PetscInt64[]){ncolumn, sys->nparam},
+                                  rank == size - 1, (PetscInt64[]){0, 0},
+                                  (PetscInt64[]){ncolumn, sys->nparam}, shared));
+  PetscCall(PetscFree2(slice, shared));
+  PetscCall(PetscFree2(start, count));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode LoadColumns(TessMarch m, const char file[], const TessSystem *sys, PetscInt ncolumn,
+                                  PetscInt n, PetscReal column[])
+{
+  PetscInt    nowned;
+  PetscInt64 *start, *count;
+  PetscReal  *slice, *shared;
+  PetscMPIInt rank, size;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
+  PetscCallMPI(MPI_Comm_size(m->comm, &size));
+  PetscCall(Boxes(sys, ncolumn, &nowned, &start, &count));
+  PetscCall(
+      PetscMalloc2((size_t)nowned * ncolumn * sys->stride, &slice, (size_t)ncolumn * sys->nparam, &shared));
+  PetscCall(TessFileReadBlocks(m->comm, file, "tao/columns", 3, nowned, start, count, slice));
+  if (sys->nparam)
+    PetscCall(TessFileReadBlocks(m->comm, file, "tao/shared", 2, rank == size - 1, (PetscInt64[]){0, 0},
+                                 (PetscInt64[]){ncolumn, sys->nparam}, shared));
+  PetscCall(Turn(sys, ncolumn, nowned, n, column, slice, shared, PETSC_TRUE));
+  PetscCall(PetscFree2(slice, shared));
+  PetscCall(PetscFree2(start, count));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SaveTao(TessMarch m, TessFile file, const TessSystem *sys)
+{
+  PetscInt   nnumber, ncolumn, n;
+  PetscReal *number, *column;
+  TaoType    type;
+
+  PetscFunctionBegin;
+  PetscCall(TessTrainGetState(m->tao, &nnumber, &number, &ncolumn, &column));
+  PetscCall(TaoGetType(m->tao, &type));
+  PetscCall(TessFileWriteText(file, "tao/type", type));
+  PetscCall(TessFileWriteArray(file, "tao/numbers", 1, (PetscInt64[]){nnumber}, number));
+  PetscCall(VecGetLocalSize(m->theta[m->slab], &n));
+  PetscCall(SaveColumns(m, file, sys, ncolumn, n, column));
+  PetscCall(PetscFree(number));
+  PetscCall(PetscFree(column));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Which rank has which patch: bits are the same only where that is. */
+static PetscErrorCode SaveOwners(TessMarch m, TessFile file, const TessSystem *sys)
+{
+  PetscInt    nowned;
+  PetscInt64 *start, *count, patches;
+  PetscReal  *owner;
+  PetscMPIInt rank;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
+  PetscCall(TessDomainGetSizes(sys->domain, &patches, &nowned, NULL));
+  PetscCall(PetscMalloc3(nowned, &start, nowned, &count, nowned, &owner));
+  for (PetscInt s = 0; s < nowned; s++) {
+    TessPatch patch;
+
+    PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
+    start[s] = patch.id;
+    count[s] = 1;
+    owner[s] = rank;
+  }
+  PetscCall(TessFileWriteBlocks(file, "run/owners", 1, &patches, nowned, start, count, owner));
+  PetscCall(PetscFree3(start, count, owner));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whether each rank has the patches that it had in the file. */
+static PetscErrorCode SameOwners(TessMarch m, const char file[], const TessSystem *sys, PetscBool *same)
+{
+  PetscInt    nowned;
+  PetscInt64 *start, *count;
+  PetscReal  *owner;
+  PetscMPIInt rank;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
+  PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));
+  PetscCall(PetscMalloc3(nowned, &start, nowned, &count, nowned, &owner));
+  for (PetscInt s = 0; s < nowned; s++) {
+    TessPatch patch;
+
+    PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
+    start[s] = patch.id;
+    count[s] = 1;
+  }
+  PetscCall(TessFileReadBlocks(m->comm, file, "run/owners", 1, nowned, start, count, owner));
+  *same = PETSC_TRUE;
+  for (PetscInt s = 0; s < nowned; s++)
+    *same = (PetscBool)(*same && owner[s] == rank);
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, same, 1, MPIU_BOOL, MPI_LAND, m->comm));
+  PetscCall(PetscFree3(start, count, owner));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
+{
+  const TessSystem *sys;
+  PetscReal         position[NPOSITION] = {0};
+  PetscLogDouble    now;
+  PetscBool         has = PETSC_FALSE;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
+  PetscCall(TessMarchSave(m, file));
+  if (m->tao)
+    PetscCall(TessTrainHasState(m->tao, &has));
+  PetscCall(PetscTime(&now));
+  position[SLAB]       = m->slab;
+  position[PASS]       = m->pass;
+  position[ROUND]      = m->round;
+  position[ITERATIONS] = m->iterations;
+  position[INNER]      = m->inner;
+  position[REASON]     = m->reason;
+  position[SECONDS]    = now - m->start;
+  position[TAO]        = has;
+  position[POINTS]     = m->every || m->balance || m->causal;
+  for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
+    position[PLACED + a] = m->place.n[a];
+  PetscCall(TessFileWriteArray(file, "run/position", 1, (PetscInt64[]){NPOSITION}, position));
+  PetscCall(TessFileWriteArray(file, "run/moments", 2, (PetscInt64[]){2 * sys->nunknown, 5}, &m->moments->n));
+  PetscCall(SaveOwners(m, file, sys));
+  if (m->every || m->balance || m->causal)
+    PetscCall(TessProblemSavePoints(m->problem[m->slab], file, "points"));
+  if (has)
+    PetscCall(SaveTao(m, file, sys));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Problem and theta of slab k; those before the one in training are for their fields alone, but the first. */
+static PetscErrorCode LoadSlab(TessMarch m, PetscInt k, PetscInt last, const char file[])
+{
+  PetscFunctionBegin;
+  if (k || m->place.type) {
+    PetscCall(TessProblemDestroy(&m->problem[k]));
+    m->kept       = file;
+    m->fieldsonly = (PetscBool)(k && k < last);
+    PetscCall(TessMarchCreateSlab(m, k));
+    m->kept       = NULL;
+    m->fieldsonly = PETSC_FALSE;
+    if (k && k == last)
+      PetscCall(TessProblemSetPrevious(m->problem[k], m->problem[k - 1], m->theta[k - 1]));
+    PetscCall(TessProblemSetUp(m->problem[k]));
+  }
+  PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+  PetscCall(TessMarchLoadSlab(m, k, file));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadPosition(TessMarch m, const char file[], PetscReal position[])
+{
+  const TessSystem *sys;
+  PetscInt          rank;
+  PetscInt64        extent[8];
+  PetscLogDouble    now;
+
+  PetscFunctionBegin;
+  PetscCall(TessFileReadExtent(m->comm, file, "run/position", &rank, extent));
+  TessCheckInput(rank == 1 && extent[0] == NPOSITION, m->comm, "%s is a checkpoint of another version", file);
+  PetscCall(TessFileReadBlock(m->comm, file, "run/position", 1, (PetscInt64[]){0}, extent, position));
+  PetscCall(TessMarchCheckSlabs(m, file));
+  TessCheckInput(position[SLAB] >= 0 && position[SLAB] < m->nslab, m->comm, "%s: there is no slab %g", file,
+                 (double)position[SLAB]);
+  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
+  PetscCall(TessFileReadExtent(m->comm, file, "run/moments", &rank, extent));
+  TessCheckInput(rank == 2 && extent[0] == 2 * sys->nunknown && extent[1] == 5, m->comm,
+                 "%s: dataset run/moments is not of this input", file);
+  PetscCall(TessFileReadBlock(m->comm, file, "run/moments", 2, (PetscInt64[]){0, 0}, extent, &m->moments->n));
+  PetscCall(PetscTime(&now));
+  m->slab       = (PetscInt)position[SLAB];
+  m->pass       = (PetscInt)position[PASS];
+  m->round      = (PetscInt)position[ROUND];
+  m->iterations = (PetscInt)position[ITERATIONS];
+  m->inner      = (PetscInt)position[INNER];
+  m->reason     = (TaoConvergedReason)position[REASON];
+  m->start      = now - position[SECONDS];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size_t len)
+{
+  const TessSystem *sys;
+  const char       *text;
+  PetscReal         position[NPOSITION];
+  PetscInt          rank, N;
+  PetscInt64        columns[8] = {0};
+
+  PetscFunctionBegin;
+  PetscCall(TessMarchSetUp(m));
+  PetscCall(ReadPosition(m, file, position));
+  for (PetscInt k = 0; k <= m->slab; k++)
+    PetscCall(LoadSlab(m, k, m->slab, file));
+  for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
+    m->place.n[a] = m->place.n[a] ? (PetscInt)position[PLACED + a] : 0;
+  PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
+  PetscCall(SameOwners(m, file, sys, &m->same));
+  if (position[POINTS] != 0)
+    PetscCall(TessProblemLoadPoints(m->problem[m->slab], file, "points"));
+  PetscCall(PetscStrallocpy(file, &m->resume));
+  m->whole = (PetscBool)(position[TAO] != 0);
+  text     = !m->whole  ? "the optimiser does not tell its state: it begins anew"
+             : !m->same ? "patches are on other ranks than before: equal but for round-off"
+                        : "the same bits follow as without the break";
+  if (m->whole)
+    PetscCall(TessFileReadExtent(m->comm, file, "tao/columns", &rank, columns));
+  PetscCall(VecGetSize(m->theta[m->slab], &N));
+  if (!m->same && columns[0] >= N) { /* columns by the order of theta */
+    m->whole = PETSC_FALSE;
+    text     = "patches are on other ranks than before: the inverse Hessian begins anew";
+  }
+  PetscCall(PetscStrncpy(note, text, len));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The state of another type of Tao is let go. */
+PetscErrorCode TessMarchResumeTao(TessMarch m, Tao tao)
+{
+  const TessSystem *sys;
+  PetscInt          rank, n;
+  PetscInt64        numbers[8], columns[8];
+  PetscReal        *number, *column;
+  TaoType           type;
+  char             *was;
+
+  PetscFunctionBegin;
+  if (m->resume && m->whole) {
+    PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
+    PetscCall(VecGetLocalSize(m->theta[m->slab], &n));
+    PetscCall(TaoGetType(tao, &type));
+    PetscCall(TessFileReadText(m->comm, m->resume, "tao/type", &was));
+    PetscCall(TessFileReadExtent(m->comm, m->resume, "tao/numbers", &rank, numbers));
+    PetscCall(TessFileReadExtent(m->comm, m->resume, "tao/columns", &rank, columns));
+    PetscCall(PetscMalloc2(numbers[0], &number, columns[0] * n, &column));
+    PetscCall(TessFileReadBlock(m->comm, m->resume, "tao/numbers", 1, (PetscInt64[]){0}, numbers, number));
+    PetscCall(LoadColumns(m, m->resume, sys, (PetscInt)columns[0], n, column));
+    if (!strcmp(was, type))
+      PetscCall(TessTrainSetState(tao, (PetscInt)numbers[0], number, (PetscInt)columns[0], column));
+    PetscCall(PetscFree2(number, column));
+    PetscCall(PetscFree(was));
+  }
+  PetscCall(PetscFree(m->resume));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
