@@ -47,7 +47,7 @@ PETSC_EXTERN PetscErrorCode TessSystemCheckInside(const TessSystem *, TessPde, c
 /* TessPlan - a compiled pde bound to points of one patch (s as TessDomainGetReach): which jets it wants of
  * which field, and columns that do not change. */
 typedef struct _n_TessPlan *TessPlan;
-/* x [dim][n] copied; normal [dim] is the outward unit normal at all of them, NULL if the pde uses none.  Not
+/* x [dim][n] and normal [dim][n], the outward unit normals (NULL if the pde uses none), copied.  Not
  * collective. */
 PETSC_EXTERN PetscErrorCode TessPlanCreate(const TessSystem *, TessPde, PetscInt s, PetscInt n,
                                            const PetscReal x[], const PetscReal normal[], TessPlan *);
@@ -76,6 +76,16 @@ PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scal
    points), integral (the mean over the domain or a boundary vanishes: one border row an equation). */
 typedef struct _p_TessCondition *TessCondition;
 
+/* How a condition is met: by its weight in the loss, or by the ansatz of the fields. */
+typedef enum { TESS_ENFORCE_WEIGHT, TESS_ENFORCE_ANSATZ } TessEnforce;
+
+/* TessPrescribed - what one equation says that an ansatz is to meet: unknown `unknown`, differentiated `order`
+   times (0, or 1 in time) along the axis of the faces, is g(coordinates, constants) on faces 2 axis + side. */
+typedef struct {
+  PetscInt        unknown, order, nface;
+  const PetscInt *face; /* [nface] borrowed */
+} TessPrescribed;
+
 /* Where the residual of a set is evaluated: at its points, or at images of them too, with signs. */
 typedef struct _n_TessSides *TessSides;
 
@@ -88,8 +98,7 @@ typedef struct {
   PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
   PetscReal *factor; /* [n] what multiplies the weights at its points; 1 at first; then TessConditionWeigh */
   PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
-  PetscReal  normal[TESS_DIM_MAX];
-  PetscBool  face; /* normal is set */
+  PetscReal *normal; /* [dim][n] outward unit normals, NULL inside the domain */
   TessSides  sides;
 } TessPointSet;
 /* The distinct experts of all sides of a set, as TessBindingGetExperts; only nexpert may not be NULL. */
@@ -120,6 +129,16 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 /* Collective.  Draws points anew where |residual| is large (for types that draw points). */
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
+PETSC_EXTERN PetscErrorCode TessConditionGetEnforce(TessCondition, TessEnforce *);
+/* TessConditionGetPrescribed - what equation q of a condition prescribes; after SetUp, the axes of the domain set.
+   USER_INPUT if it is not  unknown = g. */
+PETSC_EXTERN PetscErrorCode TessConditionGetPrescribed(TessCondition, PetscInt q, TessPrescribed *);
+/* TessConditionPrescribe - g [n] of equation q, or its derivative `entry`, at points x [dim][n] anywhere: g is used
+   as it is written.  Not collective. */
+PETSC_EXTERN PetscErrorCode TessConditionPrescribe(TessCondition, PetscInt q, const TessEntry *, PetscInt n,
+                                                   const PetscReal x[], PetscReal g[]);
+/* The fields meet the condition by themselves: it has no points, equations or sets from now on.  Before Place. */
+PETSC_EXTERN PetscErrorCode TessConditionSetHeld(TessCondition);
 /* Whether the points may be drawn anew; and, after the caller changed x of sets, binds them again (not
  * collective). */
 PETSC_EXTERN PetscErrorCode TessConditionIsDrawn(TessCondition, PetscBool *);

@@ -3,8 +3,9 @@
 #include <tessera/jet.h>
 
 /* TessDomain - WHERE: a box of any dimension (time is one more axis, the last), cut into a grid of patches
-   that are dealt to the ranks.  Patches have a natural number (64 bit, last axis slowest) that does not
-   depend on the ranks.  A rank knows its own patches and ghosts: the patches whose experts reach into its
+   that are dealt to the ranks.  Holes may be taken out of its space; a patch is there if its expert's support
+   meets what is left.  Patches have a natural number (64 bit, last axis slowest) that does not depend on the
+   ranks.  A rank knows its own patches and ghosts: the patches whose experts reach into its
    own, or the part of an upper face opposite its own (linked axes).  Local index: owned 0..nowned-1 (by
    natural number), ghosts nowned..nlocal-1. */
 typedef struct _p_TessDomain *TessDomain;
@@ -24,6 +25,28 @@ typedef struct {
 /* The work of a patch, for the balance of the ranks; a pure function of its arguments. */
 typedef PetscErrorCode TessPatchWeight(void *ctx, PetscInt64 id, const PetscReal lo[], const PetscReal hi[],
                                        PetscReal *weight);
+
+/* A disc or ball taken out of the space of a domain; those of one name are one part of its boundary. */
+typedef struct {
+  const char *name;
+  PetscReal   center[3], radius;
+} TessHole;
+
+/* Points of one patch on one part of the boundary, or inside it. */
+typedef struct {
+  PetscInt   n;
+  PetscReal *x, *normal; /* [dim][n], point fastest; normal: outward unit normals, NULL inside */
+  PetscReal *share;      /* [n] of the measure of the part; sums to 1 over patches and ranks */
+} TessCloud;
+
+/* How points are drawn: x [dim][n] in the box lo..hi [dim], a pure function of its arguments.  whole: its
+   points make sense together only (a grid), else the first of them do too. */
+typedef struct {
+  PetscErrorCode (*draw)(void *ctx, TessKey, PetscInt dim, const PetscReal lo[], const PetscReal hi[],
+                         PetscInt n, PetscReal x[]);
+  void     *ctx;
+  PetscBool whole;
+} TessBoxSampler;
 
 /* Collective.  A PetscObject: PetscObjectReference shares it, Destroy gives a reference back. */
 PETSC_EXTERN PetscErrorCode TessDomainCreate(MPI_Comm, TessDomain *);
@@ -45,6 +68,11 @@ PETSC_EXTERN PetscErrorCode TessDomainSetOverlap(TessDomain, PetscReal overlap);
    do): a rank with a patch at the lower face gets the experts that reach the opposite part of the upper face
    as ghosts.  Between SetAxes and SetUp; any number of axes. */
 PETSC_EXTERN PetscErrorCode TessDomainSetLinked(TessDomain, PetscInt axis);
+/* TessDomainSetHoles - takes n discs (2 space axes) or balls (3) out of the box of space; after SetAxes and
+   SetLinked, copied.  They may cut walls; discs may cut each other.  Errors: USER_INPUT for another number of
+   space axes, a radius that is not positive, a hole that misses the box, cuts the wall of a periodic or
+   linked axis or lies within another, and for balls that touch; see -domain_<name>. */
+PETSC_EXTERN PetscErrorCode TessDomainSetHoles(TessDomain, PetscInt n, const TessHole hole[]);
 /* Weights for the balance of the ranks; NULL (default): all patches alike. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWeight(TessDomain, TessPatchWeight *, void *ctx);
 /* Collective, idempotent.  Deals the patches to the ranks, makes ghosts and the exchange pattern; memory and
@@ -64,9 +92,12 @@ PETSC_EXTERN PetscErrorCode TessDomainGetLinked(TessDomain, const PetscBool **li
 PETSC_EXTERN PetscErrorCode TessDomainGetParts(TessDomain, const PetscInt **parts);
 PETSC_EXTERN PetscErrorCode TessDomainGetEdges(TessDomain, PetscInt axis, const PetscReal **edges);
 PETSC_EXTERN PetscErrorCode TessDomainGetOverlap(TessDomain, PetscReal *overlap);
-/* After SetUp.  npatch of all ranks; nowned, and nlocal = owned and ghosts, of this one. */
-PETSC_EXTERN PetscErrorCode TessDomainGetSizes(TessDomain, PetscInt64 *npatch, PetscInt *nowned,
+/* After SetUp.  Natural numbers are below ncell, the cells of the grid; nowned, and nlocal = owned and
+   ghosts, patches of this rank. */
+PETSC_EXTERN PetscErrorCode TessDomainGetSizes(TessDomain, PetscInt64 *ncell, PetscInt *nowned,
                                                PetscInt *nlocal);
+/* Patches of all ranks: as many as cells of the grid, less those that are not there; after SetUp. */
+PETSC_EXTERN PetscErrorCode TessDomainGetPatches(TessDomain, PetscInt64 *npatch);
 PETSC_EXTERN PetscErrorCode TessDomainGetPatch(TessDomain, PetscInt local, TessPatch *);
 /* The experts that reach patch s (local index), itself included, in an order that does not depend on the
    ranks (natural number, then shift).  One expert may stand there more than once, with different shifts,
@@ -84,23 +115,45 @@ PETSC_EXTERN PetscErrorCode TessDomainGetUpper(TessDomain, PetscInt s, PetscInt 
 /* The exchange pattern, borrowed: roots are the owned patches, leaves ghosts (leaf l is local index l). */
 PETSC_EXTERN PetscErrorCode TessDomainGetSF(TessDomain, PetscSF *);
 /* TessDomainFindOwners - collective: rank [n] and local index there [n] of patches with natural numbers id
-   [n]; each rank asks for its own, and may ask for none; rank or index may be NULL. */
+   [n], -1 for cells of the grid without a patch; each rank asks for its own, and may ask for none; rank or
+   index may be NULL. */
 PETSC_EXTERN PetscErrorCode TessDomainFindOwners(TessDomain, PetscInt n, const PetscInt64 id[],
                                                  PetscMPIInt rank[], PetscInt index[]);
-/* TessDomainLocate - not collective: natural numbers id [n] of the patches in whose cores points x [dim][n]
-   lie (the upper patch on an inner edge), -1 outside the closed domain. */
+/* TessDomainLocate - not collective: natural numbers id [n] of the cells of the grid in which points x
+   [dim][n] lie (the upper one on an inner edge), -1 outside the closed box. */
 PETSC_EXTERN PetscErrorCode TessDomainLocate(TessDomain, PetscInt n, const PetscReal x[], PetscInt64 id[]);
-/* TessDomainShare - collective: deals N things over patches by measure.  axis -1: all patches by the volume
-   of their cores; else the patches at that face (side 0 lower, 1 upper) by the area of the core's face (1 for
-   one axis).  Largest remainder, ties to the lower natural number.  count [nowned] and the share of each
-   owned patch, share [nowned] (sums to 1 over ranks); either may be NULL. Does not depend on the ranks; a
-   dozen small reductions. */
-PETSC_EXTERN PetscErrorCode TessDomainShare(TessDomain, PetscInt64 N, PetscInt axis, PetscInt side,
-                                            PetscInt64 count[], PetscReal share[]);
+/* Parts of the boundary are numbered: 2 axis + side (0 lower, 1 upper) are the faces of the box, what holes
+   leave of them; from 2 dim on come those of the holes, each with time.  -1 stands for the domain itself.
+   names [n] of those from 2 dim on, borrowed; after SetHoles. */
+PETSC_EXTERN PetscErrorCode TessDomainGetBoundary(TessDomain, PetscInt *n, const char *const **names);
+/* Volume of the domain (part -1), or area of a part (1 for the ends of one axis); after SetUp. */
+PETSC_EXTERN PetscErrorCode TessDomainGetMeasure(TessDomain, PetscInt part, PetscReal *measure);
+/* TessDomainShare - collective: deals N things over patches by the measure of the part in their cores.
+   Largest remainder, ties to the lower natural number.  count [nowned] and the share of each owned patch,
+   share [nowned] (sums to 1 over ranks); either may be NULL. Does not depend on the ranks; a dozen small
+   reductions. */
+PETSC_EXTERN PetscErrorCode TessDomainShare(TessDomain, PetscInt64 N, PetscInt part, PetscInt64 count[],
+                                            PetscReal share[]);
+/* TessDomainDraw - collective: about N random points of a part, cloud [nowned] by owned patch, each the
+   caller's to destroy; by measure, or as many in every patch that has some of it (even).  The points of a
+   patch depend on key, its natural number, round and N. */
+PETSC_EXTERN PetscErrorCode TessDomainDraw(TessDomain, PetscInt part, PetscInt64 N, PetscBool even,
+                                           const TessBoxSampler *, TessKey, PetscInt round,
+                                           TessCloud cloud[]);
+/* TessDomainDrawIn - not collective: n points x [dim][n] inside the core of owned patch s, where the cloud of
+   TessDomainDraw was not empty. */
+PETSC_EXTERN PetscErrorCode TessDomainDrawIn(TessDomain, PetscInt s, const TessBoxSampler *, TessKey,
+                                             PetscInt n, PetscReal x[]);
+/* TessDomainQuadrature - collective: the points of Gauss rules on a part, at most N in all as long as each
+   patch has one (patches that a hole cuts take more); shares are weights.  Clouds as TessDomainDraw. */
+PETSC_EXTERN PetscErrorCode TessDomainQuadrature(TessDomain, PetscInt part, PetscInt64 N, TessCloud cloud[]);
+PETSC_EXTERN PetscErrorCode TessCloudDestroy(TessCloud *);
+/* Collective: which of the points x [dim][n] of the caller lie in the domain, walls of holes included. */
+PETSC_EXTERN PetscErrorCode TessDomainInside(TessDomain, PetscInt n, const PetscReal x[], PetscBool in[]);
 /* TessDomainMigrate - collective: sends points to the ranks that own the cores they lie in.  x [dim][n] of
    the caller (roots of sf); at the leaves (contiguous) patch [nleaf] gives the owned local index, leaves
    sorted by patch, in a patch by sender and index; patch is the caller's to PetscFree, sf to PetscSFDestroy.
-   Points outside the closed domain are nobody's; *noutside (sum over ranks; may be NULL) counts them.
-   Neighbour-sparse. */
+   Points outside the closed domain, and in holes, are nobody's; *noutside (sum over ranks; may be NULL)
+   counts them. Neighbour-sparse. */
 PETSC_EXTERN PetscErrorCode TessDomainMigrate(TessDomain, PetscInt n, const PetscReal x[], PetscSF *sf,
                                               PetscInt *nleaf, PetscInt **patch, PetscInt64 *noutside);

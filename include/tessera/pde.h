@@ -53,6 +53,10 @@ PETSC_EXTERN PetscErrorCode TessPdeGetColumns(TessPde, PetscInt *neq, PetscInt *
 PETSC_EXTERN PetscErrorCode TessPdeGetPartials(TessPde, PetscInt *nnz, const PetscInt **eq, const PetscInt **col);
 /* Whether all residuals are affine in jets and parameters together (no partial contains one). */
 PETSC_EXTERN PetscErrorCode TessPdeIsAffine(TessPde, PetscBool *);
+/* TessPdeCreateCoordinatePartial - a new TessPde, set up: residual q of this one (set up) differentiated by
+   coordinates along the axes of an entry, with unknowns, given fields, normals and parameters held fixed (TESS_LAP:
+   summed over the space axes); the caller's.  USER_INPUT for a plug-in. */
+PETSC_EXTERN PetscErrorCode TessPdeCreateCoordinatePartial(TessPde, PetscInt q, const TessEntry *, TessPde *);
 /* TessPdeEvaluate - column [ncol] pointers to n values each; r [neq][n]; dr [nnz][n] or NULL.  Works in blocks that
    stay in cache; any n.  A point's results do not depend, bit by bit, on its neighbours.  Not-a-number is no error
    here.  Costs 0.1 to 0.5 ns an operation and point, 2 to 6 an elementary function.  Columns and outputs must not

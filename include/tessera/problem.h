@@ -63,6 +63,10 @@ PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches
 /* linear: all experts are linear in theta; affine: the residual is affine in theta, so that J is constant */
 PETSC_EXTERN PetscErrorCode TessProblemIsLinear(TessProblem, PetscBool *linear, PetscBool *affine);
 
+/* Whether an ansatz holds values at the lower end of time; theta then says something else than in a slab where
+   none does.  After SetFromOptions. */
+PETSC_EXTERN PetscErrorCode TessProblemHoldsStart(TessProblem, PetscBool *);
+
 /* theta with starting values, the caller's. */
 PETSC_EXTERN PetscErrorCode TessProblemCreateTheta(TessProblem, Vec *theta);
 PETSC_EXTERN PetscErrorCode TessProblemCreateResidual(TessProblem, Vec *r);
@@ -116,8 +120,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x
-   [dim][n] of the caller, anywhere in the domain (clamped to it if out by round-off; others are USER_INPUT).
- */
+   [dim][n] of the caller, anywhere in the box of the domain (clamped to it if out by round-off; others are
+   USER_INPUT); not-a-number in holes. */
 PETSC_EXTERN PetscErrorCode TessProblemSample(TessProblem, Vec theta, TessPde, PetscInt n,
                                               const PetscReal x[], PetscReal r[]);
 

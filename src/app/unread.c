@@ -109,7 +109,8 @@ static void Fill(const char key[], const char name[], size_t len, char filled[])
  * chosen. */
 static PetscBool IsKey(const char name[])
 {
-  static const char *const late[] = {"expert_", "tao_", "tess_", "output_", "plot_"};
+  static const char *const late[] = {"expert_", "tao_",        "tess_",   "output_",
+                                     "plot_",   "checkpoint_", "restart", "time_limit"};
   char                     filled[PETSC_MAX_OPTION_NAME];
 
   for (const AppKey *k = AppSchema; k->key; k++) {

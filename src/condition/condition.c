@@ -79,7 +79,8 @@ PetscErrorCode TessConditionSetObservable(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const char *const spreads[] = {"measure", "even"};
+static const char *const spreads[]  = {"measure", "even"};
+static const char *const enforces[] = {"weight", "ansatz"};
 
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
@@ -103,9 +104,18 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
                                 &c->sampling));
     PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
                                 spreads, &c->even));
+    PetscCall(TessOptionsChoice("-enforce",
+                                "by its weight in the loss, or exactly by an ansatz of the fields",
+                                PETSC_STATIC_ARRAY_LENGTH(enforces), enforces, &c->enforce));
   }
   PetscOptionsEnd();
   c->points = points;
+  TessCheckInput(
+      c->enforce == TESS_ENFORCE_WEIGHT || !strcmp(c->type, "boundary") || !strcmp(c->type, "initial"),
+      c->sys->comm,
+      "condition \"%s\": -%senforce ansatz is for conditions of type boundary and initial, this one is "
+      "of type %s",
+      c->name, c->prefix, c->type);
   if (c->ops.setfromoptions)
     PetscCall(c->ops.setfromoptions(c));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -127,6 +137,7 @@ static PetscErrorCode SetsReset(TessCondition c)
   PetscFunctionBegin;
   for (PetscInt i = 0; i < c->nset; i++) {
     PetscCall(PetscFree5(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].factor, c->set[i].scale));
+    PetscCall(PetscFree(c->set[i].normal));
     PetscCall(TessSidesDestroy(&c->set[i].sides));
   }
   c->nset = 0;
@@ -143,6 +154,7 @@ PetscErrorCode TessConditionDestroy(TessCondition *condition)
   PetscCall(SetsReset(c));
   PetscCall(PetscFree(c->set));
   PetscCall(TessPdeDestroy(&c->pde));
+  PetscCall(TessPartialDestroy(&c->partial));
   PetscCall(TessWordsDestroy(c->neq, &c->equation));
   PetscCall(PetscFree(c->weight));
   PetscCall(PetscFree(c->face));
@@ -172,6 +184,28 @@ PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, Tess
   (*set)->n = n;
   PetscCall(PetscCalloc5((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
                          &(*set)->target, n, &(*set)->factor, (size_t)c->neq * n, &(*set)->scale));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionTakeClouds(TessCondition c, TessCloud cloud[], PetscReal part)
+{
+  PetscInt nowned;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetSizes(c->sys->domain, NULL, &nowned, NULL));
+  for (PetscInt s = 0; s < nowned; s++) {
+    TessPointSet *set;
+
+    if (cloud[s].n) {
+      PetscCall(TessConditionAddSet(c, s, cloud[s].n, &set));
+      PetscCall(PetscArraycpy(set->x, cloud[s].x, (size_t)c->sys->dim * set->n));
+      for (PetscInt p = 0; p < set->n; p++)
+        set->share[p] = part * cloud[s].share[p];
+      set->normal     = cloud[s].normal;
+      cloud[s].normal = NULL;
+    }
+    PetscCall(TessCloudDestroy(&cloud[s]));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -223,7 +257,7 @@ PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
     PetscCall(c->ops.bind(c, set));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->face ? set->normal : NULL, &plan));
+  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->normal, &plan));
   PetscCall(TessSidesCreate(c->neq * set->n, 1, &sign, &plan, &set->sides));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -234,6 +268,8 @@ PetscErrorCode TessConditionPlace(TessCondition c, PetscInt round)
 
   PetscFunctionBegin;
   PetscCall(SetsReset(c));
+  if (c->held)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(c->ops.place(c, round));
   for (PetscInt i = 0; i < c->nset; i++)
     c->set[i].row = i;
@@ -294,9 +330,12 @@ PetscErrorCode TessConditionPullback(TessCondition c, TessPointSet *set, const P
 PetscErrorCode TessConditionView(TessCondition c, PetscViewer viewer)
 {
   PetscFunctionBegin;
-  PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
-                                   c->ops.bind ? " (lower side less upper side)" : "",
-                                   c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
+  if (c->held)
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s, met exactly by the ansatz\n", c->name, c->type));
+  else
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%s: %s%s, %" PetscInt64_FMT " points, %s\n", c->name, c->type,
+                                     c->ops.bind ? " (lower side less upper side)" : "",
+                                     c->npoint < 0 ? c->points : c->npoint, TessSampleTypes[c->sampling]));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(TessPdeView(c->pde, viewer));
   PetscCall(PetscViewerASCIIPopTab(viewer));
@@ -328,6 +367,21 @@ PetscErrorCode TessConditionSetActive(TessCondition c, PetscBool active)
 {
   PetscFunctionBegin;
   c->idle = (PetscBool)!active;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionGetEnforce(TessCondition c, TessEnforce *enforce)
+{
+  PetscFunctionBegin;
+  *enforce = (TessEnforce)c->enforce;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessConditionSetHeld(TessCondition c)
+{
+  PetscFunctionBegin;
+  c->held = c->idle = PETSC_TRUE;
+  c->npoint         = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -19,6 +19,10 @@ PETSC_INTERN PetscErrorCode TessSidesEvaluate(TessSides, const PetscReal local[]
 PETSC_INTERN PetscErrorCode TessSidesPullback(TessSides, const PetscReal local[], const PetscReal r_bar[],
                                               PetscReal g_local[]);
 
+/* prescribed.c: derivatives of what the equations prescribe, compiled when they are first asked for */
+typedef struct _n_TessPartial *TessPartial;
+PETSC_INTERN PetscErrorCode    TessPartialDestroy(TessPartial *);
+
 struct _p_TessCondition {
   TessConditionOps  ops;
   const TessSystem *sys; /* borrowed */
@@ -27,14 +31,16 @@ struct _p_TessCondition {
   PetscBool         observable;
   TessPde           pde;
   PetscInt          neq;
-  char            **equation;      /* names of the equations ("1", "2", ... when they have none) */
-  PetscReal        *weight;        /* [neq] */
-  PetscInt64        points;        /* over the whole domain */
-  PetscInt          sampling;      /* TessSampleType */
-  PetscInt          even;          /* as many points in every patch, instead of by measure */
-  PetscBool         idle;          /* not active */
+  char            **equation;   /* names of the equations ("1", "2", ... when they have none) */
+  PetscReal        *weight;     /* [neq] */
+  PetscInt64        points;     /* over the whole domain */
+  PetscInt          sampling;   /* TessSampleType */
+  PetscInt          even;       /* as many points in every patch, instead of by measure */
+  PetscBool         idle, held; /* not active; not active because the fields meet it */
+  PetscInt          enforce;    /* TessEnforce */
+  TessPartial       partial;
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
-  PetscInt          nface, *face;  /* of boundary-like types: 2 axis + side; periodic: the lower ones */
+  PetscInt          nface, *face;  /* of boundary-like types: parts of the domain; periodic: lower faces */
   PetscInt          nset, maxset;
   TessPointSet     *set;
   PetscInt64        npoint; /* placed, over all ranks; -1 before */
@@ -58,11 +64,15 @@ PETSC_INTERN PetscErrorCode TessConditionTakeSlab(TessCondition, const char from
                                                   PetscReal x[], PetscReal value[]);
 /* A new set of n points of patch s, arrays allocated, shares zero. */
 PETSC_INTERN PetscErrorCode TessConditionAddSet(TessCondition, PetscInt s, PetscInt n, TessPointSet **);
-/* Draws the points of all patches in the domain (face -1) or on a face, total of them, whose measures are
- * `part` of the condition's. */
+/* Sets of the clouds [nowned] of one part of the domain, which is `part` of the condition's measure; takes
+ * the clouds over. */
+PETSC_INTERN PetscErrorCode TessConditionTakeClouds(TessCondition, TessCloud cloud[], PetscReal part);
+/* Draws the points of all patches in the domain (face -1) or on a part of its boundary, total of them, whose
+ * measures are `part` of the condition's. */
 PETSC_INTERN PetscErrorCode TessConditionDraw(TessCondition, PetscInt face, PetscInt64 total, PetscReal part,
                                               PetscInt round);
-/* The faces named by -<name>_on, by default all faces of space that are not periodic. */
+/* The parts of the boundary named by -<name>_on, by default all faces of space that are not periodic, and
+ * all that holes have. */
 PETSC_INTERN PetscErrorCode TessConditionReadFaces(TessCondition, PetscBool bydefault);
 /* Draws the points of all faces that were read. */
 PETSC_INTERN PetscErrorCode TessConditionDrawFaces(TessCondition, PetscInt round);

@@ -192,6 +192,7 @@ static PetscErrorCode ConditionPlace_Data(TessCondition c, PetscInt round)
   Data             *d   = c->data;
   PetscInt          n, nleaf, *patch;
   PetscReal        *x, *value, *there;
+  PetscInt64        outside;
   PetscSF           sf;
 
   PetscFunctionBegin;
@@ -201,7 +202,11 @@ static PetscErrorCode ConditionPlace_Data(TessCondition c, PetscInt round)
     PetscCall(TessTableRead(sys->comm, d->file, sys->dim, (const char *const *)sys->axis, c->neq,
                             (const char *const *)c->equation, &n, &x, &value));
   PetscCall(TessConditionTakeSlab(c, d->file ? d->file : "the twin experiment", &n, x, value));
-  PetscCall(TessDomainMigrate(sys->domain, n, x, &sf, &nleaf, &patch, NULL));
+  PetscCall(TessDomainMigrate(sys->domain, n, x, &sf, &nleaf, &patch, &outside));
+  TessCheckInput(!outside || d->exact, sys->comm,
+                 "condition \"%s\": %" PetscInt64_FMT
+                 " of its points lie in a hole of the domain; see -%sfile",
+                 c->name, outside, c->prefix);
   PetscCall(PetscMalloc1((size_t)(sys->dim + c->neq) * nleaf, &there));
   for (PetscInt i = 0; i < sys->dim + c->neq; i++) {
     const PetscReal *from = i < sys->dim ? x + (size_t)i * n : value + (size_t)(i - sys->dim) * n;

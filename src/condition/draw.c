@@ -1,63 +1,42 @@
-/* draw.c - points of box-like conditions: a box a patch, shared by measure; faces of the domain. */
+/* draw.c - points of conditions in the domain and on the parts of its boundary, shared by measure. */
 #include "conditionimpl.h"
 
-/* How many patches there are in the domain (face -1), or touch a face. */
-static PetscInt64 Touching(const TessSystem *sys, PetscInt face)
+/* A sampler of boxes by its type. */
+static PetscErrorCode Sample(void *ctx, TessKey key, PetscInt dim, const PetscReal lo[], const PetscReal hi[],
+                             PetscInt n, PetscReal x[])
 {
-  const PetscInt *parts;
-  PetscInt64      n = 1;
-
-  (void)TessDomainGetParts(sys->domain, &parts);
-  for (PetscInt a = 0; a < sys->dim; a++)
-    if (face < 0 || a != face / 2)
-      n *= parts[a];
-  return n;
+  return TessSampleBox((TessSampleType) * (PetscInt *)ctx, key, dim, lo, hi, n, x);
 }
 
 PetscErrorCode TessConditionDraw(TessCondition c, PetscInt face, PetscInt64 total, PetscReal part,
                                  PetscInt round)
 {
-  const TessSystem *sys = c->sys;
-  PetscInt          nowned;
-  PetscInt64       *count;
-  PetscReal        *share, lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
-  TessKey           key = TessKeyMake(TessKeyName(sys->key, c->name), (uint64_t)(face + 1));
+  const TessSystem    *sys     = c->sys;
+  const TessBoxSampler sampler = {
+      .draw = Sample, .ctx = &c->sampling, .whole = (PetscBool)(c->sampling == TESS_SAMPLE_GRID)};
+  const TessKey key = TessKeyMake(TessKeyName(sys->key, c->name), (uint64_t)(face + 1));
+  PetscInt      nowned;
+  TessCloud    *cloud;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));
-  PetscCall(PetscMalloc2(nowned, &count, nowned, &share));
-  PetscCall(
-      TessDomainShare(sys->domain, total, face < 0 ? -1 : face / 2, face < 0 ? 0 : face % 2, count, share));
-  for (PetscInt s = 0; s < nowned; s++) {
-    TessPointSet *set;
-    TessPatch     patch;
-
-    if (c->even && share[s] > 0)
-      count[s] = PetscMax(1, total / Touching(sys, face));
-    if (!count[s])
-      continue;
-    PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
-    PetscCall(TessConditionAddSet(c, s, (PetscInt)count[s], &set));
-    PetscCall(PetscArraycpy(lo, patch.lo, sys->dim));
-    PetscCall(PetscArraycpy(hi, patch.hi, sys->dim));
-    if (face >= 0) {
-      lo[face / 2] = hi[face / 2] = face % 2 ? patch.hi[face / 2] : patch.lo[face / 2];
-      set->face                   = PETSC_TRUE;
-      set->normal[face / 2]       = face % 2 ? 1 : -1;
-    }
-    PetscCall(TessSampleBox((TessSampleType)c->sampling,
-                            TessKeyMake(TessKeyMake(key, (uint64_t)patch.id), (uint64_t)round), sys->dim, lo,
-                            hi, set->n, set->x));
-    for (PetscInt p = 0; p < set->n; p++)
-      set->share[p] = part * share[s] / set->n;
-  }
-  PetscCall(PetscFree2(count, share));
+  PetscCall(PetscMalloc1(nowned, &cloud));
+  PetscCall(TessDomainDraw(sys->domain, face, total, (PetscBool)(c->even != 0), &sampler, key, round, cloud));
+  PetscCall(TessConditionTakeClouds(c, cloud, part));
+  PetscCall(PetscFree(cloud));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* "x_min" -> 2 axis + side, or -1 */
+/* "x_min" -> 2 axis + side, or the number of another part of the boundary, or -1 */
 static PetscInt FaceNumber(const TessSystem *sys, const char word[])
 {
+  const char *const *name;
+  PetscInt           n;
+
+  (void)TessDomainGetBoundary(sys->domain, &n, &name);
+  for (PetscInt k = 0; k < n; k++)
+    if (!strcmp(word, name[k]))
+      return 2 * sys->dim + k;
   for (PetscInt a = 0; a < sys->dim; a++) {
     const size_t len = strlen(sys->axis[a]);
 
@@ -74,11 +53,13 @@ static PetscInt FaceNumber(const TessSystem *sys, const char word[])
 /* "x_min, x_max, ...": the faces there are, for messages. */
 static PetscErrorCode ListFaces(const TessSystem *sys, const PetscBool periodic[], char **list)
 {
-  PetscInt n = 0;
-  char   **name;
+  PetscInt           n = 0, nmore;
+  char             **name;
+  const char *const *more;
 
   PetscFunctionBegin;
-  PetscCall(PetscCalloc1(2 * sys->dim, &name));
+  PetscCall(TessDomainGetBoundary(sys->domain, &nmore, &more));
+  PetscCall(PetscCalloc1(2 * sys->dim + nmore, &name));
   for (PetscInt f = 0; f < 2 * sys->dim; f++) {
     const size_t len = strlen(sys->axis[f / 2]) + sizeof("_min");
 
@@ -87,6 +68,8 @@ static PetscErrorCode ListFaces(const TessSystem *sys, const PetscBool periodic[
     PetscCall(PetscMalloc1(len, &name[n]));
     PetscCall(PetscSNPrintf(name[n++], len, "%s_%s", sys->axis[f / 2], f % 2 ? "max" : "min"));
   }
+  for (PetscInt k = 0; k < nmore; k++)
+    PetscCall(PetscStrallocpy(more[k], &name[n++]));
   PetscCall(TessJoin(n, (const char *const *)name, list));
   PetscCall(TessWordsDestroy(n, &name));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -94,22 +77,24 @@ static PetscErrorCode ListFaces(const TessSystem *sys, const PetscBool periodic[
 
 PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
 {
-  const TessSystem *sys = c->sys;
-  PetscInt          n;
-  char            **words, *list;
-  const PetscBool  *periodic;
+  const TessSystem  *sys = c->sys;
+  PetscInt           n, nmore;
+  char             **words, *list;
+  const char *const *more;
+  const PetscBool   *periodic;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, NULL, NULL, &periodic));
   PetscCall(TessOptionsWords(NULL, c->prefix, "on", &n, &words));
   PetscCall(PetscFree(c->face));
-  PetscCall(PetscMalloc1(PetscMax(n, 2 * sys->dim), &c->face));
+  PetscCall(TessDomainGetBoundary(sys->domain, &nmore, &more));
+  PetscCall(PetscMalloc1(PetscMax(n, 2 * sys->dim + nmore), &c->face));
   PetscCall(ListFaces(sys, periodic, &list));
   c->nface = 0;
   for (PetscInt i = 0; i < n; i++) {
     const PetscInt face = FaceNumber(sys, words[i]);
 
-    TessCheckInput(face >= 0 && !periodic[face / 2], sys->comm,
+    TessCheckInput(face >= 2 * sys->dim || (face >= 0 && !periodic[face / 2]), sys->comm,
                    "condition \"%s\": there is no face \"%s\"; the faces are %s; see -%son", c->name,
                    words[i], list, c->prefix);
     for (PetscInt k = 0; k < c->nface; k++)
@@ -120,6 +105,8 @@ PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
   for (PetscInt f = 0; f < 2 * sys->space && !n && bydefault; f++)
     if (!periodic[f / 2])
       c->face[c->nface++] = f;
+  for (PetscInt k = 0; k < nmore && !n && bydefault; k++)
+    c->face[c->nface++] = 2 * sys->dim + k;
   TessCheckInput(c->nface || !bydefault, sys->comm,
                  "condition \"%s\": a domain with periodic axes alone has no boundary; see -%son", c->name,
                  c->prefix);
@@ -130,19 +117,14 @@ PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
 
 PetscErrorCode TessConditionShareFaces(TessCondition c, PetscInt64 count[], PetscReal part[])
 {
-  const TessSystem *sys = c->sys;
-  const PetscReal  *lo, *hi;
+  const TessSystem *sys  = c->sys;
   PetscReal         sum  = 0, *rest;
   PetscInt64        left = PetscMax(c->points, c->nface);
 
   PetscFunctionBegin;
-  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
   PetscCall(PetscMalloc1(c->nface, &rest));
   for (PetscInt f = 0; f < c->nface; f++) {
-    part[f] = 1;
-    for (PetscInt a = 0; a < sys->dim; a++)
-      if (a != c->face[f] / 2)
-        part[f] *= hi[a] - lo[a];
+    PetscCall(TessDomainGetMeasure(sys->domain, c->face[f], &part[f]));
     sum += part[f];
   }
   for (PetscInt f = 0; f < c->nface; f++) {

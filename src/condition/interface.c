@@ -77,8 +77,9 @@ static PetscErrorCode PlaceFace(TessCondition c, PetscInt s, PetscInt axis, Pets
   if (sys->dim > 1) /* between intervals there is one point */
     n = PetscMax(1, (PetscInt)(c->points * (area / total) + 0.5));
   PetscCall(TessConditionAddSet(c, s, n, &set));
-  set->face         = PETSC_TRUE;
-  set->normal[axis] = 1;
+  PetscCall(PetscCalloc1((size_t)sys->dim * n, &set->normal));
+  for (PetscInt p = 0; p < n; p++)
+    set->normal[(size_t)axis * n + p] = 1;
   key = TessKeyMake(TessKeyMake(TessKeyName(sys->key, c->name), (uint64_t)axis), (uint64_t)patch.id);
   PetscCall(TessSampleBox((TessSampleType)c->sampling, TessKeyMake(key, (uint64_t)round), sys->dim, lo, hi, n,
                           set->x));
@@ -118,7 +119,7 @@ static PetscErrorCode ConditionBind_Interface(TessCondition c, TessPointSet *set
   TessPlan          plan[2];
 
   PetscFunctionBegin;
-  while (set->normal[axis] == 0)
+  while (set->normal[(size_t)axis * set->n] == 0)
     axis++;
   PetscCall(TessDomainGetUpper(sys->domain, set->s, axis, &s[1], &shift));
   PetscCall(PetscMalloc1((size_t)sys->dim * set->n, &x));

@@ -118,7 +118,7 @@ static PetscErrorCode ConditionBind_Periodic(TessCondition c, TessPointSet *set)
   TessPlan          plan[2];
 
   PetscFunctionBegin;
-  while (set->normal[axis] == 0)
+  while (set->normal[(size_t)axis * set->n] == 0)
     axis++;
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, NULL, &hi, NULL));
   PetscCall(TessDomainGetOpposite(sys->domain, set->s, axis, &opposite));

@@ -113,7 +113,7 @@ static PetscErrorCode PlanColumns(TessPlan p, const PetscReal normal[])
     else if (col->kind == TESS_COLUMN_NORMAL) {
       PetscAssert(normal, PETSC_COMM_SELF, PETSC_ERR_ARG_NULL, "TessSystemCheckInside comes first");
       for (PetscInt i = 0; i < p->n; i++)
-        fixed[i] = normal[col->index];
+        fixed[i] = normal[(size_t)col->index * p->n + i];
     } else if (col->kind == TESS_COLUMN_JET) {
       const PetscInt f = sys->ufield[col->index];
 

@@ -1,23 +1,12 @@
 /* resample.c - points drawn anew where the residual is large. */
 #include "conditionimpl.h"
 
-/* m candidates of a set, uniform in the box of its patch (and on its face). */
-static PetscErrorCode Candidates(TessCondition c, const TessPointSet *set, TessKey key, PetscInt m,
-                                 PetscReal x[])
+/* Candidates are uniform in what the domain has of a patch. */
+static PetscErrorCode Uniform(void *ctx, TessKey key, PetscInt dim, const PetscReal lo[],
+                              const PetscReal hi[], PetscInt n, PetscReal x[])
 {
-  PetscReal lo[TESS_DIM_MAX], hi[TESS_DIM_MAX];
-  TessPatch patch;
-
-  PetscFunctionBegin;
-  PetscCall(TessDomainGetPatch(c->sys->domain, set->s, &patch));
-  for (PetscInt a = 0; a < c->sys->dim; a++) {
-    lo[a] = patch.lo[a];
-    hi[a] = patch.hi[a];
-    if (set->face && set->normal[a] != 0)
-      lo[a] = hi[a] = set->x[(size_t)a * set->n];
-  }
-  PetscCall(TessSampleBox(TESS_SAMPLE_UNIFORM, key, c->sys->dim, lo, hi, m, x));
-  PetscFunctionReturn(PETSC_SUCCESS);
+  (void)ctx;
+  return TessSampleBox(TESS_SAMPLE_UNIFORM, key, dim, lo, hi, n, x);
 }
 
 /* One half of the points stays, so that nowhere is forgotten; the other half is picked from factor n new
@@ -40,13 +29,13 @@ static PetscErrorCode ResampleSet(TessCondition c, TessPointSet *set, PetscInt r
   key = TessKeyMake(TessKeyMake(TessKeyName(c->sys->key, c->name), (uint64_t)patch.id), (uint64_t)round);
   PetscCall(PetscMalloc5((size_t)dim * m, &x, (size_t)dim * fresh, &drawn, (size_t)c->neq * m, &r, m, &score,
                          old, &pick));
-  PetscCall(Candidates(c, set, key, fresh, drawn));
+  PetscCall(TessDomainDrawIn(c->sys->domain, set->s, &(TessBoxSampler){.draw = Uniform}, key, fresh, drawn));
   for (PetscInt a = 0; a < dim; a++) {
     PetscCall(PetscArraycpy(x + (size_t)a * m, drawn + (size_t)a * fresh, fresh));
     for (PetscInt p = 0; p < old; p++)
       x[(size_t)a * m + fresh + p] = set->x[(size_t)a * n + first + step * p];
   }
-  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, m, x, set->face ? set->normal : NULL, &plan));
+  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, m, x, NULL, &plan));
   PetscCall(TessPlanEvaluate(plan, local, PETSC_FALSE, r));
   PetscCall(TessPlanDestroy(&plan));
   for (PetscInt p = 0; p < m; p++) {

@@ -12,12 +12,13 @@ static PetscErrorCode Reset(TessDomain d)
   PetscCall(PetscFree(d->reach));
   PetscCall(PetscFree(d->shifts));
   PetscCall(PetscFree(d->slab));
+  PetscCall(PetscFree(d->measure));
   PetscCall(PetscSFDestroy(&d->sf));
   d->setup = PETSC_FALSE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Frees what SetAxes made. */
+/* Frees what SetAxes and the shape made. */
 static PetscErrorCode ResetAxes(TessDomain d)
 {
   PetscFunctionBegin;
@@ -28,7 +29,11 @@ static PetscErrorCode ResetAxes(TessDomain d)
   PetscCall(PetscFree2(d->names, d->edges));
   PetscCall(PetscFree2(d->lo, d->hi));
   PetscCall(PetscFree4(d->periodic, d->linked, d->uniform, d->parts));
-  d->dim = 0;
+  if (d->shape->destroy)
+    PetscCall((*d->shape->destroy)(d));
+  d->shape = &TessShapeBox_Private;
+  PetscCall(TessWordsDestroy(d->npart - 2 * d->dim, &d->part));
+  d->npart = d->dim = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -57,6 +62,7 @@ PetscErrorCode TessDomainCreate(MPI_Comm comm, TessDomain *domain)
   PetscCall(TessInitializeBase());
   PetscCall(PetscHeaderCreate(d, TESS_CLASSID, "TessDomain", "Box cut into patches", "Tessera", comm,
                               TessDomainDestroy, TessDomainView));
+  d->shape   = &TessShapeBox_Private;
   d->overlap = 0.5;
   *domain    = d;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -110,6 +116,7 @@ PetscErrorCode TessDomainSetAxes(TessDomain d, PetscInt dim, PetscInt space, con
   PetscCall(ResetAxes(d));
   d->dim   = dim;
   d->space = space;
+  d->npart = 2 * dim;
   PetscCall(PetscCalloc2(dim, &d->names, dim, &d->edges));
   PetscCall(PetscMalloc2(dim, &d->lo, dim, &d->hi));
   PetscCall(PetscCalloc4(dim, &d->periodic, dim, &d->linked, dim, &d->uniform, dim, &d->parts));
@@ -211,12 +218,19 @@ PetscErrorCode TessDomainSetUp(TessDomain d)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCheck(d->dim, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
              "TessDomainSetAxes comes first");
+  TessCheckInput(d->overlap > 0 || d->shape == &TessShapeBox_Private, PetscObjectComm((PetscObject)d),
+                 "domain: overlap 0 is not supported where holes are taken out of the box; see -overlap");
   PetscCall(Reset(d)); /* of a set-up that failed */
   d->npatch = 1;
   for (PetscInt i = 0; i < d->dim; i++)
     d->npatch *= d->parts[i];
   PetscCall(TessDomainPartition_Private(d));
   PetscCall(TessDomainHalo_Private(d));
+  d->nthere = d->nowned;
+  PetscCall(
+      MPIU_Allreduce(MPI_IN_PLACE, &d->nthere, 1, MPIU_INT64, MPI_SUM, PetscObjectComm((PetscObject)d)));
+  PetscCall(PetscMalloc1(1 + d->npart, &d->measure));
+  PetscCall((*d->shape->measure)(d, d->measure));
   d->setup = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -13,8 +13,30 @@ typedef struct {
   PetscInt   held;
 } TessPlace;
 
+/* What of the box belongs to the domain: the types are box (boxshape.c) and holes (holes.c).  `part` as in
+   domain.h.  All but inside, drawin and destroy are collective. */
+typedef struct {
+  /* measure [npart], known to all ranks */
+  PetscErrorCode (*measure)(TessDomain, PetscReal measure[]);
+  /* whether the patch of a cell of the grid is there; NULL: always */
+  PetscErrorCode (*there)(TessDomain, PetscInt n, const PetscInt64 id[], PetscBool there[]);
+  /* the measure of a part in the core of owned patch s over the whole of it; NULL: clouds do not ask */
+  PetscErrorCode (*share)(TessDomain, PetscInt s, PetscInt part, PetscReal *share);
+  PetscErrorCode (*draw)(TessDomain, PetscInt part, PetscInt64 N, PetscBool even, const TessBoxSampler *,
+                         TessKey, PetscInt round, TessCloud cloud[]);
+  /* NULL: as a box does */
+  PetscErrorCode (*drawin)(TessDomain, PetscInt s, const TessBoxSampler *, TessKey, PetscInt n,
+                           PetscReal x[]);
+  PetscErrorCode (*quadrature)(TessDomain, PetscInt part, PetscInt64 N, TessCloud cloud[]);
+  /* of points x [dim][n] in the core of owned patch s; NULL: all are */
+  PetscErrorCode (*inside)(TessDomain, PetscInt s, PetscInt n, const PetscReal x[], PetscBool in[]);
+  PetscErrorCode (*destroy)(TessDomain);
+} TessShapeOps;
+
 struct _p_TessDomain {
   PETSCHEADER(int);
+  const TessShapeOps *shape;
+  void               *shapedata;
   /* given */
   PetscInt         dim, space;
   char           **names;    /* [dim] */
@@ -28,14 +50,18 @@ struct _p_TessDomain {
   TessPatchWeight *weight;
   void            *weightctx;
   PetscBool        setup;
+  PetscInt         npart; /* of the boundary: the faces, then those of the shape */
+  char           **part;  /* [npart - 2 dim] */
   /* made by SetUp */
-  PetscInt64  npatch;         /* of all ranks */
+  PetscReal  *measure;        /* [1 + npart] the domain's, then of each part */
+  PetscInt64  nthere;         /* patches of all ranks */
+  PetscInt64  npatch;         /* cells of the grid */
   PetscInt    nowned, nlocal; /* patches; ghosts included */
   PetscInt64 *id;             /* [nlocal] natural numbers */
   PetscReal  *box;            /* [nlocal][4][dim] lo, hi, dlo, dhi */
-  PetscInt    nplace; /* owned patches, then those opposite that are not owned, by natural number */
-  TessPlace  *place;  /* [nplace] */
-  PetscInt   *first;  /* [nplace+1] reach of place s = reach[first[s] .. first[s+1]) */
+  PetscInt    nplace;         /* owned patches, then those opposite that are not owned, by natural number */
+  TessPlace  *place;          /* [nplace] */
+  PetscInt   *first;          /* [nplace+1] reach of place s = reach[first[s] .. first[s+1]) */
   TessReach  *reach;
   PetscReal  *shifts; /* [3^periodic axes][dim] what TessReach.shift points to */
   PetscInt    nslab;  /* entries of this rank's part of the directory */
@@ -58,6 +84,15 @@ PETSC_INTERN PetscMPIInt TessDomainSlabRank_Private(TessDomain, PetscInt64 id);
 /* sorts a list and drops repeats; position of id in such a list, -1 if it is not there */
 PETSC_INTERN void     TessDomainSort_Private(PetscInt *n, PetscInt64 list[]);
 PETSC_INTERN PetscInt TessDomainFind_Private(PetscInt64 id, PetscInt n, const PetscInt64 list[]);
+/* boxshape.c: the box itself, and what other types use of it.  Room for a cloud of n points, with normals if
+ * part is of the boundary; lo, hi [dim] of the core of owned patch s, or of its face that is `part`. */
+PETSC_INTERN const TessShapeOps TessShapeBox_Private;
+PETSC_INTERN PetscErrorCode     TessCloudCreate_Private(TessDomain, PetscInt part, PetscInt n, TessCloud *);
+PETSC_INTERN void TessDomainPartBox_Private(TessDomain, PetscInt s, PetscInt part, PetscReal lo[],
+                                            PetscReal hi[]);
+/* The Gauss grid of a patch or its face with at most n points, one at least, weights summing to share. */
+PETSC_INTERN PetscErrorCode TessDomainGaussGrid_Private(TessDomain, PetscInt s, PetscInt part, PetscInt64 n,
+                                                        PetscReal share, TessCloud *);
 /* route.c: n things (roots) go to ranks dest [n] (-1: nowhere); leaves at the receiver are contiguous, by
  * (rank, index) */
 PETSC_INTERN PetscErrorCode TessDomainRoute_Private(MPI_Comm, PetscInt n, const PetscMPIInt dest[],

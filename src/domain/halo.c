@@ -109,6 +109,37 @@ static PetscErrorCode FindHits(TessDomain d, Hit **hits)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Drops hits of cells without a patch: the directory is asked for all cells met that are not owned. */
+static PetscErrorCode DropMissing(TessDomain d, Hit hits[])
+{
+  const PetscInt nhit = d->first[d->nplace];
+  PetscInt64    *id;
+  PetscMPIInt   *owner;
+  PetscInt       n = 0, m = 0, from = 0;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(nhit, &id));
+  for (PetscInt h = 0; h < nhit; h++)
+    if (TessDomainFind_Private(hits[h].id, d->nowned, d->id) < 0)
+      id[n++] = hits[h].id;
+  TessDomainSort_Private(&n, id);
+  PetscCall(PetscMalloc1(n, &owner));
+  PetscCall(TessDomainFindOwners(d, n, id, owner, NULL));
+  for (PetscInt s = 0; s < d->nplace; s++) {
+    for (PetscInt h = from; h < d->first[s + 1]; h++) {
+      const PetscInt k = TessDomainFind_Private(hits[h].id, n, id);
+
+      if (k < 0 || owner[k] >= 0)
+        hits[m++] = hits[h];
+    }
+    from            = d->first[s + 1];
+    d->first[s + 1] = m;
+  }
+  PetscCall(PetscFree(owner));
+  PetscCall(PetscFree(id));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The patches met that are not owned, sorted, behind the owned ones. */
 static PetscErrorCode AddGhosts(TessDomain d, PetscInt nhit, const Hit hits[])
 {
@@ -185,6 +216,8 @@ PetscErrorCode TessDomainHalo_Private(TessDomain d)
   PetscFunctionBegin;
   PetscCall(TessDomainPlaces_Private(d));
   PetscCall(FindHits(d, &hits));
+  if (d->shape->there)
+    PetscCall(DropMissing(d, hits));
   nhit = d->first[d->nplace];
   PetscCall(AddGhosts(d, nhit, hits));
   PetscCall(MakeShifts(d));

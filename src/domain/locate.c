@@ -172,11 +172,50 @@ static PetscErrorCode SortLeaves(TessDomain d, PetscInt nleaf, PetscInt patch[],
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Drops the leaves that lie in holes; x [dim][n] at the roots. */
+static PetscErrorCode DropOutside(TessDomain d, PetscInt n, const PetscReal x[], PetscInt *nleaf,
+                                  PetscInt patch[], PetscSF *sf)
+{
+  const PetscSFNode *remote;
+  PetscSFNode       *kept;
+  PetscReal         *y, *own;
+  PetscBool         *in;
+  PetscInt           m = 0;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc3((size_t)d->dim * *nleaf, &y, (size_t)d->dim * *nleaf, &own, *nleaf, &in));
+  for (PetscInt a = 0; a < d->dim; a++) {
+    PetscCall(PetscSFBcastBegin(*sf, MPIU_REAL, x + (size_t)a * n, y + (size_t)a * *nleaf, MPI_REPLACE));
+    PetscCall(PetscSFBcastEnd(*sf, MPIU_REAL, x + (size_t)a * n, y + (size_t)a * *nleaf, MPI_REPLACE));
+  }
+  for (PetscInt first = 0, end; first < *nleaf; first = end) {
+    for (end = first; end < *nleaf && patch[end] == patch[first];)
+      end++;
+    for (PetscInt a = 0; a < d->dim; a++)
+      PetscCall(PetscArraycpy(own + (size_t)a * (end - first), y + (size_t)a * *nleaf + first, end - first));
+    PetscCall((*d->shape->inside)(d, patch[first], end - first, own, in + first));
+  }
+  PetscCall(PetscSFGetGraph(*sf, NULL, NULL, NULL, &remote));
+  PetscCall(PetscMalloc1(*nleaf, &kept));
+  for (PetscInt l = 0; l < *nleaf; l++) {
+    if (!in[l])
+      continue;
+    kept[m]    = remote[l];
+    patch[m++] = patch[l];
+  }
+  *nleaf = m;
+  PetscCall(PetscFree3(y, own, in));
+  PetscCall(PetscSFDestroy(sf));
+  PetscCall(PetscSFCreate(PetscObjectComm((PetscObject)d), sf));
+  PetscCall(PetscSFSetGraph(*sf, n, m, NULL, PETSC_OWN_POINTER, kept, PETSC_OWN_POINTER));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessDomainMigrate(TessDomain d, PetscInt n, const PetscReal x[], PetscSF *sf, PetscInt *nleaf,
                                  PetscInt **patch, PetscInt64 *noutside)
 {
   const MPI_Comm comm = PetscObjectComm((PetscObject)d);
-  PetscInt64    *id, out = 0;
+  PetscInt64    *id, out;
   PetscMPIInt   *dest;
   PetscInt      *index;
 
@@ -191,9 +230,10 @@ PetscErrorCode TessDomainMigrate(TessDomain d, PetscInt n, const PetscReal x[], 
   PetscCall(PetscSFBcastBegin(*sf, MPIU_INT, index, *patch, MPI_REPLACE));
   PetscCall(PetscSFBcastEnd(*sf, MPIU_INT, index, *patch, MPI_REPLACE));
   PetscCall(SortLeaves(d, *nleaf, *patch, sf));
-  for (PetscInt p = 0; p < n; p++)
-    out += id[p] < 0;
+  if (d->shape->inside)
+    PetscCall(DropOutside(d, n, x, nleaf, *patch, sf));
   if (noutside) {
+    out = n - *nleaf;
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &out, 1, MPIU_INT64, MPI_SUM, comm));
     *noutside = out;
   }

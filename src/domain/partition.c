@@ -27,20 +27,24 @@ static PetscInt FaceNeighbours(TessDomain d, PetscInt64 id, PetscInt part[], Pet
   return n;
 }
 
-/* Vertex weights as integers 1 .. 1000, as the partitioners want them. */
-static PetscErrorCode Weights(TessDomain d, PetscInt64 start, PetscInt n, PetscInt **weights)
+/* Vertex weights as integers 1 .. 1000, as the partitioners want them; cells without a patch have the least.
+ */
+static PetscErrorCode Weights(TessDomain d, PetscInt64 start, PetscInt n, const PetscBool there[],
+                              PetscInt **weights)
 {
   const MPI_Comm comm = PetscObjectComm((PetscObject)d);
   PetscReal     *w, *box, most = 0;
 
   PetscFunctionBegin;
   *weights = NULL;
-  if (!d->weight)
+  if (!d->weight && !there)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc2(n, &w, 4 * d->dim, &box));
   for (PetscInt i = 0; i < n; i++) {
     TessDomainBox_Private(d, start + i, box);
-    PetscCall((*d->weight)(d->weightctx, start + i, box, box + d->dim, &w[i]));
+    w[i] = there && !there[i] ? 0 : 1;
+    if (d->weight && w[i] > 0)
+      PetscCall((*d->weight)(d->weightctx, start + i, box, box + d->dim, &w[i]));
     most = PetscMax(most, w[i]);
   }
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &most, 1, MPIU_REAL, MPIU_MAX, comm));
@@ -82,7 +86,8 @@ extern void SCOTCH_randomReset(void) __attribute__((weak));
 
 /* owner [n] of the patches of this rank's slab, by a MatPartitioning.  Equal domains are dealt equally,
  * whatever was dealt before: else a run that goes on from a file would add its sums in another order. */
-static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, PetscMPIInt owner[])
+static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, const PetscBool there[],
+                                PetscMPIInt owner[])
 {
   const MPI_Comm  comm = PetscObjectComm((PetscObject)d);
   MatPartitioning mp;
@@ -93,7 +98,7 @@ static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, Pets
 
   PetscFunctionBegin;
   PetscCall(Graph(d, start, n, &graph));
-  PetscCall(Weights(d, start, n, &weights));
+  PetscCall(Weights(d, start, n, there, &weights));
   PetscCall(MatPartitioningCreate(comm, &mp));
   PetscCall(PetscObjectSetOptionsPrefix((PetscObject)mp, ((PetscObject)d)->prefix));
   PetscCall(PetscObjectAppendOptionsPrefix((PetscObject)mp, "domain_"));
@@ -131,6 +136,8 @@ static PetscErrorCode Deal(TessDomain d, PetscInt64 start, PetscInt n, const Pet
   PetscCall(PetscMalloc2(d->nowned, &index, n, &answer));
   for (PetscInt i = 0; i < n; i++)
     number[i] = start + i;
+  for (PetscInt i = 0; i < n; i++)
+    answer[i] = -1;
   for (PetscInt i = 0; i < d->nowned; i++)
     index[i] = i; /* slabs come by rank, so the numbers arrive sorted */
   PetscCall(PetscSFBcastBegin(sf, MPIU_INT64, number, d->id, MPI_REPLACE));
@@ -152,6 +159,7 @@ PetscErrorCode TessDomainPartition_Private(TessDomain d)
   const MPI_Comm comm = PetscObjectComm((PetscObject)d);
   PetscMPIInt    rank, size, *owner;
   PetscInt64     start, n;
+  PetscBool     *there = NULL;
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(comm, &rank));
@@ -166,9 +174,22 @@ PetscErrorCode TessDomainPartition_Private(TessDomain d)
   PetscCall(PetscMalloc1(2 * n, &d->slab));
   for (PetscInt i = 0; i < n; i++)
     owner[i] = rank;
+  if (d->shape->there) {
+    PetscInt64 *id;
+
+    PetscCall(PetscMalloc1(n, &there));
+    PetscCall(PetscMalloc1(n, &id));
+    for (PetscInt i = 0; i < n; i++)
+      id[i] = start + i;
+    PetscCall((*d->shape->there)(d, d->nslab, id, there));
+    PetscCall(PetscFree(id));
+  }
   if (size > 1 && d->npatch > size && d->npatch < PETSC_MAX_INT)
-    PetscCall(Partition(d, start, d->nslab, owner));
+    PetscCall(Partition(d, start, d->nslab, there, owner));
+  for (PetscInt i = 0; i < n && there; i++)
+    owner[i] = there[i] ? owner[i] : -1;
   PetscCall(Deal(d, start, d->nslab, owner));
+  PetscCall(PetscFree(there));
   PetscCall(PetscFree(owner));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

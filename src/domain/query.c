@@ -54,12 +54,20 @@ PetscErrorCode TessDomainGetOverlap(TessDomain d, PetscReal *overlap)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessDomainGetSizes(TessDomain d, PetscInt64 *npatch, PetscInt *nowned, PetscInt *nlocal)
+PetscErrorCode TessDomainGetPatches(TessDomain d, PetscInt64 *npatch)
 {
   PetscFunctionBegin;
   NEEDS_SETUP(d);
-  if (npatch)
-    *npatch = d->npatch;
+  *npatch = d->nthere;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainGetSizes(TessDomain d, PetscInt64 *ncell, PetscInt *nowned, PetscInt *nlocal)
+{
+  PetscFunctionBegin;
+  NEEDS_SETUP(d);
+  if (ncell)
+    *ncell = d->npatch;
   if (nowned)
     *nowned = d->nowned;
   if (nlocal)
@@ -142,6 +150,8 @@ PetscErrorCode TessDomainView(TessDomain d, PetscViewer viewer)
       PetscViewerASCIIPrintf(viewer, "domain of %" PetscInt_FMT " ax%ss\n", d->dim, d->dim == 1 ? "i" : "e"));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(ViewAxes(d, viewer));
+  for (PetscInt k = 0; k < d->npart - 2 * d->dim; k++)
+    PetscCall(PetscViewerASCIIPrintf(viewer, "boundary %s\n", d->part[k]));
   PetscCall(PetscViewerASCIIPrintf(viewer, "overlap %.6g\n", (double)d->overlap));
   if (d->setup) {
     char     deal[128];
@@ -152,8 +162,8 @@ PetscErrorCode TessDomainView(TessDomain d, PetscViewer viewer)
     PetscCall(PetscSNPrintf(deal, sizeof(deal),
                             ": %" PetscInt_FMT " to %" PetscInt_FMT " each, at most %" PetscInt_FMT " ghosts",
                             -range[0], range[1], range[2]));
-    PetscCall(PetscViewerASCIIPrintf(viewer, "%" PetscInt64_FMT " patch%s on %d rank%s%s\n", d->npatch,
-                                     d->npatch == 1 ? "" : "es", size, size == 1 ? "" : "s",
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%" PetscInt64_FMT " patch%s on %d rank%s%s\n", d->nthere,
+                                     d->nthere == 1 ? "" : "es", size, size == 1 ? "" : "s",
                                      size == 1 ? "" : deal));
   }
   PetscCall(PetscViewerASCIIPopTab(viewer));

@@ -6,25 +6,6 @@
 #define DIGIT 8
 #define BINS (1 << DIGIT)
 
-/* The share of a patch: exact for uniform parts, so that equal patches have equal remainders. */
-static PetscReal ShareOf(TessDomain d, PetscInt64 id, PetscInt axis, PetscInt side)
-{
-  PetscReal share = 1;
-
-  for (PetscInt i = 0; i < d->dim; i++) {
-    const PetscInt   n = d->parts[i], part = (PetscInt)(id % n);
-    const PetscReal *e = d->edges[i];
-
-    id /= n;
-    if (i == axis) {
-      if (part != (side ? n - 1 : 0))
-        return 0;
-    } else
-      share *= d->uniform[i] ? 1. / n : (e[part + 1] - e[part]) / (d->hi[i] - d->lo[i]);
-  }
-  return share;
-}
-
 /* The R-th smallest of the keys [n] of all ranks (bits used: a multiple of DIGIT); *below: how many are
  * smaller. */
 static PetscErrorCode Select(MPI_Comm comm, PetscInt n, const PetscInt64 key[], PetscInt bits, PetscInt64 R,
@@ -74,7 +55,7 @@ static PetscErrorCode GiveRest(TessDomain d, PetscInt64 R, const PetscInt64 gap[
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessDomainShare(TessDomain d, PetscInt64 N, PetscInt axis, PetscInt side, PetscInt64 count[],
+PetscErrorCode TessDomainShare(TessDomain d, PetscInt64 N, PetscInt part, PetscInt64 count[],
                                PetscReal share[])
 {
   const MPI_Comm   comm = PetscObjectComm((PetscObject)d);
@@ -84,23 +65,25 @@ PetscErrorCode TessDomainShare(TessDomain d, PetscInt64 N, PetscInt axis, PetscI
   PetscFunctionBegin;
   PetscCheck(d->setup, comm, PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetUp comes first");
   PetscCheck(N >= 0, comm, PETSC_ERR_ARG_OUTOFRANGE, "%" PetscInt64_FMT " things to share", N);
-  PetscCheck(axis >= -1 && axis < d->dim, comm, PETSC_ERR_ARG_OUTOFRANGE,
-             "axis %" PetscInt_FMT " of %" PetscInt_FMT, axis, d->dim);
+  PetscCheck(part >= -1 && part < d->npart, comm, PETSC_ERR_ARG_OUTOFRANGE,
+             "part %" PetscInt_FMT " of %" PetscInt_FMT, part, d->npart);
   PetscCall(PetscMalloc2(d->nowned, &gap, d->nowned, &n));
   for (PetscInt s = 0; s < d->nowned; s++) {
-    const PetscReal part = ShareOf(d, d->id[s], axis, side), quota = N * part;
-    PetscInt64      rest;
+    PetscReal  mine, quota;
+    PetscInt64 rest;
 
-    n[s] = (PetscInt64)quota;
-    rest = (PetscInt64)(one * (quota - n[s]) + 0.5); /* in units of 2^-32 */
-    if (rest == one) {                               /* a whole thing but for round-off */
+    PetscCall((*d->shape->share)(d, s, part, &mine));
+    quota = N * mine;
+    n[s]  = (PetscInt64)quota;
+    rest  = (PetscInt64)(one * (quota - n[s]) + 0.5); /* in units of 2^-32 */
+    if (rest == one) {                                /* a whole thing but for round-off */
       rest = 0;
       n[s]++;
     }
-    gap[s] = part > 0 ? (one - rest) >> 12 : never; /* less than 2^-20 apart is a tie */
+    gap[s] = mine > 0 ? (one - rest) >> 12 : never; /* less than 2^-20 apart is a tie */
     R += n[s];
     if (share)
-      share[s] = part;
+      share[s] = mine;
   }
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &R, 1, MPIU_INT64, MPI_SUM, comm));
   R = N - R;

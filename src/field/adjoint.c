@@ -3,13 +3,15 @@
 #include "fieldimpl.h"
 
 /* v_bar [ncomp][K][nvisit] = adjoint of u += w v, for one set u_bar [ncomp][K][n] */
-static void Transpose(TessLeibniz table, const TessBound *bound, PetscInt ncomp, PetscInt n,
-                      const PetscReal u_bar[], PetscReal v_bar[])
+static void Transpose(TessLeibniz table, const TessBound *bound, PetscInt ncomp, const PetscInt kind[],
+                      PetscInt n, const PetscReal u_bar[], PetscReal v_bar[])
 {
   const size_t K = table->jet.K, nv = bound->nvisit;
   PetscReal    uk[TESS_FIELD_BLOCK];
 
   for (PetscInt c = 0; c < ncomp; c++, v_bar += K * nv, u_bar += K * n) {
+    const TessFactor *factor = &bound->factor[kind[c]];
+
     for (size_t first = 0; first < nv; first += TESS_FIELD_BLOCK) {
       const PetscInt  b     = (PetscInt)PetscMin(TESS_FIELD_BLOCK, nv - first);
       const PetscInt *visit = bound->visit + first;
@@ -26,17 +28,17 @@ static void Transpose(TessLeibniz table, const TessBound *bound, PetscInt ncomp,
         }
         if (!used)
           continue;
-        if (!bound->w) {
+        if (!factor->w) {
           for (PetscInt p = 0; p < b; p++)
             v_bar[k * nv + first + p] = uk[p];
           continue;
         }
         for (PetscInt i = table->start[k]; i < table->start[k + 1]; i++) {
           const TessTerm   t      = table->term[i];
-          const PetscReal *wa     = bound->w + t.a * nv + first;
+          const PetscReal *wa     = factor->w + t.a * nv + first;
           PetscReal       *vb_bar = v_bar + t.b * nv + first;
 
-          if (bound->zero[t.a])
+          if (factor->zero[t.a])
             continue;
           /* sum[p] += coef wa[p] vb[p];  u[k][visit[p]] += sum[p] */
           for (PetscInt p = 0; p < b; p++)
@@ -61,9 +63,9 @@ PetscErrorCode TessFieldPullback(TessField f, TessBinding b, const PetscReal the
     const TessPoints points = {.n = bound->nvisit, .x = bound->xi, .scale = f->scale + e * f->dim};
     const PetscReal *e_bar  = u_bar;
 
-    if (bound->w || !bound->whole) {
+    if (!bound->plain) {
       PetscCall(TessFieldGetWork(f, (size_t)b->table->jet.K * f->ncomp * bound->nvisit, &v_bar));
-      Transpose(b->table, bound, f->ncomp, b->n, u_bar, v_bar);
+      Transpose(b->table, bound, f->ncomp, f->kind, b->n, u_bar, v_bar);
       e_bar = v_bar;
     }
     PetscCall(TessExpertPullback(f->expert, theta_local + slice, f->frozen + e * f->nf, &b->table->jet,
@@ -97,7 +99,7 @@ PetscErrorCode TessFieldRows(TessField f, TessBinding b, PetscInt i, const Petsc
   PetscCall(TessFieldGetWork(f, R * one + all, &work));
   panel = work + R * one;
   for (PetscInt q = 0; q < R; q++)
-    Transpose(b->table, bound, f->ncomp, b->n, u_bar + q * K * f->ncomp * b->n, work + q * one);
+    Transpose(b->table, bound, f->ncomp, f->kind, b->n, u_bar + q * K * f->ncomp * b->n, work + q * one);
   PetscCall(PetscArrayzero(panel, all));
   PetscCall(TessExpertRows(f->expert, theta_local + e * f->stride + f->offset, f->frozen + e * f->nf,
                            &b->table->jet, &points, R, work, bound->place ? (PetscInt)(R * nv) : ld,

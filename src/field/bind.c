@@ -43,50 +43,71 @@ static PetscInt Visits(const TessPatch *patch, PetscInt naxis, const PetscInt ax
   return nvisit;
 }
 
-/* xi, window jets, and what can be skipped in products with them */
-static PetscErrorCode Windows(TessField f, const TessPatch *patch, PetscInt naxis, const PetscInt axis[],
-                              const TessReach reach[], PetscInt n, const PetscReal x[],
-                              const PetscInt image[], const TessJet *jet, TessBound *bound)
+/* What can be skipped in products with a factor. */
+static PetscErrorCode Thin(const TessJet *jet, PetscInt nv, TessFactor *factor)
 {
-  const PetscInt   nv = bound->nvisit, e = reach[0].e;
-  const PetscReal *centre = f->centre + (size_t)e * f->dim, *scale = f->scale + (size_t)e * f->dim;
-  PetscReal       *w1, *y;
-  PetscBool        one = PETSC_TRUE;
+  PetscBool one = PETSC_TRUE;
 
   PetscFunctionBegin;
-  PetscCall(TessFieldGetWork(f, (size_t)nv * (naxis * K_WINDOW_ORDERS + 1), &w1));
-  y = w1 + (size_t)nv * naxis * K_WINDOW_ORDERS;
-  for (PetscInt i = 0, a = 0; i < f->dim; i++) {
-    for (PetscInt v = 0; v < nv; v++) {
-      y[v]                          = x[(size_t)i * n + bound->visit[v]] + reach[image[v]].shift[i];
-      bound->xi[(size_t)i * nv + v] = (y[v] - centre[i]) * scale[i];
-    }
-    if (a < naxis && axis[a] == i) {
-      k_window_axis(f->smoothness, patch->lo[i], patch->hi[i], patch->dlo[i], patch->dhi[i], nv, y,
-                    w1 + (size_t)a * K_WINDOW_ORDERS * nv);
-      a++;
-    }
-  }
-  k_window_jet(jet, naxis, axis, nv, w1, bound->w);
   for (PetscInt k = 0; k < jet->K; k++) {
-    const PetscReal *wk = bound->w + (size_t)k * nv;
+    const PetscReal *wk = factor->w + (size_t)k * nv;
     PetscInt         v  = 0;
 
     while (v < nv && wk[v] == 0)
       v++;
-    bound->zero[k] = (PetscBool)(v == nv);
+    factor->zero[k] = (PetscBool)(v == nv);
     if (k)
-      one = (PetscBool)(one && bound->zero[k]);
+      one = (PetscBool)(one && factor->zero[k]);
   }
   for (PetscInt v = 0; v < nv && one; v++)
-    one = (PetscBool)(bound->w[v] == 1);
+    one = (PetscBool)(factor->w[v] == 1);
   if (one)
-    PetscCall(PetscFree(bound->w));
+    PetscCall(PetscFree(factor->w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The distinct points among the visits. */
-static PetscErrorCode Index(TessBound *bound, PetscInt n, PetscInt **index)
+/* xi, and the jets of window times phi, both products over the axes */
+static PetscErrorCode Factors(TessField f, const TessPatch *patch, const TessReach reach[], PetscInt n,
+                              const PetscReal x[], const PetscInt image[], const TessJet *jet,
+                              TessBound *bound)
+{
+  const PetscInt   nv = bound->nvisit, e = reach[0].e;
+  const size_t     orders = (size_t)K_WINDOW_ORDERS * nv;
+  const PetscReal *centre = f->centre + (size_t)e * f->dim, *scale = f->scale + (size_t)e * f->dim;
+  PetscReal       *y, *w1;
+
+  PetscFunctionBegin;
+  PetscCall(TessFieldGetWork(f, f->dim * (orders + nv), &y));
+  w1 = y + f->dim * (size_t)nv;
+  for (PetscInt i = 0; i < f->dim; i++)
+    for (PetscInt v = 0; v < nv; v++) {
+      y[(size_t)i * nv + v]         = x[(size_t)i * n + bound->visit[v]] + reach[image[v]].shift[i];
+      bound->xi[(size_t)i * nv + v] = (y[(size_t)i * nv + v] - centre[i]) * scale[i];
+    }
+  for (PetscInt kind = 0; kind < f->nkind; kind++) {
+    PetscInt axis[TESS_DIM_MAX], naxis = 0;
+
+    for (PetscInt i = 0; i < f->dim; i++) {
+      const PetscBool held = TessFieldIsHeld(f, kind, i);
+      PetscReal      *w    = w1 + naxis * orders;
+
+      if (!held && patch->dlo[i] <= 0 && patch->dhi[i] <= 0)
+        continue;
+      k_window_axis(f->smoothness, patch->lo[i], patch->hi[i], patch->dlo[i], patch->dhi[i], nv,
+                    y + (size_t)i * nv, w);
+      if (held)
+        TessFieldTimesDistance(f, f->power + (size_t)kind * 2 * f->dim, i, nv, y + (size_t)i * nv, w);
+      axis[naxis++] = i;
+    }
+    PetscCall(PetscMalloc1((size_t)nv * jet->K, &bound->factor[kind].w));
+    k_window_jet(jet, naxis, axis, nv, w1, bound->factor[kind].w);
+    PetscCall(Thin(jet, nv, &bound->factor[kind]));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The distinct points among the visits; whether the expert is the whole field there. */
+static PetscErrorCode Index(TessBound *bound, PetscInt nkind, PetscInt n, PetscInt **index)
 {
   const PetscInt nv = bound->nvisit;
   PetscInt       m  = 0;
@@ -96,7 +117,10 @@ static PetscErrorCode Index(TessBound *bound, PetscInt n, PetscInt **index)
     m += !v || bound->visit[v] != bound->visit[v - 1];
   bound->m     = m;
   bound->whole = (PetscBool)(nv == n && m == n);
-  *index       = bound->visit;
+  bound->plain = bound->whole;
+  for (PetscInt kind = 0; kind < nkind; kind++)
+    bound->plain = (PetscBool)(bound->plain && !bound->factor[kind].w);
+  *index = bound->visit;
   if (m == nv)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc1(nv, &bound->place));
@@ -129,10 +153,10 @@ static PetscErrorCode BindExpert(TessBinding b, PetscInt nshift, const TessReach
   bound->nvisit = nv;
   PetscCall(PetscMalloc1(nv, &bound->visit));
   PetscCall(PetscMalloc1((size_t)nv * f->dim, &bound->xi));
-  PetscCall(PetscMalloc1((size_t)nv * b->table->jet.K, &bound->w));
+  PetscCall(PetscCalloc1(f->nkind, &bound->factor));
   PetscCall(PetscArraycpy(bound->visit, point, nv));
-  PetscCall(Windows(f, &patch, naxis, axis, reach, b->n, x, image, &b->table->jet, bound));
-  PetscCall(Index(bound, b->n, &b->index[b->nexpert]));
+  PetscCall(Factors(f, &patch, reach, b->n, x, image, &b->table->jet, bound));
+  PetscCall(Index(bound, f->nkind, b->n, &b->index[b->nexpert]));
   b->e[b->nexpert] = reach[0].e;
   b->m[b->nexpert] = bound->m;
   b->nexpert++;
@@ -167,6 +191,7 @@ PetscErrorCode TessFieldBind(TessField f, PetscInt s, const TessJet *jet, PetscI
     PetscCall(BindExpert(b, end - r, reach + r, x, point, image));
   }
   PetscCall(PetscFree2(point, image));
+  PetscCall(TessBindingLift(b, x));
   *binding = b;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -187,8 +212,13 @@ PetscErrorCode TessBindingDestroy(TessBinding *binding)
     PetscCall(PetscFree(bound->place));
     PetscCall(PetscFree(bound->visit));
     PetscCall(PetscFree(bound->xi));
-    PetscCall(PetscFree(bound->w));
+    for (PetscInt kind = 0; kind < b->field->nkind; kind++)
+      PetscCall(PetscFree(bound->factor[kind].w));
+    PetscCall(PetscFree(bound->factor));
   }
+  for (PetscInt c = 0; c < b->field->ncomp; c++)
+    PetscCall(PetscFree(b->lift[c]));
+  PetscCall(PetscFree(b->lift));
   PetscCall(PetscFree4(b->e, b->m, b->index, b->bound));
   PetscCall(TessFieldDestroy(&b->field));
   PetscCall(PetscFree(b));

@@ -1,14 +1,17 @@
-/* evaluate.c - u(x) = sum_e w_e(x) u_e(x), entry by entry with the Leibniz rule. */
+/* evaluate.c - u(x) = G(x) + sum_e w_e(x) u_e(x), entry by entry with the Leibniz rule; w_e is the window,
+ * times phi where there is an ansatz. */
 #include "fieldimpl.h"
 
 /* u [ncomp][K][n] += w v at the visits of one expert, v [ncomp][K][nvisit] */
-static void AddProduct(TessLeibniz table, const TessBound *bound, PetscInt ncomp, PetscInt n,
-                       const PetscReal v[], PetscReal u[])
+static void AddProduct(TessLeibniz table, const TessBound *bound, PetscInt ncomp, const PetscInt kind[],
+                       PetscInt n, const PetscReal v[], PetscReal u[])
 {
   const size_t K = table->jet.K, nv = bound->nvisit;
   PetscReal    sum[TESS_FIELD_BLOCK];
 
   for (PetscInt c = 0; c < ncomp; c++, v += K * nv, u += K * n) {
+    const TessFactor *factor = &bound->factor[kind[c]];
+
     for (size_t first = 0; first < nv; first += TESS_FIELD_BLOCK) {
       const PetscInt  b     = (PetscInt)PetscMin(TESS_FIELD_BLOCK, nv - first);
       const PetscInt *visit = bound->visit + first;
@@ -16,7 +19,7 @@ static void AddProduct(TessLeibniz table, const TessBound *bound, PetscInt ncomp
       for (size_t k = 0; k < K; k++) {
         PetscReal *uk = u + k * n;
 
-        if (!bound->w) {
+        if (!factor->w) {
           for (PetscInt p = 0; p < b; p++)
             sum[p] = v[k * nv + first + p];
         } else {
@@ -24,9 +27,9 @@ static void AddProduct(TessLeibniz table, const TessBound *bound, PetscInt ncomp
             sum[p] = 0;
           for (PetscInt i = table->start[k]; i < table->start[k + 1]; i++) {
             const TessTerm   t  = table->term[i];
-            const PetscReal *wa = bound->w + t.a * nv + first, *vb = v + t.b * nv + first;
+            const PetscReal *wa = factor->w + t.a * nv + first, *vb = v + t.b * nv + first;
 
-            if (bound->zero[t.a])
+            if (factor->zero[t.a])
               continue;
             for (PetscInt p = 0; p < b; p++)
               sum[p] += t.coef * wa[p] * vb[p];
@@ -51,14 +54,13 @@ PetscErrorCode TessFieldEvaluate(TessField f, TessBinding b, const PetscReal the
   PetscFunctionBegin;
   PetscCheck(b->field == f, PETSC_COMM_SELF, PETSC_ERR_ARG_INCOMP, "the binding was made by another field");
   PetscCall(PetscLogEventBegin(TESS_Evaluate, 0, 0, 0, 0));
-  if (!b->nexpert || b->bound[0].w || !b->bound[0].whole)
+  if (!b->nexpert || !b->bound[0].plain)
     PetscCall(PetscArrayzero(u, K * f->ncomp * b->n));
   for (PetscInt i = 0; i < b->nexpert; i++) {
     const TessBound *bound  = &b->bound[i];
     const size_t     e      = b->e[i];
     const TessPoints points = {.n = bound->nvisit, .x = bound->xi, .scale = f->scale + e * f->dim};
-    const PetscBool  alone =
-        (PetscBool)(i == 0 && bound->whole && !bound->w); /* nothing to add to, nothing to multiply */
+    const PetscBool  alone = (PetscBool)(i == 0 && bound->plain); /* nothing to add to, nothing to multiply */
 
     if (alone)
       v = u;
@@ -67,8 +69,11 @@ PetscErrorCode TessFieldEvaluate(TessField f, TessBinding b, const PetscReal the
     PetscCall(TessExpertEvaluate(f->expert, theta_local + e * f->stride + f->offset, f->frozen + e * f->nf,
                                  &b->table->jet, &points, v));
     if (!alone)
-      AddProduct(b->table, bound, f->ncomp, b->n, v, u);
+      AddProduct(b->table, bound, f->ncomp, f->kind, b->n, v, u);
   }
+  for (PetscInt c = 0; c < f->ncomp; c++)
+    for (size_t i = 0; b->lift[c] && i < K * b->n; i++)
+      u[c * K * b->n + i] += b->lift[c][i];
   PetscCall(PetscLogEventEnd(TESS_Evaluate, 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -48,6 +48,7 @@ PetscErrorCode TessFieldCreate(TessDomain domain, TessExpert expert, TessKey key
   f->expert     = expert;
   f->key        = key;
   f->smoothness = 5;
+  f->nkind      = 1;
   PetscCall(PetscObjectReference((PetscObject)domain));
   PetscCall(PetscObjectReference((PetscObject)expert));
   PetscCall(TessDomainGetAxes(domain, &f->dim, &f->space, NULL, NULL, NULL, NULL));
@@ -56,6 +57,8 @@ PetscErrorCode TessFieldCreate(TessDomain domain, TessExpert expert, TessKey key
   PetscCheck(edim == f->dim, PETSC_COMM_SELF, PETSC_ERR_ARG_SIZ,
              "an expert of %" PetscInt_FMT " axes on a domain of %" PetscInt_FMT " axes", edim, f->dim);
   f->stride = f->np;
+  PetscCall(PetscCalloc1(f->ncomp, &f->kind));
+  PetscCall(PetscCalloc1(2 * f->dim, &f->power));
   PetscCall(Boxes(f));
   PetscCall(Frozen(f));
   *field = f;
@@ -103,6 +106,8 @@ PetscErrorCode TessFieldDestroy(TessField *field)
   }
   PetscCall(PetscFree2(f->centre, f->scale));
   PetscCall(PetscFree(f->frozen));
+  PetscCall(PetscFree(f->kind));
+  PetscCall(PetscFree(f->power));
   PetscCall(PetscFree(f->work));
   PetscCall(TessExpertDestroy(&f->expert));
   PetscCall(TessDomainDestroy(&f->domain));

@@ -24,6 +24,10 @@ struct _p_TessField {
   PetscInt    dim, space, ncomp, np, nf, nowned, nlocal;
   PetscInt    stride, offset;
   PetscInt    smoothness;
+  PetscInt    nkind, *kind; /* [ncomp] components with the same factor phi are of one kind */
+  PetscInt   *power;        /* [nkind][2 dim] */
+  TessLift   *lift;
+  void       *ctx;
   PetscReal  *frozen;         /* [nlocal][nf] */
   PetscReal  *centre, *scale; /* [nlocal][dim] the support box of patch l is |x - centre| * scale < 1 */
   TessLeibniz tables;         /* one for each different jet met */
@@ -31,16 +35,22 @@ struct _p_TessField {
   size_t      nwork;
 };
 
+/* What multiplies an expert in the components of one kind: its window times phi. */
+typedef struct {
+  PetscReal *w;                  /* [K][nvisit]; NULL if it is identically 1 */
+  PetscBool  zero[TESS_JET_MAX]; /* entries of w that vanish at all visits */
+} TessFactor;
+
 /* One expert of a binding.  A visit is a point of the binding seen in one image of the expert (images differ
    by a period); visits are sorted by point. */
 typedef struct {
-  PetscInt   nvisit, m;          /* more visits than points only where one patch fills a period */
-  PetscInt  *visit;              /* [nvisit] the point */
-  PetscInt  *place;              /* [nvisit] its place among the m points; NULL if nvisit = m */
-  PetscReal *xi;                 /* [dim][nvisit] */
-  PetscReal *w;                  /* [K][nvisit]; NULL if the window is identically 1 */
-  PetscBool  whole;              /* the visits are all points of the binding, each once */
-  PetscBool  zero[TESS_JET_MAX]; /* entries of w that vanish at all visits */
+  PetscInt    nvisit, m; /* more visits than points only where one patch fills a period */
+  PetscInt   *visit;     /* [nvisit] the point */
+  PetscInt   *place;     /* [nvisit] its place among the m points; NULL if nvisit = m */
+  PetscReal  *xi;        /* [dim][nvisit] */
+  PetscBool   whole;     /* the visits are all points of the binding, each once */
+  PetscBool   plain;     /* whole, and all factors are 1: the field is this expert */
+  TessFactor *factor;    /* [nkind] */
 } TessBound;
 
 struct _n_TessBinding {
@@ -50,11 +60,20 @@ struct _n_TessBinding {
   PetscInt   *e, *m; /* [nexpert] */
   PetscInt  **index; /* [nexpert][m] */
   TessBound  *bound; /* [nexpert] */
+  PetscReal **lift;  /* [ncomp] G [K][n], or NULL */
 };
 
 #define TESS_FIELD_BLOCK 128 /* points at a time: a few entries of a jet stay in the first cache */
 
 /* The table of this jet, made at its first use; belongs to the field. */
 PETSC_INTERN PetscErrorCode TessFieldGetLeibniz(TessField, const TessJet *, TessLeibniz *);
+/* ansatz.c: w1 [K_WINDOW_ORDERS][n], the values and derivatives along axis of a function of x [n], becomes
+ * that times phi */
+PETSC_INTERN void TessFieldTimesDistance(TessField, const PetscInt power[], PetscInt axis, PetscInt n,
+                                         const PetscReal x[], PetscReal w1[]);
+/* ansatz.c: whether phi of a kind varies along an axis; the lift of all components at x [dim][n] of a binding
+ */
+PETSC_INTERN PetscBool      TessFieldIsHeld(TessField, PetscInt kind, PetscInt axis);
+PETSC_INTERN PetscErrorCode TessBindingLift(TessBinding, const PetscReal x[]);
 /* Scratch of the field: n reals, valid until the next call. */
 PETSC_INTERN PetscErrorCode TessFieldGetWork(TessField, size_t n, PetscReal **);

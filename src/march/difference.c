@@ -101,3 +101,23 @@ PetscErrorCode TessPursuitResidual(TessPursuit p, TessMarch m, PetscReal *residu
   *residual = PetscIsInfOrNanReal(*residual) ? PETSC_MAX_REAL : PetscSqrtReal(*residual);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessPursuitZero(TessPursuit p, TessMarch m, PetscReal *residual)
+{
+  Vec *theta;
+
+  PetscFunctionBegin;
+  PetscCall(PetscCalloc1(m->nslab, &theta));
+  for (PetscInt k = 0; k < m->nslab && m->theta[k]; k++) {
+    theta[k] = m->theta[k];
+    PetscCall(VecDuplicate(theta[k], &m->theta[k]));
+    PetscCall(VecZeroEntries(m->theta[k]));
+  }
+  PetscCall(TessPursuitResidual(p, m, residual));
+  for (PetscInt k = 0; k < m->nslab && theta[k]; k++) {
+    PetscCall(VecDestroy(&m->theta[k]));
+    m->theta[k] = theta[k];
+  }
+  PetscCall(PetscFree(theta));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -256,11 +256,28 @@ static PetscErrorCode SetSize_Dirk(TS ts, TessDirkSize size, void *ctx)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode GetRate_Dirk(TS ts, Vec *rate)
+{
+  PetscFunctionBegin;
+  *rate = ((Dirk *)ts->data)->K[0];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode StartWithRate_Dirk(TS ts)
+{
+  PetscFunctionBegin;
+  ((Dirk *)ts->data)->first = PETSC_TRUE;
+  ts->steprestart           = PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode TSDestroy_Dirk(TS ts)
 {
   PetscFunctionBegin;
   PetscCall(TSReset_Dirk(ts));
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkSetSize_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkGetRate_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkStartWithRate_C", NULL));
   PetscCall(PetscFree(ts->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -286,6 +303,8 @@ static PetscErrorCode TSCreate_Dirk(TS ts)
   ts->usessnes            = PETSC_TRUE;
   ts->default_adapt_type  = TSADAPTBASIC;
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkSetSize_C", SetSize_Dirk));
+  PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkGetRate_C", GetRate_Dirk));
+  PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkStartWithRate_C", StartWithRate_Dirk));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -293,6 +312,20 @@ PetscErrorCode TessDirkSetSize(TS ts, TessDirkSize size, void *ctx)
 {
   PetscFunctionBegin;
   PetscTryMethod(ts, "TessDirkSetSize_C", (TS, TessDirkSize, void *), (ts, size, ctx));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDirkGetRate(TS ts, Vec *rate)
+{
+  PetscFunctionBegin;
+  PetscTryMethod(ts, "TessDirkGetRate_C", (TS, Vec *), (ts, rate));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDirkStartWithRate(TS ts)
+{
+  PetscFunctionBegin;
+  PetscTryMethod(ts, "TessDirkStartWithRate_C", (TS), (ts));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

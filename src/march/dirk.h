@@ -21,5 +21,9 @@ PETSC_INTERN const Tableau    *TessDirkTableau(PetscInt type);
 typedef PetscErrorCode (*TessDirkSize)(void *ctx, Vec z, Vec e, PetscReal *size);
 
 PETSC_INTERN PetscErrorCode TessDirkRegister(void);
+/* The rate that the next step begins with, borrowed, after TSSetUp; and that it is known.  Nothing for other
+ * types. */
+PETSC_INTERN PetscErrorCode TessDirkGetRate(TS, Vec *);
+PETSC_INTERN PetscErrorCode TessDirkStartWithRate(TS);
 /* Default: the weighted norm of TSErrorWeightedNorm.  Nothing for other types. */
 PETSC_INTERN PetscErrorCode TessDirkSetSize(TS, TessDirkSize, void *ctx);

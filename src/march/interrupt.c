@@ -3,7 +3,7 @@
    [column][patch][stride], tao/shared [column][nparam].  By natural number of the patch, so that any number
    of ranks can go on. */
 #include <string.h>
-#include "marchimpl.h"
+#include "lines.h"
 
 /* Entries of run/position. */
 enum {
@@ -53,6 +53,18 @@ PetscErrorCode TessMarchSetTaoPause(TessMarch m, Tao tao)
   PetscFunctionBegin;
   if (m->pause && !m->lines)
     PetscCall(TessTrainSetPause(tao, Pause, m));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* After a step of a TS, but the last one. */
+PetscErrorCode TessMarchPauseLines(TessMarch m, TS ts, PetscReal time)
+{
+  PetscFunctionBegin;
+  if (!m->pause || time >= m->edge[m->slab + 1])
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall((*m->pause)(m, &m->stopped, m->pausectx));
+  if (m->stopped)
+    PetscCall(TSSetConvergedReason(ts, TS_CONVERGED_USER));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -247,6 +259,10 @@ PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
   PetscCall(TessFileWriteArray(file, "run/position", 1, (PetscInt64[]){NPOSITION}, position));
   PetscCall(TessFileWriteArray(file, "run/moments", 2, (PetscInt64[]){2 * sys->nunknown, 5}, &m->moments->n));
   PetscCall(SaveOwners(m, file, sys));
+  if (m->lines) {
+    PetscCall(TessLinesKeep(m, file));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (m->every || m->balance || m->causal)
     PetscCall(TessProblemSavePoints(m->problem[m->slab], file, "points"));
   if (has)
@@ -270,7 +286,10 @@ static PetscErrorCode LoadSlab(TessMarch m, PetscInt k, PetscInt last, const cha
     PetscCall(TessProblemSetUp(m->problem[k]));
   }
   PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
-  PetscCall(TessMarchLoadSlab(m, k, file));
+  if (!m->lines)
+    PetscCall(TessMarchLoadSlab(m, k, file));
+  else if (k < last)
+    PetscCall(TessLinesLoad(m, k, file));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -309,7 +328,7 @@ PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size
   const TessSystem *sys;
   const char       *text;
   PetscReal         position[NPOSITION];
-  PetscInt          rank, N;
+  PetscInt          rank, N = 0;
   PetscInt64        columns[8] = {0};
 
   PetscFunctionBegin;
@@ -321,17 +340,18 @@ PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size
     m->place.n[a] = m->place.n[a] ? (PetscInt)position[PLACED + a] : 0;
   PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
   PetscCall(SameOwners(m, file, sys, &m->same));
-  if (position[POINTS] != 0)
+  if (position[POINTS] != 0 && !m->lines)
     PetscCall(TessProblemLoadPoints(m->problem[m->slab], file, "points"));
   PetscCall(PetscStrallocpy(file, &m->resume));
-  m->whole = (PetscBool)(position[TAO] != 0);
+  m->whole = (PetscBool)(position[TAO] != 0 || m->lines);
   text     = !m->whole  ? "the optimiser does not tell its state: it begins anew"
              : !m->same ? "patches are on other ranks than before: equal but for round-off"
                         : "the same bits follow as without the break";
-  if (m->whole)
+  if (position[TAO] != 0) {
     PetscCall(TessFileReadExtent(m->comm, file, "tao/columns", &rank, columns));
-  PetscCall(VecGetSize(m->theta[m->slab], &N));
-  if (!m->same && columns[0] >= N) { /* columns by the order of theta */
+    PetscCall(VecGetSize(m->theta[m->slab], &N));
+  }
+  if (!m->same && position[TAO] != 0 && columns[0] >= N) { /* columns by the order of theta */
     m->whole = PETSC_FALSE;
     text     = "patches are on other ranks than before: the inverse Hessian begins anew";
   }
@@ -350,6 +370,8 @@ PetscErrorCode TessMarchResumeTao(TessMarch m, Tao tao)
   char             *was;
 
   PetscFunctionBegin;
+  if (m->lines) /* a Tao for the start alone */
+    PetscFunctionReturn(PETSC_SUCCESS);
   if (m->resume && m->whole) {
     PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
     PetscCall(VecGetLocalSize(m->theta[m->slab], &n));

@@ -99,7 +99,8 @@ PetscErrorCode TessLinesLoad(TessMarch m, PetscInt slab, const char file[])
 
   PetscFunctionBegin;
   PetscCall(Name(slab, &name));
-  PetscCall(PetscNew(&m->lines[slab]));
+  if (!m->lines[slab])
+    PetscCall(PetscNew(&m->lines[slab]));
   PetscCall(TessProblemGetSystem(m->problem[slab], &sys));
   PetscCall(ReadTimes(m, file, &name, sys, &n, &t));
   PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));

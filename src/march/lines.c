@@ -155,6 +155,7 @@ static PetscErrorCode AfterStep(TS ts)
   PetscCall(TessTrackAdd(&l->track, time, l->theta, l->theta_t));
   PetscCall(TessProblemSetMotion(l->problem, time, l->theta_t, 1, 1, 0));
   PetscCall(Report(m, time));
+  PetscCall(TessMarchPauseLines(m, ts, time));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -187,6 +188,7 @@ static PetscErrorCode MakeTS(TessMarch m, TessLines l, PetscBool coarse)
   PetscCall(TSSetMaxTime(l->ts, sys->motion->hi));
   PetscCall(TSSetMaxSteps(l->ts, PETSC_MAX_INT));
   PetscCall(TSSetTimeStep(l->ts, FirstStep(m)));
+  PetscCall(TSSetErrorIfStepFails(l->ts, PETSC_FALSE)); /* a reason of the run, not an error */
   PetscCall(TSSetExactFinalTime(l->ts, TS_EXACTFINALTIME_MATCHSTEP));
   PetscCall(TSSetTolerances(l->ts, PETSC_DECIDE, NULL, RTOL, NULL));
   PetscCall(TessLinesSetStages(l));
@@ -201,6 +203,24 @@ static PetscErrorCode MakeTS(TessMarch m, TessLines l, PetscBool coarse)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Fits the start, from which the basis follows.  A run that goes on has told of it. */
+static PetscErrorCode StartAgain(TessMarch m, PetscInt k)
+{
+  const TessMarchMonitor monitor = m->monitor;
+  const PetscInt         inner   = m->inner;
+
+  PetscFunctionBegin;
+  if (m->resume)
+    m->monitor = NULL;
+  PetscCall(TessLinesFitStart(m, k));
+  m->monitor = monitor;
+  if (m->resume)
+    m->inner = inner;
+  if (m->reason != TAO_DIVERGED_NAN)
+    PetscCall(Start(m, m->lines[k]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessLinesSolve(TessMarch m, PetscInt k, PetscBool coarse)
 {
   TessLines         l;
@@ -208,19 +228,25 @@ PetscErrorCode TessLinesSolve(TessMarch m, PetscInt k, PetscBool coarse)
   TSConvergedReason reason;
 
   PetscFunctionBegin;
-  PetscCall(TessLinesFitStart(m, k));
+  PetscCall(StartAgain(m, k));
   if (m->reason == TAO_DIVERGED_NAN)
     PetscFunctionReturn(PETSC_SUCCESS);
   l = m->lines[k];
   PetscCall(TessProblemGetSystem(l->problem, &sys));
-  PetscCall(Start(m, l));
   PetscCall(MakeTS(m, l, coarse));
-  PetscCall(TessLinesRate(l, sys->motion->lo, l->z, l->asked));
-  PetscCall(MatMult(l->T, l->z, l->theta));
-  PetscCall(MatMult(l->T, l->asked, l->theta_t));
   PetscCall(TessTrackDestroy(&l->track));
-  PetscCall(TessTrackAdd(&l->track, sys->motion->lo, l->theta, l->theta_t));
+  if (m->resume)
+    PetscCall(TessLinesResume(m));
+  else {
+    PetscCall(TessLinesMeet(l, sys->motion->lo, sys->motion->hi - sys->motion->lo, l->z));
+    PetscCall(TessLinesRate(l, sys->motion->lo, l->z, l->asked));
+    PetscCall(MatMult(l->T, l->z, l->theta));
+    PetscCall(MatMult(l->T, l->asked, l->theta_t));
+    PetscCall(TessTrackAdd(&l->track, sys->motion->lo, l->theta, l->theta_t));
+  }
   PetscCall(TSSolve(l->ts, l->z));
+  if (m->stopped)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TSGetConvergedReason(l->ts, &reason));
   m->inner += l->inner;
   m->reason = reason > 0 || coarse ? TAO_CONVERGED_USER : TAO_DIVERGED_LS_FAILURE;

@@ -102,6 +102,9 @@ PETSC_INTERN PetscErrorCode TessMarchLoadEdges(TessMarch, PetscInt k, const char
 /* train.c: theta of a problem by the Tao of the options; a slab, on patches that may move */
 PETSC_INTERN PetscErrorCode TessMarchTrain(TessMarch, TessProblem, Vec theta);
 PETSC_INTERN PetscErrorCode TessMarchTrainSlab(TessMarch, PetscInt k);
+/* inside.c: of points x [.][*n], and what a reference's file has there, those in the domain, in place;
+ * collective */
+PETSC_INTERN PetscErrorCode TessMarchKeepInside(TessMarch, const TessSystem *, PetscInt *n, PetscReal x[]);
 /* interrupt.c: the pause of a Tao, its state from the file of Resume */
 PETSC_INTERN PetscErrorCode TessMarchSetTaoPause(TessMarch, Tao);
 PETSC_INTERN PetscErrorCode TessMarchResumeTao(TessMarch, Tao);

@@ -13,9 +13,11 @@
 #include "pursuit.h"
 
 #define CONFIRMED 0.5 /* residual of the finer run over that of the coarser */
-#define NEAR 30.0     /* an error that many times too large is left to the degree */
-#define HIGHER 2      /* a step of the degree */
-#define STEPS 3       /* of the degree above that of the patches */
+#define ROUND                                                                                                \
+  0.1 /* or over that of no solution at all, in units of what is asked: at round-off nothing falls */
+#define NEAR 30.0 /* an error that many times too large is left to the degree */
+#define HIGHER 2  /* a step of the degree */
+#define STEPS 3   /* of the degree above that of the patches */
 
 PetscErrorCode TessPursuitAsked(const char prefix[], PetscBool *asked)
 {
@@ -30,10 +32,11 @@ PetscErrorCode TessPursuitCreate(MPI_Comm comm, TessPursuit *pursuit)
 
   PetscFunctionBegin;
   PetscCall(PetscNew(&p));
-  p->comm   = comm;
-  p->asked  = 1e-6;
-  p->levels = 15;
-  p->safety = 1;
+  p->comm    = comm;
+  p->asked   = 1e-6;
+  p->levels  = 15;
+  p->safety  = 1;
+  p->overlap = 1;
   PetscCall(PetscStrallocpy("", &p->prefix));
   *pursuit = p;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -78,7 +81,8 @@ PetscErrorCode TessPursuitSetFromOptions(TessPursuit p)
     p->l2[i] = p->max[i] = -1;
   for (PetscInt a = 0; a < p->dim; a++)
     p->res.parts[a] = 2;
-  p->base = p->res.degree = (PetscInt)(4 - (p->dim < 3 ? 1.5 : 0.75) * PetscLog10Real(p->asked) + 0.5);
+  p->base = p->res.degree =
+      (PetscInt)((p->dim < 3 ? 10 : 6) - (p->dim < 3 ? 0.75 : 1) * PetscLog10Real(p->asked) + 0.5);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -230,8 +234,8 @@ static PetscErrorCode Fits(TessPursuit p, const Resolution *before, PetscBool *f
 PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
 {
   Resolution last, next;
-  PetscReal  worst = -1;
-  PetscBool  more  = PETSC_TRUE;
+  PetscReal  worst = -1, zero = 0;
+  PetscBool  more = PETSC_TRUE;
 
   PetscFunctionBegin;
   PetscCall(TessPursuitSetUp(p, found));
@@ -239,7 +243,11 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
     if (level > 1)
       PetscCall(NewRun(p));
     PetscCall(Run(p, level, &worst));
-    p->reached = (PetscBool)(p->before && worst <= p->asked && p->residual[1] <= CONFIRMED * p->residual[0]);
+    if (level == 1)
+      PetscCall(TessPursuitZero(p, p->now, &zero));
+    p->reached = (PetscBool)(p->before && worst <= p->asked &&
+                             (p->residual[1] <= CONFIRMED * p->residual[0] ||
+                              p->residual[1] <= ROUND * p->asked * zero));
     next       = p->res;
     more       = (PetscBool)(!p->reached && level < p->levels);
     if (more)

@@ -51,3 +51,5 @@ PETSC_INTERN PetscReal      TessPursuitCoefficients(const struct _p_TessPursuit 
 PETSC_INTERN PetscErrorCode TessPursuitDifference(TessPursuit, TessMarch, TessMarch, PetscReal l2[],
                                                   PetscReal max[]);
 PETSC_INTERN PetscErrorCode TessPursuitResidual(TessPursuit, TessMarch, PetscReal *residual);
+/* The same of the field zero. */
+PETSC_INTERN PetscErrorCode TessPursuitZero(TessPursuit, TessMarch, PetscReal *residual);

@@ -241,9 +241,11 @@ static PetscErrorCode CheckInside(TessMarch m, const TessSystem *sys, PetscInt n
 
 PetscErrorCode TessMarchBindReference(TessMarch m, PetscInt k)
 {
-  const TessSystem *sys;
-  PetscReal        *x;
-  PetscBool         infile = PETSC_FALSE;
+  const TessSystem  *sys;
+  PetscReal         *x;
+  PetscBool          infile = PETSC_FALSE;
+  PetscInt           nhole;
+  const char *const *hole;
 
   PetscFunctionBegin;
   PetscCall(CompareReset(m));
@@ -257,6 +259,9 @@ PetscErrorCode TessMarchBindReference(TessMarch m, PetscInt k)
     PetscCall(CheckInside(m, sys, m->compare.n, x));
   } else
     PetscCall(OwnPoints(m, sys, &m->compare.n, &x));
+  PetscCall(TessDomainGetBoundary(sys->domain, &nhole, &hole));
+  if (nhole)
+    PetscCall(TessMarchKeepInside(m, sys, &m->compare.n, x));
   if (m->lines)
     m->compare.x = x;
   else {

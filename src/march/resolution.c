@@ -212,6 +212,8 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(TessProblemSetFromOptions(whole));
   PetscCall(TessProblemGetSystem(whole, &sys));
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic));
+  PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
+  Refuse(p->overlap == 0, "patches that meet at interfaces: leave out -%soverlap 0", p->prefix, p->prefix);
   Refuse(sys->dim > 3, "%" PetscInt_FMT " axes: at most 3 are wanted", p->prefix, sys->dim);
   p->dim      = sys->dim;
   p->space    = sys->space;
@@ -289,8 +291,6 @@ PetscErrorCode TessPursuitSetOptions(TessPursuit p)
 
   PetscFunctionBegin;
   PetscCall(Choose(p, "overlap", "1"));
-  p->overlap = 1;
-  PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
   PetscCall(Choose(p, "tao_max_it", ITERATIONS));
   if (time >= 0)
     PetscCall(Choose(p, "time_mode", p->marched ? "slabs" : "spacetime"));

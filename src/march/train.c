@@ -67,16 +67,30 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether theta means the same in slab k as in the one before. */
+static PetscErrorCode SameAnsatz(TessMarch m, PetscInt k, PetscBool *same)
+{
+  PetscBool before, now;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemHoldsStart(m->problem[k - 1], &before));
+  PetscCall(TessProblemHoldsStart(m->problem[k], &now));
+  *same = (PetscBool)(before == now);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Problem and first guess of slab k, from the pass before or the slab before; they are there in a run that
  * goes on. */
 static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
 {
   TessProblem found       = pass ? m->problem[k] : NULL;
   Vec         found_theta = m->theta[k];
+  PetscBool   same        = PETSC_TRUE;
 
   PetscFunctionBegin;
   if (m->resume) {
-    PetscCall(TessMarchBindReference(m, k));
+    if (!m->lines) /* whose steps are compared when all are there */
+      PetscCall(TessMarchBindReference(m, k));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   if (k || pass) {
@@ -86,12 +100,14 @@ static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
     PetscCall(TessProblemSetUp(m->problem[k]));
   }
   PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
+  if (k)
+    PetscCall(SameAnsatz(m, k, &same));
   if (pass)
     PetscCall(TessMarchTransfer(m, found, found_theta, k));
-  else if (k)
+  else if (k && same)
     PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
   PetscCall(VecDestroy(&found_theta));
-  if (!m->lines) /* whose steps are compared when all are there */
+  if (!m->lines)
     PetscCall(TessMarchBindReference(m, k));
   PetscCall(TessProblemDestroy(&found));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -123,7 +139,7 @@ PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
   PetscBool again = PETSC_TRUE;
 
   PetscFunctionBegin;
-  if (m->lines && m->place.type && !k)
+  if (m->lines && m->place.type && !k && !m->resume)
     PetscCall(PlaceStart(m));
   for (m->pass = m->resume ? m->pass : 0; again; m->pass++) {
     const PetscBool coarse = (PetscBool)(m->lines && m->place.type && !k && !m->pass);
@@ -138,7 +154,7 @@ PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
       PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &again));
     again = (PetscBool)(again || coarse);
   }
-  if (m->lines)
+  if (m->lines && !m->stopped)
     PetscCall(TessMarchBindReference(m, k));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -123,6 +123,44 @@ static PetscErrorCode PdeSetUp_Expr(TessPde pde)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* *node differentiated by coordinate `axis`, all other columns held fixed */
+static PetscErrorCode ByCoordinate(TessGraph *graph, PetscInt axis, TessNode *node)
+{
+  const TessColumn column = {.kind = TESS_COLUMN_AXIS, .index = axis};
+  TessNode         x;
+
+  PetscFunctionBegin;
+  PetscCall(TessGraphColumn(graph, &column, &x));
+  PetscCall(TessGraphPartial(graph, *node, graph->node[x].column, node));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode PdeDifferentiate_Expr(TessPde pde, PetscInt q, const TessEntry *entry, TessPde partial)
+{
+  const Expr *e = (const Expr *)pde->data;
+  Expr       *d;
+  TessNode    r, sum, term;
+
+  PetscFunctionBegin;
+  PetscCall(TessPdeAddEquation(partial, e->where[q], e->text[q]));
+  d = (Expr *)partial->data;
+  r = d->r[0];
+  for (PetscInt i = 0; i < entry->order; i++)
+    PetscCall(ByCoordinate(d->graph, entry->axis[i], &r));
+  d->r[0] = r;
+  if (entry->order != TESS_LAP)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessGraphConst(d->graph, 0, &sum));
+  for (PetscInt i = 0; i < pde->names.space; i++) {
+    term = r;
+    PetscCall(ByCoordinate(d->graph, i, &term));
+    PetscCall(ByCoordinate(d->graph, i, &term));
+    PetscCall(TessGraphAdd(d->graph, sum, 1, term, &sum));
+  }
+  d->r[0] = sum;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode PdeEvaluate_Expr(TessPde pde, PetscInt n, const PetscReal *const column[],
                                        PetscReal r[], PetscReal dr[])
 {
@@ -183,11 +221,12 @@ static PetscErrorCode PdeDestroy_Expr(TessPde pde)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const struct _TessPdeOps ExprOps = {.addequation = PdeAddEquation_Expr,
-                                           .setup       = PdeSetUp_Expr,
-                                           .evaluate    = PdeEvaluate_Expr,
-                                           .view        = PdeView_Expr,
-                                           .destroy     = PdeDestroy_Expr};
+static const struct _TessPdeOps ExprOps = {.addequation   = PdeAddEquation_Expr,
+                                           .setup         = PdeSetUp_Expr,
+                                           .evaluate      = PdeEvaluate_Expr,
+                                           .view          = PdeView_Expr,
+                                           .differentiate = PdeDifferentiate_Expr,
+                                           .destroy       = PdeDestroy_Expr};
 
 PetscErrorCode TessPdeCreate_Expr(TessPde pde)
 {

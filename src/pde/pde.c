@@ -152,6 +152,26 @@ PetscErrorCode TessPdeIsAffine(TessPde pde, PetscBool *affine)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessPdeCreateCoordinatePartial(TessPde pde, PetscInt q, const TessEntry *entry,
+                                              TessPde *partial)
+{
+  const TessNames *names = &pde->names;
+
+  PetscFunctionBegin;
+  PetscCheck(pde->setup, pde->comm, PETSC_ERR_ARG_WRONGSTATE, "TessPdeSetUp comes first");
+  TessCheckInput(pde->ops->differentiate, pde->comm, "a plug-in has no derivatives by coordinates");
+  PetscCall(TessPdeCreate(pde->comm, partial));
+  for (PetscInt kind = 0; kind < NAME_KINDS; kind++)
+    PetscCall(TessNamesSet(pde->comm, &(*partial)->names, (TessNameKind)kind, names->n[kind],
+                           (const char *const *)names->name[kind]));
+  PetscCall(PetscMalloc1(names->n[NAME_CONSTANT], &(*partial)->names.value));
+  PetscCall(PetscArraycpy((*partial)->names.value, names->value, names->n[NAME_CONSTANT]));
+  (*partial)->names.space = names->space;
+  PetscCall((*pde->ops->differentiate)(pde, q, entry, *partial));
+  PetscCall(TessPdeSetUp(*partial));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessPdeEvaluate(TessPde pde, PetscInt n, const PetscReal *const column[], PetscReal r[],
                                PetscReal dr[])
 {

@@ -13,6 +13,8 @@ struct _TessPdeOps {
   PetscErrorCode (*evaluate)(TessPde, PetscInt n, const PetscReal *const column[], PetscReal r[],
                              PetscReal dr[]);
   PetscErrorCode (*view)(TessPde, PetscViewer);
+  /* adds residual q differentiated by coordinates to a TessPde with the same names; NULL: cannot */
+  PetscErrorCode (*differentiate)(TessPde, PetscInt q, const TessEntry *, TessPde);
   PetscErrorCode (*destroy)(TessPde);
 };
 

@@ -1,8 +1,8 @@
 /* axes.c - domain, parts, edges and overlap of the input. */
 #include "problemimpl.h"
 
-/* -<prefix><name> as numbers that may use the constants. */
-static PetscErrorCode Numbers(TessProblem p, const char name[], PetscInt want, PetscInt *n, PetscReal value[])
+PetscErrorCode TessProblemNumbers(TessProblem p, const char name[], PetscInt want, PetscInt *n,
+                                  PetscReal value[])
 {
   TessSystem *sys = &p->sys;
   char      **word, where[PETSC_MAX_OPTION_NAME];
@@ -31,7 +31,10 @@ static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], Pe
   PetscCall(TessOptionsKeys(NULL, p->prefix, "domain", &n, &key));
   PetscCall(PetscCalloc1(n + 1, &sys->axis));
   for (PetscInt i = 0; i < n; i++) {
-    if (!strcmp(key[i], "periodic") || !strncmp(key[i], "mat_", 4))
+    PetscBool shape;
+
+    PetscCall(TessProblemIsShapeKey(p, key[i], &shape));
+    if (shape || !strcmp(key[i], "periodic") || !strncmp(key[i], "mat_", 4))
       continue;
     TessCheckInput(strcmp(key[i], "mesh"), sys->comm,
                    "-%sdomain_mesh: meshes are not supported in this version; give the axes of a box, as in "
@@ -51,7 +54,7 @@ static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], Pe
     PetscReal bound[2];
 
     PetscCall(PetscSNPrintf(name, sizeof(name), "domain_%s", sys->axis[a]));
-    PetscCall(Numbers(p, name, 2, &m, bound));
+    PetscCall(TessProblemNumbers(p, name, 2, &m, bound));
     lo[a]       = bound[0];
     hi[a]       = bound[1];
     periodic[a] = PETSC_FALSE;
@@ -102,7 +105,7 @@ static PetscErrorCode ReadEdges(TessProblem p, PetscInt axis, PetscInt *parts)
   TessCheckInput(n > 1, sys->comm, "-%s%s has one number: at least the two ends of the axis are wanted",
                  p->prefix, name);
   PetscCall(PetscMalloc1(n, &edges));
-  PetscCall(Numbers(p, name, n, &m, edges));
+  PetscCall(TessProblemNumbers(p, name, n, &m, edges));
   PetscCall(TessProblemSetEdges(p, axis, n, edges));
   PetscCall(PetscFree(edges));
   *parts = n - 1;
@@ -125,6 +128,7 @@ PetscErrorCode TessProblemReadDomain(TessProblem p)
   PetscCall(TessDomainSetOptionsPrefix(sys->domain, p->prefix));
   PetscCall(
       TessDomainSetAxes(sys->domain, sys->dim, sys->space, (const char *const *)sys->axis, lo, hi, periodic));
+  PetscCall(TessProblemReadHoles(p));
   PetscCall(TessOptionsKeys(NULL, p->prefix, "parts", &n, &key));
   PetscCall(TessJoin(sys->axes, (const char *const *)sys->axis, &list));
   for (PetscInt i = 0; i < n; i++) {

@@ -79,6 +79,19 @@ static PetscErrorCode ReadUnknowns(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The fields alone are made of what an ansatz holds too. */
+static PetscErrorCode IsWanted(TessProblem p, const char condition[], PetscBool *wanted)
+{
+  char name[PETSC_MAX_OPTION_NAME], *how;
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(name, sizeof(name), "%s_enforce", condition));
+  PetscCall(TessOptionsText(NULL, p->prefix, name, &how));
+  *wanted = (PetscBool)(!p->fieldsonly || (how && !strcmp(how, "ansatz")));
+  PetscCall(PetscFree(how));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode AddCondition(TessProblem p, const char name[])
 {
   TessCondition *c = &p->condition[p->ncondition++];
@@ -117,6 +130,7 @@ static PetscErrorCode ReadConditions(TessProblem p)
   TessSystem       *sys        = &p->sys;
   const char *const reserved[] = {RESERVED_SECTIONS};
   PetscInt          n;
+  PetscBool         wanted = PETSC_TRUE;
   char            **names;
 
   PetscFunctionBegin;
@@ -139,9 +153,12 @@ static PetscErrorCode ReadConditions(TessProblem p)
     for (PetscInt k = 0; k < sys->nunknown; k++)
       TessCheckInput(strcasecmp(names[i], sys->unknown[k]), sys->comm,
                      "-%sconditions: \"%s\" is the name of an unknown; take another", p->prefix, names[i]);
-    PetscCall(AddCondition(p, names[i]));
+    PetscCall(IsWanted(p, names[i], &wanted));
+    if (wanted)
+      PetscCall(AddCondition(p, names[i]));
   }
-  PetscCall(AddInterface(p));
+  if (!p->fieldsonly)
+    PetscCall(AddInterface(p));
   PetscCall(TessWordsDestroy(n, &names));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -187,8 +204,9 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
     PetscCall(TessProblemReadGiven(p));
   PetscCall(TessProblemReadDomain(p));
   PetscCall(TessProblemReadExperts(p));
+  PetscCall(ReadConditions(p));
+  PetscCall(TessProblemReadAnsatz(p));
   if (!p->fieldsonly) {
-    PetscCall(ReadConditions(p));
     PetscCall(TessProblemReadBalance(p));
     PetscCall(TessProblemReadCausal(p));
   }

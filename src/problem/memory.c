@@ -33,7 +33,8 @@ PetscErrorCode TessProblemEstimateMemory(TessProblem p)
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_size(sys->comm, &size));
-  PetscCall(TessDomainGetSizes(sys->domain, &patches, &nowned, NULL));
+  PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));
+  PetscCall(TessDomainGetPatches(sys->domain, &patches));
   for (PetscInt s = 0; s < nowned; s++) {
     PetscCall(TessDomainGetReach(sys->domain, s, &nreach, &reach));
     meet = PetscMax(meet, nreach);

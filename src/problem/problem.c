@@ -112,6 +112,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessProblemResetJacobian(p));
   PetscCall(VecDestroy(&p->r));
+  PetscCall(TessProblemDestroyAnsatz(p));
   for (PetscInt c = 0; c < p->ncondition; c++)
     PetscCall(TessConditionDestroy(&p->condition[c]));
   for (PetscInt i = 0; i < p->nobservable; i++)
@@ -182,7 +183,7 @@ PetscErrorCode TessProblemGetSizes(TessProblem p, PetscInt64 *patches, PetscInt6
   PetscInt64 n, row = 0, point = 0;
 
   PetscFunctionBegin;
-  PetscCall(TessDomainGetSizes(p->sys.domain, &n, NULL, NULL));
+  PetscCall(TessDomainGetPatches(p->sys.domain, &n));
   for (PetscInt c = 0; c < p->ncondition; c++) {
     PetscInt   neq;
     PetscInt64 npoint;

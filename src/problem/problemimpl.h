@@ -13,6 +13,26 @@ typedef struct {
   PetscReal start, min, max;
 } TessParameter;
 
+/* One face on which an ansatz holds an unknown (order 0) or its derivative in time (order 1): equation q of a
+ * condition. */
+typedef struct {
+  TessCondition condition;
+  PetscInt      q, face, order;
+} TessHold;
+
+/* What the ansatz of an unknown holds, by axis and face (ansatz.c). */
+typedef struct {
+  PetscInt  nhold;
+  TessHold *hold;
+  PetscBool one; /* one equation says it all: G is its g, as it is written */
+} TessAnsatz;
+
+/* The context of a field's lift. */
+typedef struct {
+  TessProblem problem;
+  PetscInt    field;
+} TessLifted;
+
 /* A point set among the rows of the problem. */
 typedef struct {
   TessCondition condition;
@@ -49,6 +69,8 @@ struct _p_TessProblem {
   TessExpert    *expert; /* [nfield] */
   PetscInt       ncondition, nobservable;
   TessCondition *condition, *observable;
+  TessAnsatz    *ansatz; /* [nunknown] */
+  TessLifted    *lifted; /* [nfield] */
   char         **obsname;
   TessProblem    before;
   Vec            theta_before;
@@ -82,8 +104,24 @@ PETSC_INTERN PetscErrorCode TessProblemReadScalars(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadGiven(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadDomain(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
+/* shape.c: holes of the domain; whether a key of the section `domain` speaks of them, not of an axis */
+PETSC_INTERN PetscErrorCode TessProblemReadHoles(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemIsShapeKey(TessProblem, const char key[], PetscBool *is);
+/* -<prefix><name> as `want` numbers that may use the constants; *n of them are there */
+PETSC_INTERN PetscErrorCode TessProblemNumbers(TessProblem, const char name[], PetscInt want, PetscInt *n,
+                                               PetscReal value[]);
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
+
+/* ansatz.c: what the conditions with -<name>_enforce ansatz say of each unknown, checked; given to the fields
+ */
+PETSC_INTERN PetscErrorCode TessProblemReadAnsatz(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemSetAnsatz(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemDestroyAnsatz(TessProblem);
+/* meet.c: USER_INPUT where two faces that are held do not agree */
+PETSC_INTERN PetscErrorCode TessProblemCheckMeeting(TessProblem, PetscInt unknown);
+/* lift.c: a TessLift, ctx a TessLifted */
+PETSC_INTERN TessLift TessProblemLift;
 
 /* motion.c: time leaves the axes of the domain (they are read, their bounds in lo, hi); what cannot move is
  * refused; which conditions are active */

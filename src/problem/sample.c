@@ -1,5 +1,6 @@
 /* sample.c - a pde of the system at points anywhere: they travel to the owners of their patches, the values
  * travel back. */
+#include <math.h>
 #include "problemimpl.h"
 
 #define CHUNK 4096 /* points of one plan */
@@ -12,6 +13,23 @@ struct _n_TessProbe {
   TessPlan   *plan;
   PetscReal  *value, *own;
 };
+
+/* All points must lie in the box of the domain; those in holes get not-a-number. */
+static PetscErrorCode CheckBox(const TessSystem *sys, PetscInt n, const PetscReal x[])
+{
+  PetscInt64 outside = 0, *id;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(n, &id));
+  PetscCall(TessDomainLocate(sys->domain, n, x, id));
+  for (PetscInt i = 0; i < n; i++)
+    outside += id[i] < 0;
+  PetscCall(PetscFree(id));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &outside, 1, MPIU_INT64, MPI_SUM, sys->comm));
+  TessCheckInput(!outside, sys->comm, "%" PetscInt64_FMT " of the points asked for lie outside the domain",
+                 outside);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 /* The points at home or moved onto the boundary where round-off put them outside. */
 static PetscErrorCode Clamp(const TessSystem *sys, PetscInt n, const PetscReal x[], PetscReal clamped[])
@@ -39,7 +57,6 @@ PetscErrorCode TessProbeCreate(TessProblem p, TessPde pde, PetscInt n, const Pet
   const TessSystem *sys = &p->sys;
   PetscReal        *clamped, *there, *own;
   PetscInt         *patch;
-  PetscInt64        outside;
   TessProbe         b;
 
   PetscFunctionBegin;
@@ -50,9 +67,8 @@ PetscErrorCode TessProbeCreate(TessProblem p, TessPde pde, PetscInt n, const Pet
   PetscCall(TessPdeGetColumns(pde, &b->neq, NULL, NULL));
   PetscCall(PetscMalloc1((size_t)sys->dim * n, &clamped));
   PetscCall(Clamp(sys, n, x, clamped));
-  PetscCall(TessDomainMigrate(sys->domain, n, clamped, &b->sf, &b->nleaf, &patch, &outside));
-  TessCheckInput(!outside, sys->comm, "%" PetscInt64_FMT " of the points asked for lie outside the domain",
-                 outside);
+  PetscCall(CheckBox(sys, n, clamped));
+  PetscCall(TessDomainMigrate(sys->domain, n, clamped, &b->sf, &b->nleaf, &patch, NULL));
   PetscCall(PetscMalloc2((size_t)sys->dim * b->nleaf, &there, (size_t)sys->dim * CHUNK, &own));
   PetscCall(PetscMalloc4((size_t)b->neq * b->nleaf, &b->value, (size_t)b->neq * CHUNK, &b->own, b->nleaf + 1,
                          &b->first, b->nleaf, &b->plan));
@@ -90,6 +106,8 @@ PetscErrorCode TessProbeEvaluate(TessProbe b, Vec theta, PetscReal r[])
     for (PetscInt q = 0; q < b->neq; q++)
       PetscCall(PetscArraycpy(b->value + (size_t)q * b->nleaf + first, b->own + (size_t)q * m, m));
   }
+  for (size_t i = 0; i < (size_t)b->neq * b->n; i++)
+    r[i] = NAN;
   for (PetscInt q = 0; q < b->neq; q++) {
     PetscCall(PetscSFReduceBegin(b->sf, MPIU_REAL, b->value + (size_t)q * b->nleaf, r + (size_t)q * b->n,
                                  MPI_REPLACE));

@@ -62,6 +62,7 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
     PetscCall(TessExpertGetSizes(p->expert[f], NULL, NULL, &np, NULL));
     offset += np;
   }
+  PetscCall(TessProblemSetAnsatz(p));
   PetscCall(TessProblemLoadGiven(p));
   p->affine = p->linear;
   for (PetscInt c = 0; c < p->ncondition; c++) {

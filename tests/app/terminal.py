@@ -156,6 +156,7 @@ CASES = {
     "accuracy of networks": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-expert_type", "mlp"], 1, r"-accuracy: no estimate for trained networks"),
     "accuracy of data": mistake(r"-accuracy: no estimate for data \(condition \"seen\"\)", "-accuracy", "1e-3", *DATA[:-1], "-seen_exact_u", "x"),
     "accuracy of parameters": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-parameters_k", "1"], 1, r"-accuracy: no estimate for trainable parameters"),
+    "accuracy at interfaces": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-overlap", "0"], 1, r"-accuracy: no estimate for patches that meet at interfaces"),
     "accuracy of what is given": mistake(r"-accuracy: nothing is left to be chosen", "-accuracy", "1e-3"),
     "mode ts": mistake(r"-time_mode ts needs time and space: add t and a space axis to the domain", "-time_mode", "ts"),
     "interface": mistake(r'condition "walls" is of type interface, but the patches overlap: set -overlap to 0', "-walls_type", "interface"),

@@ -32,10 +32,10 @@ static PetscInt FaceOf(const TessPointSet *set)
 {
   PetscInt face = -1;
 
-  for (PetscInt a = 0; a < 3 && set->face; a++)
-    if (set->normal[a] != 0) {
-      CHECK("a unit normal along one axis", face < 0 && PetscAbsReal(set->normal[a]) == 1);
-      face = 2 * a + (set->normal[a] > 0);
+  for (PetscInt a = 0; a < 3 && set->normal; a++)
+    if (set->normal[a * set->n] != 0) {
+      CHECK("a unit normal along one axis", face < 0 && PetscAbsReal(set->normal[a * set->n]) == 1);
+      face = 2 * a + (set->normal[a * set->n] > 0);
     }
   return face;
 }

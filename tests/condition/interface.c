@@ -53,7 +53,7 @@ static PetscErrorCode CheckRows(void)
     for (PetscInt k = 0; k < nc; at += set[k++].n)
       for (PetscInt i = 0; i < 2; i++)
         for (PetscInt j = 0; j < set[k].n; j++)
-          x[i * n + at + j] = set[k].x[i * set[k].n + j] + (2 * side - 1) * near * set[k].normal[i];
+          x[i * n + at + j] = set[k].x[i * set[k].n + j] + (2 * side - 1) * near * set[k].normal[i * set[k].n];
     PetscCall(CatalogueSample(p, theta, E, n, x, value[side]));
   }
   PetscCall(VecGetArrayRead(r, &a));

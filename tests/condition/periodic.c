@@ -78,7 +78,7 @@ static PetscErrorCode CheckRows(void)
     for (PetscInt k = 0; k < nset; at += set[k++].n)
       for (PetscInt i = 0; i < 3; i++)
         for (PetscInt j = 0; j < set[k].n; j++)
-          x[i * n + at + j] = side && set[k].normal[i] != 0 ? hi[i] : set[k].x[i * set[k].n + j];
+          x[i * n + at + j] = side && set[k].normal[i * set[k].n] != 0 ? hi[i] : set[k].x[i * set[k].n + j];
     PetscCall(CatalogueSample(p, theta, E, n, x, value[side]));
   }
   PetscCall(VecGetArrayRead(r, &a));

@@ -58,7 +58,7 @@ static PetscErrorCode CheckShare(TessDomain d, const Case *c, PetscInt64 N, Pets
   PetscFunctionBegin;
   PetscCall(TessDomainGetSizes(d, &npatch, &nowned, NULL));
   PetscCall(PetscMalloc4(nowned, &count, nowned, &share, npatch, &plain, npatch, &rest));
-  PetscCall(TessDomainShare(d, N, axis, side, count, share));
+  PetscCall(TessDomainShare(d, N, axis < 0 ? -1 : 2 * axis + side, count, share));
   PetscCall(Deal(d, c, N, axis, side, npatch, plain, rest));
   for (PetscInt s = 0; s < nowned; s++) {
     PetscCall(TessDomainGetPatch(d, s, &patch));

@@ -13,6 +13,8 @@ typedef struct {
   PetscInt  dim, space, parts[3];
   PetscBool periodic[3];
   PetscReal overlap, stretch; /* edges at lo + L (k/p)^stretch */
+  PetscBool ansatz;
+  PetscInt  power[2][6]; /* of the two components, with the lift below */
 } Case;
 
 static const Case cases[] = {
@@ -27,6 +29,28 @@ static const Case cases[] = {
      .periodic = {PETSC_TRUE, PETSC_TRUE},
      .overlap  = 0.7,
      .stretch  = 1},
+    {.dim     = 1,
+     .space   = 1,
+     .parts   = {1},
+     .overlap = 0.5,
+     .stretch = 1,
+     .ansatz  = PETSC_TRUE,
+     .power   = {{1, 1}, {0, 2}}},
+    {.dim     = 2,
+     .space   = 1,
+     .parts   = {3, 2},
+     .overlap = 0.6,
+     .stretch = 1.2,
+     .ansatz  = PETSC_TRUE,
+     .power   = {{1, 1, 2, 0}, {0}}},
+    {.dim      = 3,
+     .space    = 2,
+     .parts    = {2, 2, 1},
+     .periodic = {PETSC_TRUE},
+     .overlap  = 0.7,
+     .stretch  = 1,
+     .ansatz   = PETSC_TRUE,
+     .power    = {{0, 0, 2, 1, 1, 0}, {0, 0, 1, 1, 1, 3}}},
 };
 #define CASES ((PetscInt)(sizeof(cases) / sizeof(cases[0])))
 
@@ -44,6 +68,35 @@ typedef struct {
   PetscInt   dim, ncomp, np, stride, nowned, nlocal;
   PetscReal *theta; /* [nlocal][stride] */
 } Glued;
+
+/* derivative `entry` of G_c = sin(a.x + c + 1), a = (0.9, -0.6, 0.8), at point p of x [dim][n] */
+static inline PetscReal LiftValue(PetscInt c, const TessJet *jet, const TessEntry *entry, PetscInt n,
+                                  const PetscReal x[], PetscInt p)
+{
+  static const PetscReal a[] = {0.9, -0.6, 0.8};
+  PetscReal              z = c + 1, factor = 1, square = 0;
+
+  for (PetscInt i = 0; i < jet->dim; i++)
+    z += a[i] * x[i * n + p];
+  for (PetscInt i = 0; i < jet->space; i++)
+    square += a[i] * a[i];
+  if (entry->order == TESS_LAP)
+    return -square * PetscSinReal(z);
+  for (PetscInt i = 0; i < entry->order; i++)
+    factor *= a[entry->axis[i]];
+  return factor * PetscSinReal(z + entry->order * PETSC_PI / 2);
+}
+
+static inline PetscErrorCode Lift(void *ctx, PetscInt c, const TessJet *jet, PetscInt n, const PetscReal x[],
+                                  PetscReal G[])
+{
+  PetscFunctionBegin;
+  (void)ctx;
+  for (PetscInt k = 0; k < jet->K; k++)
+    for (PetscInt p = 0; p < n; p++)
+      G[k * n + p] = LiftValue(c, jet, &jet->entry[k], n, x, p);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 /* owned slices go to where they are ghosts */
 static inline PetscErrorCode Exchange(Glued *g)
@@ -110,6 +163,13 @@ static inline PetscErrorCode GluedCreate(MPI_Comm comm, const Case *c, const cha
   g->stride = g->np + 2 * BEFORE;
   PetscCall(TessFieldCreate(g->domain, g->expert, TessKeyName(1, "u"), &g->field));
   PetscCall(TessFieldSetLayout(g->field, g->stride, BEFORE));
+  if (c->ansatz) {
+    PetscInt power[12];
+
+    for (PetscInt i = 0; i < ncomp * 2 * c->dim; i++)
+      power[i] = c->power[i / (2 * c->dim)][i % (2 * c->dim)];
+    PetscCall(TessFieldSetAnsatz(g->field, power, Lift, NULL));
+  }
   PetscCall(Parameters(g));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

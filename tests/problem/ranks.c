@@ -2,8 +2,14 @@
    gradient of every patch agree to round-off. */
 #include "../catalogue/catalogue.h"
 
+/* The normal at the first point of a set, 0 inside. */
+static PetscReal NormalOf(const TessPointSet *set, PetscInt a)
+{
+  return set->normal && set->n ? set->normal[a * set->n] : 0;
+}
+
 /* The set of `p` at the patch and face of another one. */
-static PetscErrorCode Find(TessProblem p, TessCondition c, PetscInt64 id, const PetscReal normal[],
+static PetscErrorCode Find(TessProblem p, TessCondition c, PetscInt64 id, const TessPointSet *like,
                            TessPointSet **found)
 {
   const TessSystem *sys;
@@ -20,7 +26,7 @@ static PetscErrorCode Find(TessProblem p, TessCondition c, PetscInt64 id, const 
 
     PetscCall(TessDomainGetPatch(sys->domain, set[i].s, &patch));
     for (PetscInt a = 0; a < sys->dim; a++)
-      same = (PetscBool)(same && set[i].normal[a] == normal[a]);
+      same = (PetscBool)(same && NormalOf(&set[i], a) == NormalOf(like, a));
     if (patch.id == id && same)
       *found = &set[i];
   }
@@ -47,7 +53,7 @@ static PetscErrorCode CheckSets(TessProblem p[2], const PetscReal *r[2], PetscRe
       PetscReal far = 0;
 
       PetscCall(TessDomainGetPatch(sys->domain, set[k].s, &patch));
-      PetscCall(Find(p[0], c[0][i], patch.id, set[k].normal, &twin));
+      PetscCall(Find(p[0], c[0][i], patch.id, &set[k], &twin));
       CHECK("the set is there on one rank, and as large", twin && twin->n == set[k].n);
       if (!twin)
         continue;

@@ -1,0 +1,113 @@
+/* shape.c - what is taken out of the box of the domain:
+     domain: {x: [-1, 1], y: [-1, 1], holes: [a, b], a: {type: disc, center: [0.5, 0.5], radius: 0.2}, ...}
+   A centre of several points makes that many holes of one name. */
+#include <ctype.h>
+#include "problemimpl.h"
+
+static PetscErrorCode CheckName(TessProblem p, const char name[])
+{
+  const TessSystem *sys = &p->sys;
+
+  PetscFunctionBegin;
+  for (const char *c = name; *c; c++)
+    TessCheckInput(isalnum((unsigned char)*c) && isalpha((unsigned char)name[0]), sys->comm,
+                   "-%sdomain_holes: the name \"%s\" is not allowed: letters and digits, a letter first",
+                   p->prefix, name);
+  for (PetscInt a = 0; a < sys->axes; a++)
+    TessCheckInput(strcasecmp(name, sys->axis[a]), sys->comm,
+                   "-%sdomain_holes: \"%s\" is the name of an axis; take another", p->prefix, name);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* -domain_<name>_<key> as numbers, at least one, the caller's to free. */
+static PetscErrorCode HoleNumbers(TessProblem p, const char name[], const char key[], PetscInt *n,
+                                  PetscReal **value)
+{
+  char option[PETSC_MAX_OPTION_NAME], **word;
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(option, sizeof(option), "domain_%s_%s", name, key));
+  PetscCall(TessOptionsWords(NULL, p->prefix, option, n, &word));
+  PetscCall(TessWordsDestroy(*n, &word));
+  TessCheckInput(*n > 0, p->sys.comm, "the hole \"%s\" has no %s: set -%s%s", name, key, p->prefix, option);
+  PetscCall(PetscMalloc1(*n, value));
+  PetscCall(TessProblemNumbers(p, option, *n, n, *value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ReadHole(TessProblem p, const char name[], PetscInt *nhole, TessHole **hole)
+{
+  const TessSystem *sys  = &p->sys;
+  const char *const want = sys->space == 3 ? "ball" : "disc";
+  char              option[PETSC_MAX_OPTION_NAME], *type;
+  PetscInt          n, one;
+  PetscReal        *center, *radius;
+
+  PetscFunctionBegin;
+  PetscCall(CheckName(p, name));
+  TessCheckInput(sys->space == 2 || sys->space == 3, sys->comm,
+                 "-%sdomain_holes: holes want two or three axes of space, here are %" PetscInt_FMT, p->prefix,
+                 sys->space);
+  PetscCall(PetscSNPrintf(option, sizeof(option), "domain_%s_type", name));
+  PetscCall(TessOptionsText(NULL, p->prefix, option, &type));
+  TessCheckInput(type && !strcmp(type, want), sys->comm,
+                 "-%s%s is %s: with %" PetscInt_FMT " axes of space a hole is a %s", p->prefix, option,
+                 type ? type : "not set", sys->space, want);
+  PetscCall(PetscFree(type));
+  PetscCall(HoleNumbers(p, name, "center", &n, &center));
+  PetscCall(HoleNumbers(p, name, "radius", &one, &radius));
+  TessCheckInput(n % sys->space == 0, sys->comm,
+                 "-%sdomain_%s_center has %" PetscInt_FMT " numbers: %" PetscInt_FMT
+                 " for each hole are wanted",
+                 p->prefix, name, n, sys->space);
+  TessCheckInput(one == 1, sys->comm, "-%sdomain_%s_radius has %" PetscInt_FMT " numbers: one is wanted",
+                 p->prefix, name, one);
+  PetscCall(PetscRealloc((*nhole + n / sys->space) * sizeof(**hole), hole));
+  for (PetscInt k = 0; k < n / sys->space; k++) {
+    TessHole *h = &(*hole)[(*nhole)++];
+
+    *h = (TessHole){.name = name, .radius = radius[0]};
+    PetscCall(PetscArraycpy(h->center, center + k * sys->space, sys->space));
+  }
+  PetscCall(PetscFree(center));
+  PetscCall(PetscFree(radius));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemReadHoles(TessProblem p)
+{
+  PetscInt  n, nhole = 0;
+  char    **name;
+  TessHole *hole = NULL;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsWords(NULL, p->prefix, "domain_holes", &n, &name));
+  for (PetscInt i = 0; i < n; i++) {
+    for (PetscInt k = 0; k < i; k++)
+      TessCheckInput(strcasecmp(name[i], name[k]), p->sys.comm, "-%sdomain_holes names \"%s\" twice",
+                     p->prefix, name[i]);
+    PetscCall(ReadHole(p, name[i], &nhole, &hole));
+  }
+  if (n)
+    PetscCall(TessDomainSetHoles(p->sys.domain, nhole, hole));
+  PetscCall(PetscFree(hole));
+  PetscCall(TessWordsDestroy(n, &name));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemIsShapeKey(TessProblem p, const char key[], PetscBool *is)
+{
+  PetscInt n;
+  char   **name;
+
+  PetscFunctionBegin;
+  *is = (PetscBool)!strcmp(key, "holes");
+  PetscCall(TessOptionsWords(NULL, p->prefix, "domain_holes", &n, &name));
+  for (PetscInt i = 0; i < n; i++) {
+    const size_t len = strlen(name[i]);
+
+    *is = (PetscBool)(*is || (!strncasecmp(key, name[i], len) && key[len] == '_'));
+  }
+  PetscCall(TessWordsDestroy(n, &name));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
