@@ -76,8 +76,9 @@ PETSC_EXTERN PetscErrorCode TessPlanParameterRows(TessPlan, const PetscReal scal
    points), integral (the mean over the domain or a boundary vanishes: one border row an equation). */
 typedef struct _p_TessCondition *TessCondition;
 
-/* How a condition is met: by its weight in the loss, or by the ansatz of the fields. */
-typedef enum { TESS_ENFORCE_WEIGHT, TESS_ENFORCE_ANSATZ } TessEnforce;
+/* How a condition is met: by its weight in the loss, by the ansatz of the fields, or by rows that every step
+   holds. */
+typedef enum { TESS_ENFORCE_WEIGHT, TESS_ENFORCE_ANSATZ, TESS_ENFORCE_EXACT } TessEnforce;
 
 /* TessPrescribed - what one equation says that an ansatz is to meet: unknown `unknown`, differentiated `order`
    times (0, or 1 in time) along the axis of the faces, is g(coordinates, constants) on faces 2 axis + side. */

@@ -1,5 +1,6 @@
 #pragma once
 #include <petscsf.h>
+#include <petscis.h>
 #include <tessera/base.h>
 
 /* linear - block-sparse least squares: knows no PDE.  Columns come in blocks (one per patch: its slice of
@@ -104,6 +105,8 @@ PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);
    Solve is refused. */
 PETSC_EXTERN PetscErrorCode TessNormalSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_EXTERN PetscErrorCode TessNormalSolve(TessNormal, Vec b, Vec y);
+/* k solves; MUMPS does them in one. */
+PETSC_EXTERN PetscErrorCode TessNormalSolveMany(TessNormal, PetscInt k, const Vec b[], Vec y[]);
 /* One application of the preconditioner inside: of the factor, or of the two levels. */
 PETSC_EXTERN PetscErrorCode TessNormalPrecondition(TessNormal, Vec b, Vec y);
 /* After SetMat; either may be NULL: the method taken, and the inner iterations of the last Solve. */
@@ -130,6 +133,17 @@ PETSC_EXTERN PetscErrorCode TessLeastSquaresApply(TessLeastSquares, Vec b, Vec y
 /* y = T C^-1 Q^T r of the factor C of the last J (g NULL), or y = T C^-1 T^T g for a gradient g (r NULL): one
    application, no iteration. The sign is that of r. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares, Vec r, Vec g, Vec y);
+/* Rows (global numbers, each rank its own; NULL: none) in which J y = b holds exactly, to round-off, and |J y
+   - b| is least in the others: by the null space of those rows that are independent (constrain.c).  Before
+   SetMat; at most TESS_EXACT_MOST, USER_INPUT above.  A copy of the rows is distributed as the columns of J,
+   and as much for the independent ones; a matrix of their number squared is on each rank.  Rows that
+   contradict each other, or have values that J y has not, hold as well as they can: GetExact tells. */
+#define TESS_EXACT_MOST 4000
+PETSC_EXTERN PetscErrorCode TessLeastSquaresSetExact(TessLeastSquares, IS rows);
+/* After Apply: exact rows; directions of them that are held; the largest of those of b and of b - J y, each over the
+   length of the row of Q, relative to |J y| and to the largest of all b so far. */
+PETSC_EXTERN PetscErrorCode TessLeastSquaresGetExact(TessLeastSquares, PetscInt *rows, PetscInt *held,
+                                                     PetscReal miss[2]);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form
    value = g^T z (a variance when rows are whitened).  Either may be NULL.  CG with the same preconditioner,
    prefix <prefix>covariance_. */

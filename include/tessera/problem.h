@@ -63,8 +63,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches
 /* linear: all experts are linear in theta; affine: the residual is affine in theta, so that J is constant */
 PETSC_EXTERN PetscErrorCode TessProblemIsLinear(TessProblem, PetscBool *linear, PetscBool *affine);
 
-/* Whether an ansatz holds values at the lower end of time; theta then says something else than in a slab where
-   none does.  After SetFromOptions. */
+/* Whether an ansatz holds values at the lower end of time; theta then says something else than in a slab
+   where none does.  After SetFromOptions. */
 PETSC_EXTERN PetscErrorCode TessProblemHoldsStart(TessProblem, PetscBool *);
 
 /* theta with starting values, the caller's. */
@@ -87,6 +87,10 @@ PETSC_EXTERN PetscErrorCode TessProblemComputeParts(TessProblem, Vec theta, Pets
 /* After TaoSetFromOptions and TaoSetSolution: gives a Tao residual and Jacobian, or objective, gradient and
    the Hessian J^T J of Gauss-Newton as products (r and J belong to the problem). */
 PETSC_EXTERN PetscErrorCode TessProblemSetTao(TessProblem, Tao);
+/* After a Tao has ended at theta: USER_INPUT, naming the condition, if one with -<name>_enforce exact does
+   not hold to 1e-6 of the residuals that these conditions have at theta = 0: they contradict each other, or
+   experts cannot take their values.  Collective; two residuals. */
+PETSC_EXTERN PetscErrorCode TessProblemCheckExact(TessProblem, Vec theta);
 /* Collective.  Points anew where the residual is large; rows keep their number.  The Tao must be given the
  * problem again. */
 PETSC_EXTERN PetscErrorCode TessProblemResample(TessProblem, Vec theta, PetscInt round, PetscInt factor);

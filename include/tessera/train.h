@@ -40,6 +40,10 @@ PETSC_EXTERN PetscErrorCode TessGaussNewtonSetSolver(Tao, PetscBool orthonormal)
    layers of networks in a nonlinear equation, it is one more Gauss-Newton step in them, and a step that was rejected
    twice damps them, too.  Needs the normal solver; other types ignore the IS. */
 PETSC_EXTERN PetscErrorCode TessTrainSetLinear(Tao, IS);
+/* Rows of the residual (global numbers, each rank its own) that are affine, and that the steps of the
+   orthonormal solver hold exactly (TessLeastSquaresSetExact): from the first step on, which is taken whole
+   whatever f does.  Of the other solver USER_INPUT; other types ignore it. */
+PETSC_EXTERN PetscErrorCode TessTrainSetExact(Tao, IS rows);
 /* The damping of the next step; 0 for the orthonormal solver and for other types. */
 PETSC_EXTERN PetscErrorCode TessGaussNewtonGetDamping(Tao, PetscReal *damping);
 

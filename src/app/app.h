@@ -5,19 +5,22 @@
 
 /* The command line: `tessera verb file options`.  Texts are borrowed from argv. */
 typedef struct {
-  const char *verb, *file; /* NULL: not given */
-  const char *stray;       /* an argument that is neither an option nor the value of one */
-  const char *swallowed;   /* the value of the last option before a missing file: perhaps the file */
-  const char *restart;     /* the value of -restart: a checkpoint, auto or none */
-  const char *unreadable;  /* the value of -options_file, if no such file can be read */
-  PetscBool   version, help;
-  int         argc; /* what PETSc gets: program and options */
-  char      **argv;
+  const char  *verb, *file; /* NULL: not given */
+  const char  *stray;       /* an argument that is neither an option nor the value of one */
+  const char  *swallowed;   /* the value of the last option before a missing file: perhaps the file */
+  const char  *restart;     /* the value of -restart: a checkpoint, auto or none */
+  const char  *unreadable;  /* the value of -options_file, if no such file can be read */
+  int          nfile;
+  const char **files; /* [nfile] file, and what stands behind it and is no option; the caller's to free */
+  PetscBool    version, help;
+  int          argc; /* what PETSc gets: program and options */
+  char       **argv;
 } AppArguments;
 
 typedef struct {
   const char *name, *usage, *text;
   PetscBool   input; /* its file is an input: checked and read before the options */
+  PetscBool   many;  /* it takes several files */
   PetscErrorCode (*run)(const AppArguments *, int *exit_code);
 } AppVerb;
 
@@ -94,4 +97,5 @@ PetscErrorCode AppSolve(const AppArguments *, int *exit_code);
 PetscErrorCode AppInfo(const AppArguments *, int *exit_code);
 PetscErrorCode AppEval(const AppArguments *, int *exit_code);
 PetscErrorCode AppPlotRun(const AppArguments *, int *exit_code);
+PetscErrorCode AppCompare(const AppArguments *, int *exit_code);
 PetscErrorCode AppBench(const AppArguments *, int *exit_code);

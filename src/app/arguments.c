@@ -33,6 +33,9 @@ void AppArgumentsSplit(int argc, char **argv, AppArguments *args)
   int n = 1;
 
   memset(args, 0, sizeof(*args));
+  args->files = malloc((size_t)argc * sizeof(*args->files));
+  if (!args->files)
+    abort();
   for (int i = 1; i < argc; i++) {
     if (IsOption(argv[i])) {
       const PetscBool lonely = (PetscBool)(i + 1 == argc || IsOption(argv[i + 1]));
@@ -56,10 +59,10 @@ void AppArgumentsSplit(int argc, char **argv, AppArguments *args)
         argv[n++] = argv[++i];
     } else if (!args->verb)
       args->verb = argv[i];
-    else if (!args->file)
-      args->file = argv[i];
-    else if (!args->stray)
-      args->stray = argv[i];
+    else
+      args->files[args->nfile++] = argv[i];
+    args->file  = args->nfile ? args->files[0] : NULL;
+    args->stray = args->nfile > 1 ? args->files[1] : NULL;
   }
   argv[n]    = NULL;
   args->argc = n;

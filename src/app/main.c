@@ -10,16 +10,18 @@
 static const AppVerb verbs[] = {
     {"solve", "solve INPUT.yaml",
      "solves what the input says, writes fields and the run record (or --restart RUN.chk.h5)", PETSC_TRUE,
-     AppSolve},
+     PETSC_FALSE, AppSolve},
     {"info", "info INPUT.yaml",
      "prints what would be solved: equations, patches, points, memory, cost; or what a checkpoint holds",
-     PETSC_TRUE, AppInfo},
+     PETSC_TRUE, PETSC_FALSE, AppInfo},
     {"eval", "eval RUN.h5 -points P.h5", "evaluates a run at points, with -derivatives u_x,...", PETSC_FALSE,
-     AppEval},
+     PETSC_FALSE, AppEval},
     {"plot", "plot RUN.h5", "draws fields, errors and convergence as PNG files beside the run", PETSC_FALSE,
-     AppPlotRun},
+     PETSC_FALSE, AppPlotRun},
+    {"compare", "compare A.json B.json ...", "a table of several runs, and their convergence in one picture",
+     PETSC_FALSE, PETSC_TRUE, AppCompare},
     {"bench", "bench kernel", "measures the kernels beside this processor's matrix product", PETSC_FALSE,
-     AppBench},
+     PETSC_FALSE, AppBench},
 };
 #define NVERBS ((PetscInt)PETSC_STATIC_ARRAY_LENGTH(verbs))
 
@@ -84,7 +86,7 @@ static char *CheckArguments(const AppArguments *args, const AppVerb **verb)
     n = asprintf(&text, "\"%s\" is no verb: one of %s is wanted%s%s%s", args->verb, names,
                  nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
     (void)PetscFree(names);
-  } else if (args->stray)
+  } else if (args->stray && !(*verb)->many)
     n = asprintf(&text, "the argument \"%s\" is neither an option nor the value of one: tessera %s",
                  args->stray, (*verb)->usage);
   else if (IsCheckpoint(args))
@@ -183,5 +185,6 @@ int main(int argc, char **argv)
   if (state[0])
     state[1] = Run(&args, &verbs[state[2]]);
   MPI_Finalize();
+  free(args.files);
   return state[1];
 }

@@ -73,25 +73,32 @@ static PetscErrorCode Weights(AppRun *run, TessJson json, const PetscReal balanc
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode AppRecordStep(AppRun *run, TessJson json, PetscInt i)
+{
+  const AppStep *s = &run->step[i];
+
+  PetscFunctionBegin;
+  PetscCall(TessJsonInt(json, "slab", s->slab));
+  PetscCall(TessJsonInt(json, "iteration", s->iteration));
+  PetscCall(TessJsonNumber(json, "loss", 2 * s->objective));
+  PetscCall(TessJsonNumber(json, "error", s->error >= 0 ? s->error : PETSC_INFINITY));
+  PetscCall(TessJsonNumber(json, "step", s->step));
+  PetscCall(TessJsonInt(json, "inner", s->inner));
+  PetscCall(TessJsonNumber(json, "seconds", s->seconds));
+  if (s->causal > 0)
+    PetscCall(TessJsonNumber(json, "causal", s->causal));
+  if (run->balance)
+    PetscCall(Weights(run, json, run->balance + (size_t)i * run->ncond));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode History(AppRun *run, TessJson json)
 {
   PetscFunctionBegin;
   PetscCall(TessJsonOpen(json, "history", '['));
   for (PetscInt i = 0; i < run->nstep; i++) {
-    const AppStep *s = &run->step[i];
-
     PetscCall(TessJsonOpen(json, NULL, '{'));
-    PetscCall(TessJsonInt(json, "slab", s->slab));
-    PetscCall(TessJsonInt(json, "iteration", s->iteration));
-    PetscCall(TessJsonNumber(json, "loss", 2 * s->objective));
-    PetscCall(TessJsonNumber(json, "error", s->error >= 0 ? s->error : PETSC_INFINITY));
-    PetscCall(TessJsonNumber(json, "step", s->step));
-    PetscCall(TessJsonInt(json, "inner", s->inner));
-    PetscCall(TessJsonNumber(json, "seconds", s->seconds));
-    if (s->causal > 0)
-      PetscCall(TessJsonNumber(json, "causal", s->causal));
-    if (run->balance)
-      PetscCall(Weights(run, json, run->balance + (size_t)i * run->ncond));
+    PetscCall(AppRecordStep(run, json, i));
     PetscCall(TessJsonShut(json));
   }
   PetscCall(TessJsonShut(json));
@@ -117,13 +124,11 @@ static PetscErrorCode Seconds(AppRun *run, TessJson json)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode AppRecordWrite(AppRun *run)
+PetscErrorCode AppRecordHead(AppRun *run, TessJson json)
 {
-  TessJson    json;
   TessProblem problem;
   PetscInt64  patches, parameters, points;
   PetscMPIInt size;
-  char        file[PETSC_MAX_PATH_LEN];
   const char *title;
 
   PetscFunctionBegin;
@@ -131,7 +136,6 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
   PetscCall(TessProblemGetSizes(problem, &patches, &parameters, NULL, &points, NULL));
   PetscCall(TessProblemGetTitle(problem, &title));
-  PetscCall(TessJsonCreate(&json));
   PetscCall(TessJsonText(json, "name", run->stem));
   PetscCall(TessJsonText(json, "title", title));
   PetscCall(TessJsonText(json, "version", TESS_VERSION));
@@ -143,6 +147,18 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   for (PetscInt i = 0; i < run->sys->nunknown; i++)
     PetscCall(TessJsonText(json, NULL, run->sys->unknown[i]));
   PetscCall(TessJsonShut(json));
+  PetscCall(Options(json, run->options));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode AppRecordWrite(AppRun *run)
+{
+  TessJson json;
+  char     file[PETSC_MAX_PATH_LEN];
+
+  PetscFunctionBegin;
+  PetscCall(TessJsonCreate(&json));
+  PetscCall(AppRecordHead(run, json));
   PetscCall(Errors(run, json));
   PetscCall(AppAccuracyRecord(run, json));
   PetscCall(Values(json, "estimated", run->nparam, (const char *const *)run->sys->param, run->param,
@@ -153,7 +169,6 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   PetscCall(TessJsonInt(json, "iterations", run->iterations));
   PetscCall(Seconds(run, json));
   PetscCall(History(run, json));
-  PetscCall(Options(json, run->options));
   PetscCall(PetscSNPrintf(file, sizeof(file), "%s.json", run->stem));
   PetscCall(TessJsonWrite(json, run->comm, file));
   PetscCall(TessJsonDestroy(&json));

@@ -79,6 +79,7 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
                                       .step      = p->step,
                                       .seconds   = p->seconds,
                                       .causal    = p->causal};
+  PetscCall(AppHistoryStep(run, march, p->loss));
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessMarchGetSlab(march, p->slab, &problem, NULL));

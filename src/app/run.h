@@ -52,6 +52,7 @@ typedef struct {
   TaoConvergedReason reason;
   PetscInt           iterations, nstep, maxstep;
   AppStep           *step;    /* the history */
+  PetscBool          unheard; /* its last line did not reach the disk */
   PetscInt           ncond;   /* conditions */
   PetscReal         *balance; /* [maxstep][ncond] of the history, NULL if weights are fixed */
   PetscInt           nparam, nobs;
@@ -120,5 +121,14 @@ PetscErrorCode AppAccuracyRecord(AppRun *, TessJson);
 /* What the first resolution would be. */
 PetscErrorCode AppAccuracyInfo(AppRun *);
 
-/* --- record.c: <stem>.json --- */
+/* --- record.c: <stem>.json; collective --- */
 PetscErrorCode AppRecordWrite(AppRun *);
+/* What runs: name, title, version, ranks, sizes, unknowns, options; and step i of its history. */
+PetscErrorCode AppRecordHead(AppRun *, TessJson);
+PetscErrorCode AppRecordStep(AppRun *, TessJson, PetscInt i);
+
+/* --- history.c: <stem>.jsonl, a line that says what runs and a line an iteration; collective --- */
+/* anew: begins the file; else the run is a restart and goes on with a line of its own. */
+PetscErrorCode AppHistoryBegin(AppRun *, PetscBool anew);
+/* The last step, of this march; its loss [ncondition]. */
+PetscErrorCode AppHistoryStep(AppRun *, TessMarch, const PetscReal loss[]);

@@ -165,6 +165,7 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
   PetscCall(TessProblemGetConditions(problem, &run.ncond, NULL));
   PetscCall(AppReportHeader(&run));
   PetscCall(AppRestartRun(&run));
+  PetscCall(AppHistoryBegin(&run, (PetscBool)!run.restart));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;
   PetscCall(AppAccuracySolve(&run));

@@ -80,7 +80,7 @@ PetscErrorCode TessConditionSetObservable(TessCondition c)
 }
 
 static const char *const spreads[]  = {"measure", "even"};
-static const char *const enforces[] = {"weight", "ansatz"};
+static const char *const enforces[] = {"weight", "ansatz", "exact"};
 
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
@@ -104,14 +104,17 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
                                 &c->sampling));
     PetscCall(TessOptionsChoice("-spread", "points of a patch: by its measure, or as many in every patch", 2,
                                 spreads, &c->even));
-    PetscCall(TessOptionsChoice("-enforce",
-                                "by its weight in the loss, or exactly by an ansatz of the fields",
-                                PETSC_STATIC_ARRAY_LENGTH(enforces), enforces, &c->enforce));
   }
+  if (!c->observable)
+    PetscCall(
+        TessOptionsChoice("-enforce",
+                          "by its weight in the loss, exactly by an ansatz of the fields, or exactly by "
+                          "the steps",
+                          PETSC_STATIC_ARRAY_LENGTH(enforces), enforces, &c->enforce));
   PetscOptionsEnd();
   c->points = points;
   TessCheckInput(
-      c->enforce == TESS_ENFORCE_WEIGHT || !strcmp(c->type, "boundary") || !strcmp(c->type, "initial"),
+      c->enforce != TESS_ENFORCE_ANSATZ || !strcmp(c->type, "boundary") || !strcmp(c->type, "initial"),
       c->sys->comm,
       "condition \"%s\": -%senforce ansatz is for conditions of type boundary and initial, this one is "
       "of type %s",

@@ -48,6 +48,8 @@ PETSC_INTERN PetscErrorCode TessTextAddBytes_Private(TessText *, const void *byt
 /* With the five characters of XML that need it written as entities. */
 PETSC_INTERN PetscErrorCode TessTextAddXml_Private(TessText *, const char text[]);
 
+/* Adds the whole object, shut, as indented text that ends with a new line. */
+PETSC_INTERN PetscErrorCode TessJsonWhole_Private(TessJson, TessText *);
 /* As a string of gnuplot's in which nothing has a meaning. */
 PETSC_INTERN PetscErrorCode TessTextAddQuoted_Private(TessText *, const char text[]);
 /* Collective.  Rank 0's script (what comes after terminal and output) draws the PNG; USER_INPUT if it cannot.

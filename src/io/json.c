@@ -177,15 +177,22 @@ PetscErrorCode TessJsonBool(TessJson j, const char key[], PetscBool value)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessJsonWhole_Private(TessJson j, TessText *whole)
+{
+  PetscFunctionBegin;
+  PetscCall(TessTextAddBytes_Private(whole, j->text.at, j->text.len));
+  for (PetscInt in = j->depth - 1; in >= 0; in--)
+    PetscCall(Bracket(whole, j, in));
+  PetscCall(TessTextAdd_Private(whole, "\n"));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessJsonWrite(TessJson j, MPI_Comm comm, const char file[])
 {
   TessText whole = {NULL, 0, 0};
 
   PetscFunctionBegin;
-  PetscCall(TessTextAddBytes_Private(&whole, j->text.at, j->text.len));
-  for (PetscInt in = j->depth - 1; in >= 0; in--)
-    PetscCall(Bracket(&whole, j, in));
-  PetscCall(TessTextAdd_Private(&whole, "\n"));
+  PetscCall(TessJsonWhole_Private(j, &whole));
   PetscCall(TessTextWrite_Private(comm, file, whole.at, whole.len));
   PetscCall(PetscFree(whole.at));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -66,7 +66,7 @@ static PetscErrorCode AddFrame(TessText *t, const Frame *f, const char title[], 
     PetscCall(TessTextAdd_Private(t, " noenhanced%s\n", i ? "" : " font ',18'"));
   }
   PetscCall(
-      TessTextAdd_Private(t, "set grid lt 1 lc rgb '#e4e4e4' lw 1\nset border 3\nset key noenhanced opaque "
+      TessTextAdd_Private(t, "set grid lt 1 lc rgb '#e4e4e4' lw 1\nset border 3\nset key noenhanced below "
                              "samplen 2 spacing 1.2\nset rmargin 4\n"));
   PetscCall(TessTextAdd_Private(t, "set xrange [%.17g:%.17g]\nset yrange [%.17g:%.17g]\n", (double)f->xlo,
                                 (double)f->xhi, (double)f->ylo, (double)f->yhi));

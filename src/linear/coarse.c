@@ -116,6 +116,7 @@ PetscErrorCode CoarseSetUp(Mat J, Vec D, PetscInt degree, const char prefix[], C
   PetscCall(VecDestroyVecs(n, &modes));
   m = J->rmap->n - (s->layout->rank == s->layout->last ? s->nborder : 0);
   PetscCall(BlocksMultiply(J, Z, size, D ? m + s->layout->n : m, &JZ, &c->Z));
+  c->blocks = Z;
   PetscCall(PetscFree(size));
   for (PetscInt k = 0; k < s->npanel; k++)
     group = PetscMax(group, s->panel[k].group + 1);
@@ -130,17 +131,6 @@ PetscErrorCode CoarseSetUp(Mat J, Vec D, PetscInt degree, const char prefix[], C
   PetscCall(TessNormalSetMat(c->normal, JZ));
   PetscCall(MatDestroy(&JZ));
   PetscCall(TessNormalSetDamping(c->normal, NULL, 1e-14, ok));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode CoarseApplyAdd(Coarse *c, Vec x, Vec y)
-{
-  PetscFunctionBegin;
-  if (!c->Z)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(MatMultTranspose(c->Z, x, c->x));
-  PetscCall(TessNormalSolve(c->normal, c->x, c->y));
-  PetscCall(MatMultAdd(c->Z, c->y, y, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

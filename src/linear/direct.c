@@ -234,3 +234,36 @@ PetscErrorCode DirectSolve(TessNormal s, Vec b, Vec y)
   PetscCall(CopyHead(s->n, s->yx, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode DirectSolveMany(TessNormal s, PetscInt k, const Vec b[], Vec y[], PetscBool *done)
+{
+  PC       pc;
+  Mat      F, B, X;
+  Vec      v;
+  PetscInt m, M;
+
+  PetscFunctionBegin;
+  PetscCall(KSPGetPC(s->ksp, &pc));
+  PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCCHOLESKY, done));
+  if (!*done)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PCFactorGetMatrix(pc, &F));
+  PetscCall(MatGetLocalSize(s->G, &m, NULL));
+  PetscCall(MatGetSize(s->G, &M, NULL));
+  PetscCall(MatCreateDense(s->comm, m, PETSC_DECIDE, M, k, NULL, &B));
+  for (PetscInt j = 0; j < k; j++) {
+    PetscCall(MatDenseGetColumnVec(B, j, &v));
+    PetscCall(CopyHead(s->n, b[j], v));
+    PetscCall(MatDenseRestoreColumnVec(B, j, &v));
+  }
+  PetscCall(MatDuplicate(B, MAT_DO_NOT_COPY_VALUES, &X));
+  PetscCall(MatMatSolve(F, B, X));
+  for (PetscInt j = 0; j < k; j++) {
+    PetscCall(MatDenseGetColumnVecRead(X, j, &v));
+    PetscCall(CopyHead(s->n, v, y[j]));
+    PetscCall(MatDenseRestoreColumnVecRead(X, j, &v));
+  }
+  PetscCall(MatDestroy(&B));
+  PetscCall(MatDestroy(&X));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

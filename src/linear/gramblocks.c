@@ -56,7 +56,7 @@ static PetscErrorCode Receive(TessLayout t, PetscHMapI local, const Mail *in, Pe
 /* Pairs whose first block is owned here, to every rank that has it as a ghost. */
 static PetscErrorCode PostsToGhosts(TessLayout t, const Pairs *pairs, PetscInt *npost, Post **post)
 {
-  PetscMPIInt        nrank;
+  TessSFCount        nrank;
   const PetscMPIInt *ranks;
   const PetscInt    *offset, *root;
   PetscInt          *at, n = 0;
@@ -65,20 +65,20 @@ static PetscErrorCode PostsToGhosts(TessLayout t, const Pairs *pairs, PetscInt *
   PetscFunctionBegin;
   PetscCall(PetscSFGetLeafRanks(t->sf, &nrank, &ranks, &offset, &root));
   PetscCall(PetscCalloc1(t->nowned + 1, &at));
-  for (PetscMPIInt i = 0; i < nrank; i++)
+  for (TessSFCount i = 0; i < nrank; i++)
     for (PetscInt k = offset[i]; k < offset[i + 1]; k++)
       at[root[k] + 1] += ranks[i] != t->rank;
   for (PetscInt l = 0; l < t->nowned; l++)
     at[l + 1] += at[l];
   PetscCall(PetscMalloc1(at[t->nowned], &to));
-  for (PetscMPIInt i = nrank; i-- > 0;)
+  for (TessSFCount i = nrank; i-- > 0;)
     for (PetscInt k = offset[i]; k < offset[i + 1]; k++)
       if (ranks[i] != t->rank)
         to[--at[root[k] + 1]] = ranks[i];
   for (PetscInt l = 0; l < t->nowned; l++)
     at[l] = at[l + 1]; /* first of block l */
   at[t->nowned] = 0;
-  for (PetscMPIInt i = 0; i < nrank; i++)
+  for (TessSFCount i = 0; i < nrank; i++)
     if (ranks[i] != t->rank)
       at[t->nowned] += offset[i + 1] - offset[i];
   for (PetscInt k = 0; k < pairs->npair; k++)

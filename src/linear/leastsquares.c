@@ -1,21 +1,7 @@
 /* leastsquares.c - min |J y - b| for ill-conditioned J:  Q = J T with orthonormal blocks; the Cholesky factor
    of Q^T Q + shift, or two-level Schwarz, preconditions LSQR on Q (Paige & Saunders 1982); y = T z; then r =
    b - J y is solved for again as long as that helps. */
-#include "linearimpl.h"
-
-struct _p_TessLeastSquares {
-  MPI_Comm   comm;
-  char      *prefix;
-  PetscReal  cut, shift;
-  PetscInt   refine;
-  PetscBool  finite;       /* Q^T Q has a factor */
-  Mat        J, Q, T, QtQ; /* J borrowed by reference */
-  TessNormal normal;
-  KSP        lsqr, cg;
-  Vec        r, s; /* rows */
-  Vec        z, g; /* columns of Q */
-  Vec        dy;   /* columns of J */
-};
+#include "leastsquares.h"
 
 PetscErrorCode TessLeastSquaresCreate(MPI_Comm comm, const char prefix[], TessLeastSquares *ls)
 {
@@ -45,6 +31,7 @@ PetscErrorCode TessLeastSquaresCreate(MPI_Comm comm, const char prefix[], TessLe
 static PetscErrorCode LeastSquaresReset(TessLeastSquares s)
 {
   PetscFunctionBegin;
+  PetscCall(ConstrainDestroy(&s->constrain));
   PetscCall(KSPDestroy(&s->lsqr));
   PetscCall(KSPDestroy(&s->cg));
   PetscCall(TessNormalDestroy(&s->normal));
@@ -69,6 +56,7 @@ PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *ls)
   if (!s)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(LeastSquaresReset(s));
+  PetscCall(ISDestroy(&s->exact));
   PetscCall(PetscFree(s->prefix));
   PetscCall(PetscCommDestroy(&s->comm));
   PetscCall(PetscFree(s));
@@ -77,11 +65,13 @@ PetscErrorCode TessLeastSquaresDestroy(TessLeastSquares *ls)
 
 static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
 {
-  TessNormal normal;
+  TessLeastSquares s;
 
   PetscFunctionBegin;
-  PetscCall(PCShellGetContext(pc, &normal));
-  PetscCall(TessNormalPrecondition(normal, b, y));
+  PetscCall(PCShellGetContext(pc, &s));
+  PetscCall(TessNormalPrecondition(s->normal, b, y));
+  if (s->constrain)
+    PetscCall(ConstrainProject(s->constrain, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -99,7 +89,7 @@ static PetscErrorCode CreateKSP(TessLeastSquares s, Mat A, const char type[], co
   PetscCall(KSPGetPC(*ksp, &pc));
   PetscCall(PCSetType(pc, PCSHELL));
   PetscCall(PCShellSetName(pc, "normal equations of Q"));
-  PetscCall(PCShellSetContext(pc, s->normal));
+  PetscCall(PCShellSetContext(pc, s));
   PetscCall(PCShellSetApply(pc, PCApply_Normal));
   PetscCall(TessLinearRegister());
   PetscCall(KSPSetOperators(*ksp, A, s->QtQ));
@@ -129,11 +119,12 @@ PetscErrorCode TessLeastSquaresSetMat(TessLeastSquares s, Mat J)
   PetscCall(TessNormalGetMethod(s->normal, &direct, NULL));
   PetscCall(MatCreateNormal(s->Q, &s->QtQ));
   PetscCall(CreateKSP(s, s->Q, KSPLSQR, "lsqr_", direct ? 20 : 500, &s->lsqr));
+  PetscCall(ExactSetMat(s));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* r = b - J y and the norms of r and Q^T r. */
-static PetscErrorCode Residual(TessLeastSquares s, Vec b, Vec y, Vec r, PetscReal norm[2])
+PetscErrorCode LeastSquaresResidual(TessLeastSquares s, Vec b, Vec y, Vec r, PetscReal norm[2])
 {
   PetscFunctionBegin;
   PetscCall(MatMult(s->J, y, r));
@@ -174,28 +165,22 @@ static PetscErrorCode SolveQ(TessLeastSquares s, PetscInt *its)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
+PetscErrorCode LeastSquaresRefine(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
 {
   const PetscReal round = 1 + 4 * PETSC_MACHINE_EPSILON;
   PetscReal       old[2], new[2];
   PetscInt        its;
 
   PetscFunctionBegin;
-  PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
-  PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
-  PetscCall(VecSet(y, 0));
-  PetscCall(Residual(s, b, y, s->r, old));
-  if (iterations)
-    *iterations = 0;
+  PetscCall(LeastSquaresResidual(s, b, y, s->r, old));
   for (PetscInt k = 0; k <= s->refine && s->finite; k++) {
     if (old[1] <= PETSC_MACHINE_EPSILON * old[0])
       break;
     PetscCall(SolveQ(s, &its));
-    if (iterations)
-      *iterations += its;
+    *iterations += its;
     PetscCall(MatMult(s->T, s->z, s->dy));
     PetscCall(VecAYPX(s->dy, 1, y)); /* dy = y + T z */
-    PetscCall(Residual(s, b, s->dy, s->s, new));
+    PetscCall(LeastSquaresResidual(s, b, s->dy, s->s, new));
     PetscCall(PetscInfo(s->lsqr,
                         "refinement %" PetscInt_FMT ": |r| %g -> %g, |Q^T r| %g -> %g, %" PetscInt_FMT
                         " iterations\n",
@@ -209,6 +194,24 @@ PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt 
     old[0] = new[0];
     old[1] = new[1];
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLeastSquaresApply(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
+{
+  PetscInt its = 0;
+
+  PetscFunctionBegin;
+  PetscCheck(s->Q, s->comm, PETSC_ERR_ARG_WRONGSTATE, "TessLeastSquaresSetMat comes first");
+  PetscCall(PetscLogEventBegin(TESS_Solve, 0, 0, 0, 0));
+  PetscCall(VecSet(y, 0));
+  if (s->constrain)
+    s->constrain->k = 0;
+  PetscCall(LeastSquaresRefine(s, b, y, &its));
+  if (s->constrain && s->finite)
+    PetscCall(ExactApply(s, b, y, &its));
+  if (iterations)
+    *iterations = its;
   PetscCall(PetscLogEventEnd(TESS_Solve, 0, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -237,6 +240,8 @@ PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares s, Vec r, Vec g, Vec y)
   else
     PetscCall(MatMultTranspose(s->T, g, s->g));
   PetscCall(TessNormalSolve(s->normal, s->g, s->z));
+  if (s->constrain)
+    PetscCall(ConstrainProject(s->constrain, s->z));
   PetscCall(MatMult(s->T, s->z, y));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -183,6 +183,20 @@ PetscErrorCode TessNormalSolve(TessNormal s, Vec b, Vec y)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessNormalSolveMany(TessNormal s, PetscInt k, const Vec b[], Vec y[])
+{
+  PetscBool done = PETSC_FALSE;
+
+  PetscFunctionBegin;
+  PetscCheck(s->factored, s->comm, PETSC_ERR_ARG_WRONGSTATE,
+             "no factor: TessNormalSetDamping was not called, or it failed");
+  if (k && !s->empty && s->method == NORMAL_DIRECT)
+    PetscCall(DirectSolveMany(s, k, b, y, &done));
+  for (PetscInt j = 0; j < k && !done; j++)
+    PetscCall(TessNormalSolve(s, b[j], y[j]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessNormalPrecondition(TessNormal s, Vec b, Vec y)
 {
   PC pc;

@@ -47,6 +47,8 @@ PETSC_INTERN PetscErrorCode NormalChoose(TessNormal);
 PETSC_INTERN PetscErrorCode DirectSetMat(TessNormal);
 PETSC_INTERN PetscErrorCode DirectFactor(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_INTERN PetscErrorCode DirectSolve(TessNormal, Vec b, Vec y);
+/* k solves in one; *done false where the factor is not PETSC's Mat. */
+PETSC_INTERN PetscErrorCode DirectSolveMany(TessNormal, PetscInt k, const Vec b[], Vec y[], PetscBool *done);
 PETSC_INTERN PetscErrorCode RedundantSetMat(TessNormal);
 PETSC_INTERN PetscErrorCode RedundantFactor(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_INTERN PetscErrorCode RedundantSolve(TessNormal, Vec b, Vec y);

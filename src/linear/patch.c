@@ -183,20 +183,6 @@ static PetscErrorCode Factor(PetscReal G[], Patch *patch)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* L [n] in single, x [n] in double; eight sums, so that the compiler may use vectors */
-static PetscReal Dot(PetscInt n, const float L[], const PetscReal x[])
-{
-  PetscReal sum[8] = {0}, rest = 0;
-  PetscInt  i = 0;
-
-  for (; i + 8 <= n; i += 8)
-    for (PetscInt q = 0; q < 8; q++)
-      sum[q] += L[i + q] * x[i + q];
-  for (; i < n; i++)
-    rest += L[i] * x[i];
-  return rest + ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
-}
-
 /* x := (L L^T)^-1 x, columns of L one after another */
 static void Solve(PetscInt k, const float L[], PetscReal x[])
 {
@@ -208,7 +194,7 @@ static void Solve(PetscInt k, const float L[], PetscReal x[])
   }
   for (PetscInt j = k - 1; j >= 0; j--) {
     L -= k - j;
-    x[j] = (x[j] - Dot(k - j - 1, L + 1, x + j + 1)) / L[0];
+    x[j] = (x[j] - SingleDot(k - j - 1, L + 1, x + j + 1)) / L[0];
   }
 }
 
@@ -237,11 +223,10 @@ static PetscErrorCode FactorBlocks(TessLayout t, const Pairs *pairs, const Petsc
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cosine, Patches *p, PetscBool *ok)
+PetscErrorCode PatchesSetUp(Mat J, Vec D, const Pairs *pairs, PetscReal cosine, Patches *p, PetscBool *ok)
 {
   Panels    *s;
   TessLayout t;
-  Pairs      pairs;
   PetscReal *d = NULL, **L;
 
   PetscFunctionBegin;
@@ -253,18 +238,17 @@ PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cosine, Patches *p, PetscBoo
     PetscCall(PetscMalloc1(t->nlocal * t->stride + t->nshared, &d));
     PetscCall(TessLayoutGlobalToLocal(t, D, d));
   }
-  PetscCall(GramBlocksCreate(s, &pairs));
   PetscCall(PetscMalloc1(t->nlocal, &L));
-  PetscCall(FactorBlocks(t, &pairs, d, L));
+  PetscCall(FactorBlocks(t, pairs, d, L));
   p->npatch = t->nowned;
   PetscCall(PetscCalloc1(t->nowned, &p->patch));
   for (PetscInt l = 0; l < t->nowned; l++) {
     Patch     *patch = &p->patch[l];
     PetscReal *G;
 
-    PetscCall(Gather(t, &pairs, L, l, cosine, patch));
+    PetscCall(Gather(t, pairs, L, l, cosine, patch));
     PetscCall(PetscMalloc1((size_t)patch->n * patch->n, &G));
-    PetscCall(Assemble(t, &pairs, patch, d, G));
+    PetscCall(Assemble(t, pairs, patch, d, G));
     PetscCall(Factor(G, patch));
     p->most = PetscMax(p->most, patch->n);
     PetscCall(PetscFree(G));
@@ -274,7 +258,6 @@ PetscErrorCode PatchesSetUp(Mat J, Vec D, PetscReal cosine, Patches *p, PetscBoo
     PetscCall(PetscFree(L[l]));
   PetscCall(PetscFree(L));
   PetscCall(PetscFree(d));
-  PetscCall(GramBlocksDestroy(&pairs));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -294,7 +277,7 @@ PetscErrorCode PatchesApply(Panels *J, Patches *p, const PetscReal x[], PetscRea
       const PetscInt   n = t->size[m->block];
 
       for (PetscInt j = 0; j < m->k; j++)
-        w[j] = m->V ? Dot(n, m->V + j * n, z) : z[j];
+        w[j] = m->V ? SingleDot(n, m->V + j * n, z) : z[j];
     }
     for (PetscInt i = 0; i < q->k; i++)
       p->sorted[i] = p->work[q->pivot[i]];

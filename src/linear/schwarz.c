@@ -12,6 +12,8 @@ typedef struct {
   Mat        J; /* borrowed by reference */
   Patches    patches;
   Coarse     coarse;
+  Coupling   coupling;
+  Vec        c;     /* coarse unknowns */
   PetscReal *x, *y; /* local arrays */
 } Schwarz;
 
@@ -50,7 +52,9 @@ static PetscErrorCode PCReset_Schwarz(PC pc)
 
   PetscFunctionBegin;
   PetscCall(PatchesReset(&s->patches));
+  PetscCall(CouplingReset(&s->coupling));
   PetscCall(CoarseReset(&s->coarse));
+  PetscCall(VecDestroy(&s->c));
   PetscCall(PetscFree2(s->x, s->y));
   PetscCall(MatDestroy(&s->J));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -62,6 +66,7 @@ static PetscErrorCode PCSetUp_Schwarz(PC pc)
   Panels   *p;
   Mat       J;
   Vec       D;
+  Pairs     pairs;
   char      prefix[256];
   PetscBool ok[2];
   PetscInt  n;
@@ -76,10 +81,16 @@ static PetscErrorCode PCSetUp_Schwarz(PC pc)
   PetscCall(PanelsGet(J, &p));
   n = p->layout->nlocal * p->layout->stride + p->layout->nshared;
   PetscCall(PetscCalloc2(n, &s->x, n, &s->y));
-  PetscCall(PatchesSetUp(J, D, s->cosine, &s->patches, &ok[0]));
+  PetscCall(GramBlocksCreate(p, &pairs));
+  PetscCall(PatchesSetUp(J, D, &pairs, s->cosine, &s->patches, &ok[0]));
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%spc_tessschwarz_coarse_",
                           ((PetscObject)pc)->prefix ? ((PetscObject)pc)->prefix : ""));
   PetscCall(CoarseSetUp(J, D, s->degree, prefix, &s->coarse, &ok[1]));
+  if (s->coarse.Z) {
+    PetscCall(CouplingSetUp(J, D, &pairs, s->coarse.blocks, &s->coupling));
+    PetscCall(VecDuplicate(s->coarse.y, &s->c));
+  }
+  PetscCall(GramBlocksDestroy(&pairs));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, ok, 2, MPIU_BOOL, MPI_LAND, comm));
   if (!ok[0] || !ok[1])
     pc->failedreason = PC_FACTOR_NUMERIC_ZEROPIVOT;
@@ -87,20 +98,42 @@ static PetscErrorCode PCSetUp_Schwarz(PC pc)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* y := E^-1 of the x of the coarse level */
+static PetscErrorCode SolveCoarse(PC pc, Coarse *c)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscLogEventBegin(SchwarzCoarse, pc, 0, 0, 0));
+  PetscCall(TessNormalSolve(c->normal, c->x, c->y));
+  PetscCall(PetscLogEventEnd(SchwarzCoarse, pc, 0, 0, 0));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* With c = E^-1 Z^T x, r = x - A Z c and p the sum over patches for r: y = p + Z (c - E^-1 (A Z)^T p). */
 static PetscErrorCode PCApply_Schwarz(PC pc, Vec x, Vec y)
 {
-  Schwarz *s = pc->data;
-  Panels  *p;
+  Schwarz   *s      = pc->data;
+  Coarse    *coarse = &s->coarse;
+  TessLayout t;
 
   PetscFunctionBegin;
   PetscCall(PetscLogEventBegin(SchwarzApply, pc, x, y, 0));
-  PetscCall(PanelsGet(s->J, &p));
-  PetscCall(TessLayoutGlobalToLocal(p->layout, x, s->x));
-  PetscCall(PatchesApply(p, &s->patches, s->x, s->y));
-  PetscCall(TessLayoutLocalToGlobalAdd(p->layout, s->y, y));
-  PetscCall(PetscLogEventBegin(SchwarzCoarse, pc, x, y, 0));
-  PetscCall(CoarseApplyAdd(&s->coarse, x, y));
-  PetscCall(PetscLogEventEnd(SchwarzCoarse, pc, x, y, 0));
+  PetscCall(TessMatPanelsGetLayout(s->J, &t));
+  PetscCall(VecCopy(x, y));
+  if (coarse->Z) {
+    PetscCall(MatMultTranspose(coarse->Z, x, coarse->x));
+    PetscCall(SolveCoarse(pc, coarse));
+    PetscCall(CouplingSubtract(&s->coupling, coarse->y, y));
+    PetscCall(VecCopy(coarse->y, s->c));
+  }
+  PetscCall(TessLayoutGlobalToLocal(t, y, s->x));
+  PetscCall(PatchesApply(s->J->data, &s->patches, s->x, s->y));
+  PetscCall(TessLayoutLocalToGlobalAdd(t, s->y, y));
+  if (coarse->Z) {
+    PetscCall(CouplingTranspose(&s->coupling, y, coarse->x));
+    PetscCall(SolveCoarse(pc, coarse));
+    PetscCall(VecAXPY(s->c, -1, coarse->y));
+    PetscCall(MatMultAdd(coarse->Z, s->c, y, y));
+  }
   PetscCall(PetscLogEventEnd(SchwarzApply, pc, x, y, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -59,6 +59,8 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TaoGetConvergedReason(tao, &reason));
   if (m->reason >= 0 || reason == TAO_DIVERGED_NAN) /* of slabs the first that failed */
     m->reason = reason;
+  if (reason != TAO_DIVERGED_NAN)
+    PetscCall(TessProblemCheckExact(p, theta));
   PetscCall(TaoGetIterationNumber(tao, &its));
   m->iterations += its;
   PetscCall(TaoGetLinearSolveIterations(tao, &its));

@@ -88,7 +88,7 @@ struct _p_TessProblem {
   TessSlot  *slot;   /* of all sets and their experts, in the order of rows */
   TessSlot  *shared; /* [nowned] the panel of the trainable scalars in the rows of each patch, `start` its
                         first row */
-  PetscBool linear, affine;
+  PetscBool linear, affine, exact; /* exact: a condition is to hold exactly */
   PetscReal bytes, memory_limit;
 
   TessBalance balance;
@@ -132,6 +132,10 @@ PETSC_INTERN PetscErrorCode TessProblemActivate(TessProblem, PetscBool starting)
 /* balance.c, causal.c */
 PETSC_INTERN PetscErrorCode TessProblemReadBalance(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadCausal(TessProblem);
+
+/* exact.c: in SetUp, when affine conditions are known; to a Tao */
+PETSC_INTERN PetscErrorCode TessProblemSetExact(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemTellExact(TessProblem, Tao);
 
 /* Parts of SetUp, in this order; all collective. */
 PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);

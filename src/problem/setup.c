@@ -77,6 +77,7 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
   for (PetscInt i = 0; i < sys->nparam; i++)
     if (p->param[i].min > PETSC_MIN_REAL || p->param[i].max < PETSC_MAX_REAL)
       p->affine = PETSC_FALSE;
+  PetscCall(TessProblemSetExact(p));
   for (PetscInt i = 0; i < p->nobservable; i++)
     PetscCall(TessConditionPlace(p->observable[i], 0));
   if (p->before)

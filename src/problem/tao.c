@@ -128,6 +128,7 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
   PetscCall(CreateLinear(p, theta, &linearly));
   PetscTryMethod(tao, "TessTrainSetLinear_C", (Tao, IS), (tao, linearly));
   PetscCall(ISDestroy(&linearly));
+  PetscCall(TessProblemTellExact(p, tao));
   PetscTryMethod(tao, "TessTrainSetParts_C",
                  (Tao, PetscInt, PetscErrorCode(*)(Tao, Vec, PetscInt, PetscReal[], Vec[], void *), void *),
                  (tao, p->ncondition, TaoParts, p));

@@ -141,6 +141,7 @@ static PetscErrorCode TaoSolve_GaussNewton(Tao tao)
     PetscCall(PetscSNPrintf(inner, sizeof(inner), "%stao_gaussnewton_", prefix ? prefix : ""));
     PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, gn->orthonormal, &gn->linear));
     gn->linear->sketch = gn->sketch;
+    gn->linear->exact  = gn->rows;
     PetscCall(TessStepCreate(PetscObjectComm((PetscObject)tao), inner, PETSC_FALSE, &gn->inner));
   }
   PetscCall(VecSet(gn->c, 0));
@@ -194,6 +195,8 @@ static PetscErrorCode TaoSetUp_GaussNewton(Tao tao)
   TessCheckInput(!gn->projection || (gn->linearly && !gn->orthonormal), PetscObjectComm((PetscObject)tao),
                  "-tao_gaussnewton_projection needs the solver normal, and to be told what the residual is "
                  "affine in: TessTrainSetLinear");
+  TessCheckInput(!gn->rows || gn->orthonormal, PetscObjectComm((PetscObject)tao),
+                 "conditions with enforce exact need -tao_gaussnewton_solver orthonormal");
   if (!tao->gradient)
     PetscCall(VecDuplicate(tao->solution, &tao->gradient));
   if (!tao->stepdirection)
@@ -216,6 +219,7 @@ static PetscErrorCode TaoDestroy_GaussNewton(Tao tao)
   PetscCall(TessStepDestroy(&gn->inner));
   PetscCall(MatDestroy(&gn->C));
   PetscCall(ISDestroy(&gn->linearly));
+  PetscCall(ISDestroy(&gn->rows));
   PetscCall(VecDestroy(&gn->c));
   PetscCall(VecDestroy(&gn->d));
   PetscCall(VecDestroy(&gn->S));
@@ -228,6 +232,7 @@ static PetscErrorCode TaoDestroy_GaussNewton(Tao tao)
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonSetSolver_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetLinear_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetExact_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", NULL));
   PetscCall(PetscFree(tao->data));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -261,6 +266,19 @@ static PetscErrorCode SetLinear_GaussNewton(Tao tao, IS linearly)
   PetscCall(PetscObjectReference((PetscObject)linearly));
   PetscCall(ISDestroy(&gn->linearly));
   gn->linearly = linearly;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode SetExact_GaussNewton(Tao tao, IS rows)
+{
+  GaussNewton *gn = tao->data;
+
+  PetscFunctionBegin;
+  PetscCall(PetscObjectReference((PetscObject)rows));
+  PetscCall(ISDestroy(&gn->rows));
+  gn->rows = rows;
+  if (gn->linear)
+    gn->linear->exact = rows;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -331,6 +349,7 @@ PetscErrorCode TaoCreate_GaussNewton(Tao tao)
   PetscCall(
       PetscObjectComposeFunction((PetscObject)tao, "TessGaussNewtonGetDamping_C", GetDamping_GaussNewton));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetLinear_C", SetLinear_GaussNewton));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetExact_C", SetExact_GaussNewton));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", State_GaussNewton));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -348,6 +367,14 @@ PetscErrorCode TessTrainSetLinear(Tao tao, IS linearly)
   PetscFunctionBegin;
   PetscValidHeaderSpecific(tao, TAO_CLASSID, 1);
   PetscTryMethod(tao, "TessTrainSetLinear_C", (Tao, IS), (tao, linearly));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessTrainSetExact(Tao tao, IS rows)
+{
+  PetscFunctionBegin;
+  PetscValidHeaderSpecific(tao, TAO_CLASSID, 1);
+  PetscTryMethod(tao, "TessTrainSetExact_C", (Tao, IS), (tao, rows));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

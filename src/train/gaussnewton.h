@@ -18,6 +18,7 @@ typedef struct {
   PetscInt  sketch;         /* rows of the sketch; 0: none */
   PetscBool projection;     /* the parameters of `linearly` are eliminated */
   IS        linearly;       /* those r is affine in; NULL: not told */
+  IS        rows;           /* of r that steps hold exactly, or NULL */
   PetscReal shift;          /* in place of the damping of those */
   TessStep  linear, inner;  /* for all parameters, for those */
   Mat       C;              /* their columns */

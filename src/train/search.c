@@ -84,7 +84,7 @@ static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
  * the sum of. */
 static PetscErrorCode NothingHelps(Tao tao, GaussNewton *gn, PetscReal predicted)
 {
-  PetscReal terms;
+  PetscReal terms = 0;
 
   PetscFunctionBegin;
   PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
@@ -237,7 +237,7 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   PetscReal       size, fall, terms;
   PetscScalar     slope, curvature;
   PetscInt        its = 0;
-  PetscBool       ok;
+  PetscBool       ok, whole;
 
   PetscFunctionBegin;
   PetscCall(TessStepSolve(gn->linear, tao->ls_res, tao->gradient, tao->stepdirection, &ok, &its));
@@ -247,6 +247,18 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   PetscCall(VecDot(gn->Jy, tao->ls_res, &slope));
   PetscCall(VecDot(gn->Jy, gn->Jy, &curvature));
   PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
+  PetscCall(TessStepReaches(gn->linear, &whole));
+  if (whole) { /* what f says of it does not matter, if it says something */
+    PetscCall(Trial(tao, gn, 1, &fall));
+    whole = (PetscBool)(fall > PETSC_NINFINITY);
+  }
+  if (whole) {
+    gn->last = -1;
+    PetscCall(Accept(tao, gn, 1));
+    if (!tao->ops->update)
+      PetscCall(Affine(tao, gn, before));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   /* what the rounding of the terms of r can do to f */
   if (-slope - 0.5 * curvature <=
       ROUND_OFF * before + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * before)) {

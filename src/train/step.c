@@ -2,6 +2,8 @@
    damped Gram matrix, and orthonormalised least squares. */
 #include "step.h"
 
+#define MISSED 1e-11 /* by an exact row, of the largest value that there was: more than round-off */
+
 static PetscErrorCode SetMat_Normal(TessStep step, Mat J, Vec d)
 {
   PetscFunctionBegin;
@@ -49,6 +51,7 @@ static PetscErrorCode SetMat_Orthonormal(TessStep step, Mat J, Vec d)
   PetscFunctionBegin;
   if (!step->data)
     PetscCall(TessLeastSquaresCreate(step->comm, step->prefix, (TessLeastSquares *)&step->data));
+  PetscCall(TessLeastSquaresSetExact(step->data, step->exact));
   PetscCall(TessLeastSquaresSetMat(step->data, J));
   PetscCall(TessMatPanelsColumnNorms2(J, d));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -71,6 +74,17 @@ static PetscErrorCode Correct_Orthonormal(TessStep step, Vec r, Vec g, Vec y)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode Reaches_Orthonormal(TessStep step, PetscBool *reaches)
+{
+  PetscInt  rows, held;
+  PetscReal miss[2];
+
+  PetscFunctionBegin;
+  PetscCall(TessLeastSquaresGetExact(step->data, &rows, &held, miss));
+  *reaches = (PetscBool)(rows && miss[0] > MISSED && miss[1] < 0.5 * miss[0]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Destroy_Orthonormal(TessStep step)
 {
   PetscFunctionBegin;
@@ -81,6 +95,7 @@ static PetscErrorCode Destroy_Orthonormal(TessStep step)
 static const struct _TessStepOps StepOrthonormal = {.setmat  = SetMat_Orthonormal,
                                                     .solve   = Solve_Orthonormal,
                                                     .correct = Correct_Orthonormal,
+                                                    .reaches = Reaches_Orthonormal,
                                                     .destroy = Destroy_Orthonormal};
 
 static PetscErrorCode Choose(TessStep step, Mat J, const struct _TessStepOps **ops)
@@ -155,6 +170,15 @@ PetscErrorCode TessStepCorrect(TessStep step, Vec r, Vec g, Vec y, PetscBool *kn
   PetscCall(PetscLogEventBegin(TESS_Solve, r, g, y, NULL));
   PetscCall(step->ops->correct(step, r, g, y));
   PetscCall(PetscLogEventEnd(TESS_Solve, r, g, y, NULL));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessStepReaches(TessStep step, PetscBool *reaches)
+{
+  PetscFunctionBegin;
+  *reaches = PETSC_FALSE;
+  if (step->ops->reaches)
+    PetscCall(step->ops->reaches(step, reaches));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -16,6 +16,8 @@ struct _TessStepOps {
   /* About solve for a new r, or a new gradient g (r NULL), by the factor of the J that was set last; may be
    * NULL. */
   PetscErrorCode (*correct)(TessStep, Vec r, Vec g, Vec y);
+  /* Whether the y of the last solve reaches exact rows that r missed; may be NULL. */
+  PetscErrorCode (*reaches)(TessStep, PetscBool *);
   PetscErrorCode (*destroy)(TessStep);
 };
 
@@ -24,6 +26,7 @@ struct _n_TessStep {
   char                      *prefix; /* of the options of inner solvers */
   PetscBool                  orthonormal;
   PetscInt                   sketch; /* rows of the sketch that preconditions CG; 0: none */
+  IS                         exact;  /* rows that hold exactly, borrowed, or NULL; orthonormal only */
   const struct _TessStepOps *ops;    /* NULL before the first J */
   void                      *data;
 };
@@ -34,6 +37,7 @@ PETSC_INTERN PetscErrorCode TessStepSetDamping(TessStep, Vec S, PetscBool *ok);
 PETSC_INTERN PetscErrorCode TessStepSolve(TessStep, Vec r, Vec g, Vec y, PetscBool *ok, PetscInt *its);
 /* *known: there was a J, and the method can do it. */
 PETSC_INTERN PetscErrorCode TessStepCorrect(TessStep, Vec r, Vec g, Vec y, PetscBool *known);
+PETSC_INTERN PetscErrorCode TessStepReaches(TessStep, PetscBool *reaches);
 PETSC_INTERN PetscErrorCode TessStepDestroy(TessStep *);
 
 PETSC_INTERN const struct _TessStepOps TessStepGram, TessStepFree;

@@ -163,6 +163,11 @@ CASES = {
     "mesh": mistake(r"-domain_mesh: meshes are not supported in this version", "-domain_mesh", "a.msh"),
     "unknown expert": mistake(r'no expert of type "featurs": there are mlp, features, polynomial \(did you mean features\?\)', "-expert_type", "featurs"),
     "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
+    "compare nothing": (None, ["compare"], 1, r"error: a file or name is missing: tessera compare A.json B.json"),
+    "compare a missing file": (None, ["compare", "none.json"], 1, r"^tessera: error: cannot read none.json: No such file or directory$"),
+    "compare what is no JSON": (None, ["compare", "bare.h5"], 1, r"^tessera: error: cannot read bare.h5: it is no JSON \(line 1: "),
+    "compare what is no record": ("[1]", ["compare", "input.yaml"], 1, r'^tessera: error: input.yaml is not the record of a run: it has no "version"$'),
+    "compare what is no history": ("", ["compare", "lines.jsonl"], 1, r"^tessera: error: cannot read lines.jsonl: line 2 is no JSON object$"),
     "run that is none": (None, ["plot", "bare.h5"], 1, r"^tessera: error: bare.h5 has no dataset options: it has z$"),
     "run that is missing": (None, ["eval", "none.h5", "-points", "bare.h5"], 1, r"^tessera: error: cannot read none.h5: there is no such file$"),
 }
@@ -182,6 +187,8 @@ def make_files(folder):
         file.write(whole.read()[:1500])
     with open(os.path.join(folder, "foreign.h5"), "w", encoding="ascii") as file:
         file.write("a text\n")
+    with open(os.path.join(folder, "lines.jsonl"), "w", encoding="ascii") as file:
+        file.write('{"version": "1"}\n17\n')
 
 
 def run(program, mishap, name):

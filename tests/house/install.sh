@@ -26,4 +26,7 @@ export LD_LIBRARY_PATH
 "$top/prog"
 "$prefix/bin/tessera" -version
 objdump -p "$LD_LIBRARY_PATH/libtessera.so" | grep -E 'SONAME +libtessera.so.[0-9]+$'
+PYTHONPATH=$(dirname "$(find "$top" -name tessera.py)") /usr/bin/python3 -c 'import sys, tessera
+try: tessera.open("none.h5")
+except tessera.Error as error: sys.exit("no such file" not in str(error))'
 [ -s "$prefix/share/man/man1/tessera.1" ]
