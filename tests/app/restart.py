@@ -26,6 +26,8 @@ output: {points: 5}
 FROZEN = ["-expert_type", "features", "-expert_features_width", "30", "-overlap", "1"]
 SLABS = ["-time_mode", "slabs", "-time_slabs", "3"]
 LINES = ["-time_mode", "ts", "-parts_x", "3", "-overlap", "0.5", "-inside_points", "120", "-start_points", "100"]
+PLACED = ["-parts_x", "8", "-inside_points", "240", "-start_points", "240", "-inside_spread", "even", "-start_spread", "even",
+          "-expert_type", "polynomial", "-placement_type", "equidistribute"]
 
 
 def every(k, *options):
@@ -43,7 +45,7 @@ CASES = {
     "steps in time": (every(6, *FROZEN, *LINES), 2, 2, 0),
     "steps in time on three ranks": (every(6, *FROZEN, *LINES), 2, 3, 1e-6),
     "steps in time, placed": (every(30, *FROZEN, *LINES, "-placement_type", "equidistribute"), 2, 2, 0),
-    "steps in time, placed, in slabs": (every(35, *LINES, "-expert_type", "polynomial", "-time_slabs", "3", "-placement_type", "equidistribute"), 2, 2, 0),
+    "steps in time, placed, in slabs": (every(18, *LINES, *PLACED, "-time_slabs", "3"), 2, 2, 0),
     "adam": (every(35, "-tao_type", "adam", "-tao_max_it", "60"), 2, 2, 0),
     "multiadam": (every(35, "-tao_type", "multiadam", "-tao_max_it", "60"), 2, 2, 0),
     "quasinewton": (every(35, "-tao_type", "quasinewton", "-tao_max_it", "60"), 2, 2, 0),
