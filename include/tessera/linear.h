@@ -73,11 +73,14 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
 
 /* PC type "tessschwarz" for J^T J, J the preconditioning matrix (panels; MATNORMAL of panels): for each block
    the Cholesky factor, in single precision, of the Gram matrix of it and of what its neighbours share with
-   it; and a coarse level of the modes of J (docs/decisions/schwarz.md).  Symmetric and positive definite; an
-   application takes two neighbour exchanges and a coarse solve (TessNormal with prefix
-   <prefix>pc_tessschwarz_coarse_).  Options: -pc_tessschwarz_degree 2 (0..3; -1: no coarse level),
-   -pc_tessschwarz_cosine 0.1 (directions of a neighbour with a larger cosine to the span of the block belong
-   to its patch; 0: all).  Errors: ARG_WRONG for a matrix of another type. */
+   it; and a coarse level of the modes of J (docs/decisions/schwarz.md).  Symmetric and positive definite. The
+   levels are added, or the coarse one comes before and after the patches (multiplicative: three quarters of
+   the iterations or less): an application takes two neighbour exchanges and a coarse solve, or four and two
+   (TessNormal with prefix <prefix>pc_tessschwarz_coarse_).  Options: -pc_tessschwarz_combine auto | additive
+   | multiplicative (auto: the latter where the coarse factor is small beside J and the factors),
+   -pc_tessschwarz_degree 2 (0..3; -1: no coarse level), -pc_tessschwarz_cosine 0.1 (directions of a neighbour
+   with a larger cosine to the span of the block belong to its patch; 0: all).  Errors: ARG_WRONG for a matrix
+   of another type. */
 #define PCTESSSCHWARZ "tessschwarz"
 /* Registers the types of the room; idempotent. */
 PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
@@ -113,6 +116,10 @@ PETSC_EXTERN PetscErrorCode TessNormalPrecondition(TessNormal, Vec b, Vec y);
 PETSC_EXTERN PetscErrorCode TessNormalGetMethod(TessNormal, PetscBool *direct, PetscInt *iterations);
 PETSC_EXTERN PetscErrorCode TessNormalGetPC(TessNormal, PC *); /* Solve as a PC (shell), lent */
 PETSC_EXTERN PetscErrorCode TessNormalDestroy(TessNormal *);
+/* Bytes a rank, J not counted, that auto would take for `blocks` blocks of `size` columns, each of which
+   meets up to `meet` (itself counted), and J with so many entries on all ranks.  Collective. */
+PETSC_EXTERN PetscErrorCode TessNormalEstimate(MPI_Comm, PetscReal blocks, PetscReal size, PetscReal meet,
+                                               PetscReal entries, PetscReal *bytes);
 
 /* TessLeastSquares - min |J y - b| for ill-conditioned J with the accuracy of double: Q = J T as above,
    the solver of TessNormal for Q^T Q + shift as preconditioner of LSQR (KSP, prefix <prefix>lsqr_) on the

@@ -56,7 +56,7 @@ PETSC_EXTERN PetscErrorCode TessProblemDestroy(TessProblem *);
 PETSC_EXTERN PetscErrorCode TessProblemGetSystem(TessProblem, const TessSystem **);
 PETSC_EXTERN PetscErrorCode TessProblemGetTitle(TessProblem, const char *title[]);
 PETSC_EXTERN PetscErrorCode TessProblemGetConditions(TessProblem, PetscInt *n, TessCondition **);
-/* Over all ranks; after SetUp.  bytes: largest estimate of a rank for panels and Gram matrix. Any pointer may
+/* Over all ranks; after SetUp.  bytes: largest estimate of a rank for panels and solver. Any pointer may
  * be NULL. */
 PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches, PetscInt64 *parameters,
                                                 PetscInt64 *rows, PetscInt64 *points, PetscReal *bytes);

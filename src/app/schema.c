@@ -143,6 +143,9 @@ const AppKey AppSchema[] = {
      "degree of the polynomials that the coarse level reproduces, 0..3; -1: no coarse level"},
     {"tao_gaussnewton_normal_pc_tessschwarz_cosine", "0.1",
      "directions of neighbours with a larger cosine to the span of a block belong to its patch; 0: all"},
+    {"tao_gaussnewton_normal_pc_tessschwarz_combine", "auto",
+     "additive, multiplicative (fewer iterations, two coarse solves in each) or auto: how the coarse level "
+     "joins the patches"},
     {"tao_gaussnewton_normal_dense", "1500",
      "columns up to which one rank uses LAPACK, not MUMPS; a single block always, unless 0"},
     {"tess_view", "none", "stdout: prints how linear problems are solved, and why"},

@@ -7,6 +7,8 @@
 #define ITERATIONS 100 /* of two levels, what a solve is reckoned with */
 #define REPEATED 5e7   /* bytes of a factor that every rank may hold */
 #define SPEED 60       /* flops of a factorisation in the time of one of a product with J */
+#define PATCH 11 /* single-precision entries of a patch's factors over the square of its block, at most */
+#define MODES 10 /* coarse unknowns of a block, at most */
 
 typedef struct {
   PetscReal nblock, size, neighbours; /* blocks with columns, their mean size, the most that one meets */
@@ -81,6 +83,12 @@ static PetscErrorCode Allowed(MPI_Comm comm, PetscReal *bytes)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Flops of a factorisation that iterations are worth. */
+static PetscReal Iterate(const Cost *c)
+{
+  return ITERATIONS * 4 * c->entries * SPEED;
+}
+
 /* Blocks in rows or rings, enough of them to win by, and a part that all ranks repeat that is small. */
 static PetscBool IsChain(const Cost *c, PetscMPIInt nrank)
 {
@@ -89,12 +97,24 @@ static PetscBool IsChain(const Cost *c, PetscMPIInt nrank)
   return c->nblock >= 3 && c->neighbours <= 3 && repeated <= REPEATED ? PETSC_TRUE : PETSC_FALSE;
 }
 
+static PetscInt Method(const Cost *c, PetscMPIInt nrank, PetscInt below, PetscReal allowed,
+                       PetscBool repeated)
+{
+  if (IsChain(c, nrank))
+    return NORMAL_CHAIN;
+  if (repeated && nrank > 1 && c->columns <= below)
+    return NORMAL_REDUNDANT;
+  if (c->columns > below && (c->flops > Iterate(c) || sizeof(PetscReal) * c->factor / nrank > allowed))
+    return NORMAL_TWOLEVEL;
+  return NORMAL_DIRECT;
+}
+
 PetscErrorCode NormalChoose(TessNormal s)
 {
   static const char *const names[] = {"", "direct", "redundant", "chain", "two levels"};
   Panels                  *p;
   Cost                     c = {.nblock = 1};
-  PetscReal                allowed, bytes, iterate;
+  PetscReal                allowed, bytes;
   PetscMPIInt              nrank;
 
   PetscFunctionBegin;
@@ -104,13 +124,7 @@ PetscErrorCode NormalChoose(TessNormal s)
   Estimate(&c);
   PetscCall(Allowed(s->comm, &allowed));
   bytes     = sizeof(PetscReal) * c.factor / nrank;
-  iterate   = ITERATIONS * 4 * c.entries * SPEED;
-  s->method = s->solver;
-  if (s->solver == NORMAL_AUTO)
-    s->method = IsChain(&c, nrank)                                               ? NORMAL_CHAIN
-                : s->repeated && nrank > 1 && c.columns <= s->below              ? NORMAL_REDUNDANT
-                : c.columns > s->below && (c.flops > iterate || bytes > allowed) ? NORMAL_TWOLEVEL
-                                                                                 : NORMAL_DIRECT;
+  s->method = s->solver == NORMAL_AUTO ? Method(&c, nrank, s->below, allowed, s->repeated) : s->solver;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
                           "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
                           "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",
@@ -119,7 +133,37 @@ PetscErrorCode NormalChoose(TessNormal s)
                           : s->method == NORMAL_CHAIN ? "for blocks in a row"
                                                       : "by size",
                           (double)c.columns, (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9,
-                          (double)allowed / 1e9, (double)c.flops / 1e9, (double)iterate / 1e9));
+                          (double)allowed / 1e9, (double)c.flops / 1e9, (double)Iterate(&c) / 1e9));
   PetscCall(PetscInfo(s->pc, "%s\n", s->why));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The chain's diagonal and coupling blocks; the upper half of the Gram matrix and its factor; or that half,
+   which patches are made from, their factors and the coarse level. */
+PetscErrorCode TessNormalEstimate(MPI_Comm comm, PetscReal blocks, PetscReal size, PetscReal meet,
+                                  PetscReal entries, PetscReal *bytes)
+{
+  Cost c = {.nblock = blocks, .size = size, .neighbours = meet, .entries = entries, .columns = blocks * size};
+  Cost coarse = {.nblock = blocks, .size = MODES, .neighbours = meet};
+  PetscReal   allowed, gram;
+  PetscMPIInt nrank;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_size(comm, &nrank));
+  Estimate(&c);
+  Estimate(&coarse);
+  gram = PetscMin(blocks, (meet + 1) / 2) * blocks * size * size;
+  PetscCall(Allowed(comm, &allowed));
+  switch (Method(&c, nrank, DENSE_BELOW, allowed, PETSC_FALSE)) {
+  case NORMAL_CHAIN:
+    *bytes = sizeof(PetscReal) * 4 * blocks * size * size;
+    break;
+  case NORMAL_TWOLEVEL:
+    *bytes = sizeof(PetscReal) * (gram + coarse.factor) + sizeof(float) * PATCH * blocks * size * size;
+    break;
+  default:
+    *bytes = sizeof(PetscReal) * (gram + c.factor);
+  }
+  *bytes /= nrank;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

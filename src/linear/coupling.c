@@ -27,6 +27,21 @@ static PetscErrorCode AddPiece(TessLayout t, const Blocks *Z, const Pair *p, Pet
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscInt64 CouplingBytes(TessLayout t, const Pairs *pairs, const Blocks *Z)
+{
+  PetscInt64 bytes = 0;
+
+  for (PetscInt k = 0; k < pairs->npair; k++) {
+    const PetscInt e = pairs->pair[k].e, f = pairs->pair[k].f;
+
+    if (e < t->nowned)
+      bytes += (PetscInt64)t->size[e] * (f < t->nlocal ? Z->to->size[f] : t->nshared);
+    if (f < t->nowned && f != e)
+      bytes += (PetscInt64)t->size[f] * Z->to->size[e];
+  }
+  return bytes * (PetscInt64)sizeof(float);
+}
+
 PetscErrorCode CouplingSetUp(Mat J, Vec D, const Pairs *pairs, const Blocks *Z, Coupling *c)
 {
   Panels          *s;

@@ -45,6 +45,7 @@ static PetscErrorCode SetUpKSP(TessNormal s)
     PetscCall(PCFactorSetMatSolverType(pc, MATSOLVERMUMPS));
     PetscCall(PCFactorSetUpMatSolverType(pc));
     PetscCall(PCFactorGetMatrix(pc, &F));
+    PetscCall(MatMumpsSetIcntl(F, 7, 0));
     PetscCall(MatMumpsSetIcntl(F, 13, 1));
     PetscCall(MatMumpsSetIcntl(F, 14, 40));
   }
@@ -131,19 +132,63 @@ static PetscErrorCode FactorLapack(TessNormal s, const PetscReal d[], PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* KSPSetUp with AMD as the default ordering of MUMPS: half the time of its own choice on grids of patches.
-   PETSc sets that choice itself at the first analysis, after MatMumpsSetIcntl, so that only an option is
-   heard. */
+/* The factor of MUMPS, if the PC is that. */
+static PetscErrorCode MumpsFactor(PC pc, Mat *F)
+{
+  PetscBool     cholesky, mumps = PETSC_FALSE;
+  MatSolverType type;
+
+  PetscFunctionBegin;
+  *F = NULL;
+  PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCCHOLESKY, &cholesky));
+  if (!cholesky)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PCFactorGetMatSolverType(pc, &type));
+  PetscCall(PetscStrcmp(type, MATSOLVERMUMPS, &mumps));
+  if (mumps)
+    PetscCall(PCFactorGetMatrix(pc, F));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode DirectFactorBytes(TessNormal s, PetscInt64 *bytes)
+{
+  const PetscInt64 n = s->J->cmap->N;
+  PetscInt         entries;
+  PetscMPIInt      rank;
+  PC               pc;
+  Mat              F = NULL;
+
+  PetscFunctionBegin;
+  *bytes = s->factor ? n * (n + 1) / 2 * (PetscInt64)sizeof(PetscReal) : 0;
+  if (s->method != NORMAL_DIRECT || s->dense)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCallMPI(MPI_Comm_rank(s->comm, &rank));
+  PetscCall(KSPGetPC(s->ksp, &pc));
+  PetscCall(MumpsFactor(pc, &F));
+  if (!F)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(MatMumpsGetInfog(F, 9, &entries)); /* negative: in millions */
+  if (!rank)
+    *bytes = (entries < 0 ? -1000000 : 1) * (PetscInt64)entries * (PetscInt64)sizeof(PetscReal);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* KSPSetUp where MUMPS orders by AMD unless told otherwise: half the time of its own choice on grids of
+   patches. On one rank PETSc 3.18 sets that choice at the first analysis, whatever MatMumpsSetIcntl said, so
+   that only an option is heard. */
 static PetscErrorCode SetUpOrdered(TessNormal s)
 {
   char        name[PETSC_MAX_PATH_LEN];
   const char *prefix;
+  PetscMPIInt size;
   PetscBool   set;
 
   PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_size(s->comm, &size));
   PetscCall(KSPGetOptionsPrefix(s->ksp, &prefix));
   PetscCall(PetscSNPrintf(name, sizeof(name), "-%smat_mumps_icntl_7", prefix));
   PetscCall(PetscOptionsHasName(NULL, NULL, name, &set));
+  set = (PetscBool)(set || size > 1);
   if (!set)
     PetscCall(PetscOptionsSetValue(NULL, name, "0"));
   PetscCall(KSPSetOperators(s->ksp, s->G, s->G));
@@ -158,9 +203,7 @@ static PetscErrorCode FactorPC(TessNormal s, PC pc, const PetscReal d[], PetscBo
 {
   PetscInt       start;
   PCFailedReason reason;
-  PetscBool      cholesky, mumps = PETSC_FALSE;
-  MatSolverType  type;
-  Mat            F;
+  Mat            F = NULL;
   int            bad;
 
   PetscFunctionBegin;
@@ -173,16 +216,12 @@ static PetscErrorCode FactorPC(TessNormal s, PC pc, const PetscReal d[], PetscBo
     PetscCall(MatDenseMirror(s->G));
   PetscCall(SetUpOrdered(s));
   PetscCall(PCGetFailedReason(pc, &reason));
-  PetscCall(PetscObjectTypeCompare((PetscObject)pc, PCCHOLESKY, &cholesky));
   bad = reason ? 1 : 0;
-  if (cholesky && !reason) {
-    PetscCall(PCFactorGetMatSolverType(pc, &type));
-    PetscCall(PetscStrcmp(type, MATSOLVERMUMPS, &mumps));
-  }
-  if (mumps) {
+  if (!reason)
+    PetscCall(MumpsFactor(pc, &F));
+  if (F) {
     PetscInt negative, failed;
 
-    PetscCall(PCFactorGetMatrix(pc, &F));
     PetscCall(MatMumpsGetInfog(F, 1, &failed));
     PetscCall(MatMumpsGetInfog(F, 12, &negative));
     bad = failed < 0 || negative != s->extra;

@@ -47,6 +47,9 @@ PETSC_INTERN PetscErrorCode NormalChoose(TessNormal);
 PETSC_INTERN PetscErrorCode DirectSetMat(TessNormal);
 PETSC_INTERN PetscErrorCode DirectFactor(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_INTERN PetscErrorCode DirectSolve(TessNormal, Vec b, Vec y);
+/* Bytes of the factor, this rank's or on the first rank those of all; 0 where it is not LAPACK's or MUMPS's.
+ */
+PETSC_INTERN PetscErrorCode DirectFactorBytes(TessNormal, PetscInt64 *bytes);
 /* k solves in one; *done false where the factor is not PETSC's Mat. */
 PETSC_INTERN PetscErrorCode DirectSolveMany(TessNormal, PetscInt k, const Vec b[], Vec y[], PetscBool *done);
 PETSC_INTERN PetscErrorCode RedundantSetMat(TessNormal);

@@ -1,15 +1,23 @@
-/* schwarz.c - PC type tessschwarz for J^T J + D, J of type panels: additive Schwarz on blocks with their
-   neighbours plus a coarse level (Toselli & Widlund 2005, 2.2 and 3.6):
-   M^-1 = sum over s of R_s^T G_s^-1 R_s + Z E^-1 Z^T. */
+/* schwarz.c - PC type tessschwarz for A = J^T J + D, J of type panels: P = sum over s of R_s^T G_s^-1 R_s of
+   blocks with their neighbours, and a coarse level Z E^-1 Z^T (Toselli & Widlund 2005, 2.2 and 3.6):
+     additive        M^-1 = P + Z E^-1 Z^T
+     multiplicative  M^-1 = (1 - Z E^-1 Z^T A) P (1 - A Z E^-1 Z^T) + Z E^-1 Z^T. */
 #include <petsc/private/pcimpl.h>
+#include "normal.h"
 #include "schwarz.h"
 
 static PetscLogEvent SchwarzApply, SchwarzSetUp, SchwarzCoarse;
 
+enum { COMBINE_AUTO, COMBINE_ADDITIVE, COMBINE_MULTIPLICATIVE };
+
+static const char *const combinations[] = {"auto", "additive", "multiplicative"};
+
+#define FEWER 0.75 /* iterations of the multiplicative combination to those of the additive one */
+
 typedef struct {
-  PetscInt   degree;
-  PetscReal  cosine;
-  Mat        J; /* borrowed by reference */
+  PetscInt   degree, combine, combined; /* asked for, taken */
+  PetscReal  cosine, bytes[3]; /* read in an iteration: of J and patches, of A Z, of the coarse level */
+  Mat        J;                /* borrowed by reference */
   Patches    patches;
   Coarse     coarse;
   Coupling   coupling;
@@ -60,6 +68,31 @@ static PetscErrorCode PCReset_Schwarz(PC pc)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The combination that reads fewer bytes until it has converged; counts of all ranks, as A Z would have. */
+static PetscErrorCode Combine(Schwarz *s, const Pairs *pairs, MPI_Comm comm)
+{
+  PetscReal *bytes = s->bytes;
+  PetscInt64 coarse;
+  Panels    *p;
+
+  PetscFunctionBegin;
+  PetscCall(PanelsGet(s->J, &p));
+  bytes[0] = bytes[1] = 0;
+  for (PetscInt k = 0; k < p->npanel; k++)
+    bytes[0] += 2. * sizeof(PetscReal) * p->panel[k].nrow * p->panel[k].ncol;
+  for (PetscInt k = 0; k < s->patches.npatch; k++)
+    bytes[0] += 2. * (PetscReal)PatchBytes(p->layout, &s->patches.patch[k]);
+  bytes[1] = 2. * (PetscReal)CouplingBytes(p->layout, pairs, s->coarse.blocks);
+  PetscCall(DirectFactorBytes(s->coarse.normal, &coarse));
+  bytes[2] = 2. * (PetscReal)coarse;
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, bytes, 3, MPIU_REAL, MPIU_SUM, comm));
+  s->combined = s->combine;
+  if (s->combine == COMBINE_AUTO)
+    s->combined = FEWER * (bytes[0] + bytes[1] + 2 * bytes[2]) < bytes[0] + bytes[2] ? COMBINE_MULTIPLICATIVE
+                                                                                     : COMBINE_ADDITIVE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode PCSetUp_Schwarz(PC pc)
 {
   Schwarz  *s = pc->data;
@@ -86,14 +119,16 @@ static PetscErrorCode PCSetUp_Schwarz(PC pc)
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%spc_tessschwarz_coarse_",
                           ((PetscObject)pc)->prefix ? ((PetscObject)pc)->prefix : ""));
   PetscCall(CoarseSetUp(J, D, s->degree, prefix, &s->coarse, &ok[1]));
-  if (s->coarse.Z) {
-    PetscCall(CouplingSetUp(J, D, &pairs, s->coarse.blocks, &s->coupling));
-    PetscCall(VecDuplicate(s->coarse.y, &s->c));
-  }
-  PetscCall(GramBlocksDestroy(&pairs));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, ok, 2, MPIU_BOOL, MPI_LAND, comm));
   if (!ok[0] || !ok[1])
     pc->failedreason = PC_FACTOR_NUMERIC_ZEROPIVOT;
+  else if (s->coarse.Z) {
+    PetscCall(Combine(s, &pairs, comm));
+    if (s->combined == COMBINE_MULTIPLICATIVE)
+      PetscCall(CouplingSetUp(J, D, &pairs, s->coarse.blocks, &s->coupling));
+    PetscCall(VecDuplicate(s->coarse.y, &s->c));
+  }
+  PetscCall(GramBlocksDestroy(&pairs));
   PetscCall(PetscLogEventEnd(SchwarzSetUp, pc, 0, 0, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -108,12 +143,14 @@ static PetscErrorCode SolveCoarse(PC pc, Coarse *c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* With c = E^-1 Z^T x, r = x - A Z c and p the sum over patches for r: y = p + Z (c - E^-1 (A Z)^T p). */
+/* With c = E^-1 Z^T x and r = x - A Z c, p = P r: y = p + Z (c - E^-1 (A Z)^T p); without the terms of A Z
+   where the levels are added. */
 static PetscErrorCode PCApply_Schwarz(PC pc, Vec x, Vec y)
 {
-  Schwarz   *s      = pc->data;
-  Coarse    *coarse = &s->coarse;
-  TessLayout t;
+  Schwarz        *s      = pc->data;
+  Coarse         *coarse = &s->coarse;
+  const PetscBool twice  = (PetscBool)(coarse->Z && s->combined == COMBINE_MULTIPLICATIVE);
+  TessLayout      t;
 
   PetscFunctionBegin;
   PetscCall(PetscLogEventBegin(SchwarzApply, pc, x, y, 0));
@@ -122,18 +159,20 @@ static PetscErrorCode PCApply_Schwarz(PC pc, Vec x, Vec y)
   if (coarse->Z) {
     PetscCall(MatMultTranspose(coarse->Z, x, coarse->x));
     PetscCall(SolveCoarse(pc, coarse));
-    PetscCall(CouplingSubtract(&s->coupling, coarse->y, y));
     PetscCall(VecCopy(coarse->y, s->c));
   }
+  if (twice)
+    PetscCall(CouplingSubtract(&s->coupling, s->c, y));
   PetscCall(TessLayoutGlobalToLocal(t, y, s->x));
   PetscCall(PatchesApply(s->J->data, &s->patches, s->x, s->y));
   PetscCall(TessLayoutLocalToGlobalAdd(t, s->y, y));
-  if (coarse->Z) {
+  if (twice) {
     PetscCall(CouplingTranspose(&s->coupling, y, coarse->x));
     PetscCall(SolveCoarse(pc, coarse));
     PetscCall(VecAXPY(s->c, -1, coarse->y));
-    PetscCall(MatMultAdd(coarse->Z, s->c, y, y));
   }
+  if (coarse->Z)
+    PetscCall(MatMultAdd(coarse->Z, s->c, y, y));
   PetscCall(PetscLogEventEnd(SchwarzApply, pc, x, y, 0));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -151,7 +190,7 @@ static PetscErrorCode PCSetFromOptions_Schwarz(PC pc, TessOptionItems PetscOptio
   Schwarz *s = pc->data;
 
   PetscFunctionBegin;
-  PetscOptionsHeadBegin(PetscOptionsObject, "Two-level additive Schwarz");
+  PetscOptionsHeadBegin(PetscOptionsObject, "Two-level Schwarz");
   PetscCall(TessOptionsInt("-pc_tessschwarz_degree",
                            "Polynomials that the coarse level reproduces on each block; -1: no coarse level",
                            &s->degree, -1, 3));
@@ -159,6 +198,8 @@ static PetscErrorCode PCSetFromOptions_Schwarz(PC pc, TessOptionItems PetscOptio
                             "Directions of neighbours with a larger cosine to the span of a block belong to "
                             "its patch",
                             &s->cosine, 0, 1));
+  PetscCall(TessOptionsChoice("-pc_tessschwarz_combine", "How the coarse level joins the patches",
+                              PETSC_STATIC_ARRAY_LENGTH(combinations), combinations, &s->combine));
   PetscOptionsHeadEnd();
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -189,6 +230,12 @@ static PetscErrorCode PCView_Schwarz(PC pc, PetscViewer viewer)
   PetscCall(PetscViewerASCIIPrintf(viewer,
                                    "  coarse level: degree %" PetscInt_FMT ", unknowns: %" PetscInt_FMT "\n",
                                    s->degree, s->coarse.N));
+  if (s->coarse.Z)
+    PetscCall(PetscViewerASCIIPrintf(
+        viewer,
+        "  levels: %s%s; an iteration reads %.3g MB of J and patches, and %.3g MB of the coarse factor%s\n",
+        combinations[s->combined], s->combine ? "" : " by size", s->bytes[0] / 1e6, s->bytes[2] / 1e6,
+        s->combined == COMBINE_MULTIPLICATIVE ? " twice" : ""));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -57,7 +57,8 @@ typedef struct {
   PetscReal *local; /* local array of `to` */
 } Coupling;
 
-/* pairs: of GramBlocksCreate */
+/* pairs: of GramBlocksCreate; the bytes that its pieces take on this rank */
+PETSC_INTERN PetscInt64     CouplingBytes(TessLayout, const Pairs *pairs, const Blocks *Z);
 PETSC_INTERN PetscErrorCode CouplingSetUp(Mat J, Vec D, const Pairs *pairs, const Blocks *Z, Coupling *);
 /* r -= A Z z but in the shared slice, which is all coarse; z = (A Z)^T y.  A neighbour exchange each. */
 PETSC_INTERN PetscErrorCode CouplingSubtract(Coupling *, Vec z, Vec r);

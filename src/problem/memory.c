@@ -19,13 +19,12 @@ PetscErrorCode TessProblemGetMemoryLimit(TessProblem p, PetscReal *bytes)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Panels (J, and Q if linear), border rows (as long as theta), and the Gram matrix with its factor, from the
- * mean number of experts a point sees: prod (1 + overlap-ish). */
+/* Panels (J, and Q if linear), border rows (as long as theta), and what solves with them. */
 PetscErrorCode TessProblemEstimateMemory(TessProblem p)
 {
   const TessSystem *sys    = &p->sys;
   const PetscReal   copies = p->linear ? 2 : 1, block = sizeof(PetscReal) * (PetscReal)sys->stride;
-  PetscReal         rows = 0, border = 0, meet = 1, limit, want;
+  PetscReal         rows = 0, border = 0, meet = 1, limit, want, solver;
   PetscInt64        patches;
   PetscMPIInt       size;
   PetscInt          nowned, nreach;
@@ -51,8 +50,11 @@ PetscErrorCode TessProblemEstimateMemory(TessProblem p)
       rows += (PetscReal)neq * npoint;
   }
   /* at most meet experts reach a point; on average the square root of that with half overlap */
-  want = PetscMax(nowned, patches / size) * block *
-         (copies * (rows / patches * PetscSqrtReal(meet) + border) + meet * sys->stride);
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &meet, 1, MPIU_REAL, MPIU_MAX, sys->comm));
+  PetscCall(TessNormalEstimate(sys->comm, (PetscReal)patches, (PetscReal)sys->stride, meet,
+                               rows * PetscSqrtReal(meet) * (PetscReal)sys->stride, &solver));
+  want = PetscMax(nowned, patches / size) *
+         (block * copies * (rows / patches * PetscSqrtReal(meet) + border) + solver * size / patches);
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &want, 1, MPIU_REAL, MPIU_MAX, sys->comm));
   PetscCall(TessProblemGetMemoryLimit(p, &limit));
   p->bytes = want;

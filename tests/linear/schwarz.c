@@ -1,6 +1,7 @@
 /* Two-level Schwarz is symmetric and positive definite, takes the same iterations on any number of ranks, few
-   more when there are four times as many blocks, and many more without its coarse level; the solver of normal
-   equations that uses it agrees with Cholesky, with damping, border rows and a shared slice too. */
+   more when there are four times as many blocks, more where its levels are added, and many more without the
+   coarse one; the solver of normal equations that uses it agrees with Cholesky, with damping, border rows and
+   a shared slice too; and no factor is counted where it is taken. */
 #include "chain.h"
 #include "tiles.h"
 
@@ -175,26 +176,44 @@ static PetscErrorCode ProvokeRefusal(void)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* 300 blocks in space get a factor, 1000 two levels: fewer bytes a block. */
+static PetscErrorCode Estimates(void)
+{
+  PetscReal few, many;
+
+  PetscFunctionBegin;
+  PetscCall(TessNormalEstimate(PETSC_COMM_SELF, 300, 60, 27, 300 * 6e4, &few));
+  PetscCall(TessNormalEstimate(PETSC_COMM_SELF, 1000, 60, 27, 1000 * 6e4, &many));
+  CHECK("the Gram matrix by blocks at least", many > 1000 * 14 * 3600 * 8.);
+  CHECK("no factor of all", many / 1000 < 0.5 * few / 300);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 int main(int argc, char **argv)
 {
-  PetscInt  few, many, alone, one;
-  PetscReal form[4];
+  PetscInt  few, many, alone, one, sum;
+  PetscReal form[5];
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCall(TessLinearRegister());
   PetscCall(PetscOptionsSetValue(NULL, "-one_pc_tessschwarz_degree", "-1"));
+  PetscCall(PetscOptionsSetValue(NULL, "-sum_pc_tessschwarz_combine", "additive"));
+  PetscCall(PetscOptionsSetValue(NULL, "-two_pc_tessschwarz_combine", "multiplicative"));
   PetscCall(Iterations(PETSC_COMM_WORLD, 4, "two_", &few, &form[0]));
   PetscCall(Iterations(PETSC_COMM_WORLD, 8, "two_", &many, &form[1]));
   PetscCall(Iterations(PETSC_COMM_SELF, 8, "two_", &alone, &form[2]));
   PetscCall(Iterations(PETSC_COMM_WORLD, 8, "one_", &one, &form[3]));
-  PetscCall(PetscInfo(NULL, "16 blocks %d, 64 blocks %d, on one rank %d, without coarse level %d\n", (int)few,
-                      (int)many, (int)alone, (int)one));
+  PetscCall(Iterations(PETSC_COMM_WORLD, 8, "sum_", &sum, &form[4]));
+  PetscCall(PetscInfo(NULL, "16 blocks %d, 64 blocks %d, on one rank %d, levels added %d, one level %d\n",
+                      (int)few, (int)many, (int)alone, (int)sum, (int)one));
+  CHECK("levels that are added take more", sum > many && sum < one);
   CHECK("four times as many blocks take few more iterations", 2 * many <= 3 * few);
   CHECK("the same iterations on any number of ranks", PetscAbsInt(many - alone) <= 1);
   CHECK_BELOW("and the same operator", form[1] - form[2], 1e-6 * form[2]);
   CHECK("the coarse level is what does it", 2 * one >= 3 * many);
   PetscCall(Agree(0, 0));
   PetscCall(Agree(2, 2));
+  PetscCall(Estimates());
   PetscCall(ProvokeRefusal());
   return TessTestEnd();
 }
