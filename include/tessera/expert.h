@@ -7,8 +7,8 @@
    frozen [nf] is drawn once from the patch's key and never changes (the hidden layer of random features).
    Types: mlp (trained network), features (frozen random hidden layer), polynomial (Chebyshev).
    Options: -expert_type; -expert_mlp_depth, _width, _activation tanh|sin; -expert_features_width,
-   _activation, _range; -expert_polynomial_degree, _total true|false.  An object is not for several threads at
-   once: it owns a workspace. */
+   _activation, _range; -expert_polynomial_degree, _total true|false; -expert_harmonics.  An object
+   is not for several threads at once: it owns a workspace. */
 typedef struct _p_TessExpert *TessExpert;
 
 #define TESSEXPERTMLP "mlp"
@@ -30,6 +30,13 @@ PETSC_EXTERN PetscErrorCode TessExpertSetOptionsPrefix(
 PETSC_EXTERN PetscErrorCode TessExpertSetType(TessExpert, const char type[]);
 PETSC_EXTERN PetscErrorCode TessExpertGetType(TessExpert, const char *type[]);
 PETSC_EXTERN PetscErrorCode TessExpertSetFromOptions(TessExpert); /* default type mlp */
+/* TessExpertSetPeriodic - u repeats with the reference box along the axes with periodic [dim]: mlp and
+   features get cos(k pi xi) and sin(k pi xi), k = 1..harmonics, as inputs instead of xi, so that u is smooth
+   across the period (Dong & Ni, J. Comput. Phys. 435, 2021).  After SetFromOptions, before SetUp; harmonics
+   by -expert_harmonics, told by GetHarmonics (default 0: nothing is done).  Errors: USER_INPUT at SetUp for a
+   polynomial. */
+PETSC_EXTERN PetscErrorCode TessExpertSetPeriodic(TessExpert, const PetscBool periodic[]);
+PETSC_EXTERN PetscErrorCode TessExpertGetHarmonics(TessExpert, PetscInt *harmonics);
 PETSC_EXTERN PetscErrorCode TessExpertSetUp(TessExpert);          /* idempotent */
 PETSC_EXTERN PetscErrorCode TessExpertView(TessExpert, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessExpertDestroy(TessExpert *);
@@ -40,7 +47,8 @@ PETSC_EXTERN PetscErrorCode TessExpertGetSizes(TessExpert, PetscInt *dim, PetscI
                                                PetscInt *nf);
 /* TessExpertIsLinear - whether u is linear in theta (then rows do not depend on theta). */
 PETSC_EXTERN PetscErrorCode TessExpertIsLinear(TessExpert, PetscBool *);
-/* TessExpertGetLinear - the last n of the np parameters are those that u is linear in, whatever the others are. */
+/* TessExpertGetLinear - the last n of the np parameters are those that u is linear in, whatever the others
+   are. */
 PETSC_EXTERN PetscErrorCode TessExpertGetLinear(TessExpert, PetscInt *n);
 /* TessExpertInit - draws the frozen parameters and the starting theta of the patch with this key; theta or
    frozen may be NULL. Linear experts start from theta = 0. */

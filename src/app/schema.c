@@ -65,6 +65,8 @@ const AppKey AppSchema[] = {
     {"expert_features_range", "1.5 for tanh, 5 for sin", "weights are uniform in [-range, range]"},
     {"expert_polynomial_degree", "8", "degree of the Chebyshev polynomials"},
     {"expert_polynomial_total", "true", "total degree, else the degree along each axis"},
+    {"expert_harmonics", "0",
+     "harmonics of the periodic axes (of one part) that networks and features get instead of the coordinate"},
     {"<unknown>_expert_type", "-expert_type", "an expert of its own for one unknown"},
     {"reference_file", NULL, "HDF5 file of a solution to compare with"},
     {"reference_<unknown>", NULL, "a solution to compare with, as an expression"},

@@ -19,8 +19,8 @@ static PetscErrorCode Begin(TessExpert e, const ExpertCall *c, Work *w)
   w->width = data->width;
   lines    = ((size_t)w->K * K_BLOCK + line - 1) / line | 1; /* an odd number of cache lines */
   w->s     = (PetscInt)(lines * line);
-  PetscCall(
-      ExpertWork(e, (size_t)(w->width + e->ncomp) * w->s + data->nscratch + (size_t)w->width * w->K + line));
+  PetscCall(ExpertWork(e, (size_t)(w->width + e->ncomp + data->nrows) * w->s + data->nscratch +
+                              (size_t)w->width * w->K + line));
   w->phi     = (PetscReal *)(((size_t)e->work + 63) / 64 * 64);
   w->u       = w->phi + (size_t)w->width * w->s;
   w->scratch = w->u + (size_t)e->ncomp * w->s;

@@ -33,6 +33,10 @@ struct _p_TessExpert {
   PetscBool           linear; /* u is linear in theta */
   PetscInt            last;   /* if it is not: the parameters at the end of theta that u is linear in */
   PetscBool           setup;
+  PetscInt            harmonics, nin; /* of the periodic axes; inputs of the first layer */
+  PetscBool          *periodic;       /* [dim] or NULL: the inputs are the coordinates */
+  PetscReal          *input;          /* [nin][K][n] of embedded points, grown */
+  size_t              ninput;
   void               *data;
   const KTableDouble *k;
   KJet               *jet[EXPERT_JETS]; /* compiled jets, the last one used first */
@@ -43,6 +47,15 @@ struct _p_TessExpert {
 /* ExpertWork - e->work has at least n numbers; contents are lost when it grows. */
 PETSC_INTERN PetscErrorCode ExpertWork(TessExpert e, size_t n);
 
+/* embed.c: whether inputs are embedded; their jets E [nin][K] of m points of a call from point `from`, the
+ * points of an entry ld apart in memory from those of the next, the entries of an input s apart from those of
+ * the next */
+PETSC_INTERN PetscBool ExpertIsEmbedded(TessExpert);
+PETSC_INTERN void ExpertEmbed(TessExpert, const ExpertCall *, PetscInt from, PetscInt m, size_t ld, size_t s,
+                              PetscReal E[]);
+/* the jets [nin][K][n] of all points of a call; the expert's, until the next call */
+PETSC_INTERN PetscErrorCode ExpertEmbedAll(TessExpert, const ExpertCall *, const PetscReal *E[]);
+
 /* basis.c - experts linear in theta [ncomp][width]: u_c = sum_j theta_cj phi_j.  The type gives the basis
    jets of a block: phi [width][K][b] with stride s at m points of call, starting at point `from`; scratch is
    the type's own. */
@@ -51,6 +64,7 @@ typedef PetscErrorCode (*ExpertBasis)(TessExpert, const ExpertCall *, PetscInt f
 typedef struct {
   PetscInt    width;
   size_t      nscratch; /* numbers of scratch that the type needs, beside width K */
+  PetscInt    nrows;    /* and blocks of s numbers behind them */
   ExpertBasis basis;
 } ExpertLinear; /* first member of the type's data */
 PETSC_INTERN PetscErrorCode ExpertEvaluate_Linear(TessExpert, const ExpertCall *, PetscReal u[]);

@@ -58,7 +58,7 @@ typedef struct {
 struct _p_TessProblem {
   TessSystem     sys;
   char          *prefix, *input, *title;
-  PetscInt       seed, smoothness;
+  PetscInt       seed, smoothness, harmonics;
   PetscReal      slab[2]; /* time interval set by the caller */
   PetscBool      isslab, setup, fieldsonly, moving;
   TessMotion     motion;
