@@ -62,6 +62,28 @@ static PetscErrorCode Brackets(PetscInt rank, const PetscInt64 extent[], char te
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What the arrays of the axes allow a value to be. */
+static PetscErrorCode Wanted(PetscInt dim, const char *const axes[], const Shape *s, PetscBool equal,
+                             const PetscInt64 grid[], size_t len, char want[])
+{
+  char brackets[256];
+
+  PetscFunctionBegin;
+  if (equal)
+    PetscCall(PetscSNPrintf(want, len, "a list of points wants [%" PetscInt64_FMT "]", s->length[0]));
+  else {
+    PetscCall(PetscSNPrintf(want, len, "a list of points wants arrays of one length, but they are"));
+    for (PetscInt i = 0; i < dim; i++)
+      PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), "%s %s [%" PetscInt64_FMT "]",
+                              i ? "," : "", axes[i], s->length[i]));
+  }
+  PetscCall(Brackets(dim, grid, brackets, sizeof(brackets)));
+  if (dim > 1)
+    PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), "; a grid wants %s, last axis slowest",
+                            brackets));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Grid or list?  Each value must say the same. */
 static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const axes[], PetscInt nvalue,
                                 const char *const values[], Shape *s)
@@ -70,7 +92,7 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
   PetscInt64 extent[TESS_IO_RANK], grid[AXES];
   double     total = 1;
   PetscBool  equal = PETSC_TRUE, tensor;
-  char       has[256], want[256];
+  char       has[256], want[512];
 
   PetscFunctionBegin;
   PetscCall(ReadLengths(r, dim, axes, s));
@@ -100,11 +122,8 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
       PetscCall(Brackets(rank, extent, has, sizeof(has)));
       if (s->points)
         PetscCall(PetscSNPrintf(want, sizeof(want), "points want [%" PetscInt64_FMT "]", s->n));
-      else {
-        PetscCall(PetscStrncpy(want, "the axes' arrays want ", sizeof(want)));
-        PetscCall(Brackets(dim, grid, want + strlen(want), sizeof(want) - strlen(want)));
-        PetscCall(PetscStrlcat(want, dim > 1 ? ", last axis slowest" : "", sizeof(want)));
-      }
+      else
+        PetscCall(Wanted(dim, axes, s, equal, grid, sizeof(want), want));
       TessFail_Private(r->message, "dataset %s of %s has extents %s: %s", values[v], r->name,
                        rank ? has : "of a single number", want);
     }

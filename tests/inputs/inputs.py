@@ -35,6 +35,7 @@ TABLE = {
                {'u': 1e-2}, False),
     '10_beam': ('-expert_polynomial_degree 13 -inside_points 1200', {'u': 1e-6}, False),
     '14_two_materials': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-7}, False),
+    '15_hard_constraints': ('-inside_points 1500', {'u': 1e-4}, False),
     '11_plugin': ('-inside_plugin {plugin}', {'u': 1e-10}, False),
 }
 
