@@ -62,25 +62,26 @@ static PetscErrorCode Brackets(PetscInt rank, const PetscInt64 extent[], char te
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What the arrays of the axes allow a value to be. */
-static PetscErrorCode Wanted(PetscInt dim, const char *const axes[], const Shape *s, PetscBool equal,
-                             const PetscInt64 grid[], size_t len, char want[])
+/* What the arrays of the axes allow a value with `rank` extents to be. */
+static PetscErrorCode Wanted(PetscInt rank, PetscInt dim, const char *const axes[], const Shape *s,
+                             PetscBool equal, const PetscInt64 grid[], size_t len, char want[])
 {
   char brackets[256];
 
   PetscFunctionBegin;
-  if (equal)
-    PetscCall(PetscSNPrintf(want, len, "a list of points wants [%" PetscInt64_FMT "]", s->length[0]));
-  else {
+  want[0] = 0;
+  if (rank == 1 && dim > 1 && equal)
+    PetscCall(PetscSNPrintf(want, len, "a list of points wants [%" PetscInt64_FMT "]; ", s->length[0]));
+  if (rank == 1 && dim > 1 && !equal) {
     PetscCall(PetscSNPrintf(want, len, "a list of points wants arrays of one length, but they are"));
     for (PetscInt i = 0; i < dim; i++)
-      PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), "%s %s [%" PetscInt64_FMT "]",
-                              i ? "," : "", axes[i], s->length[i]));
+      PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), " %s [%" PetscInt64_FMT "]%s", axes[i],
+                              s->length[i], i + 1 < dim ? "," : "; "));
   }
   PetscCall(Brackets(dim, grid, brackets, sizeof(brackets)));
-  if (dim > 1)
-    PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), "; a grid wants %s, last axis slowest",
-                            brackets));
+  PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), "%s want %s%s",
+                          rank == 1 && dim > 1 ? "as a grid they" : "the axes' arrays", brackets,
+                          dim > 1 ? ", last axis slowest" : ""));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -123,7 +124,7 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
       if (s->points)
         PetscCall(PetscSNPrintf(want, sizeof(want), "points want [%" PetscInt64_FMT "]", s->n));
       else
-        PetscCall(Wanted(dim, axes, s, equal, grid, sizeof(want), want));
+        PetscCall(Wanted(rank, dim, axes, s, equal, grid, sizeof(want), want));
       TessFail_Private(r->message, "dataset %s of %s has extents %s: %s", values[v], r->name,
                        rank ? has : "of a single number", want);
     }

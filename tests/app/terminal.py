@@ -145,7 +145,7 @@ CASES = {
     "edges that do not increase": mistake(r'domain: axis "x": edges 0.5, 0.4 do not increase; see -edges_x$', "-edges_x", "0,0.5,0.4,1"),
     "edges of another interval": mistake(r'domain: axis "x": edges run from 0 to 0.9, the domain from 0 to 1; see -edges_x$', "-edges_x", "0,0.9"),
     "data of unequal length": mistake(r"dataset u of uneven.h5 has extents \[9\]: a list of points wants arrays of one length, but they are x \[9\], y \[8\]; "
-                                      r"a grid wants \[8\]\[9\], last axis slowest$", *DATA, "uneven.h5"),
+                                      r"as a grid they want \[8\]\[9\], last axis slowest$", *DATA, "uneven.h5"),
     "missing reference": mistake(r"-reference_file: there is no file none.h5 in the working directory ", "-reference_file", "none.h5"),
     "missing data": mistake(r"-seen_file: there is no file none.h5 in the working directory ", *DATA, "none.h5"),
     "foreign reference": mistake(r"cannot read foreign.h5: it is not an HDF5 file$", "-reference_file", "foreign.h5"),
