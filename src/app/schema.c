@@ -105,7 +105,7 @@ const AppKey AppSchema[] = {
     {"plot_points", "201, 1001 with 1 axis", "points of a picture along each axis"},
     {"points", NULL, "of tessera eval: HDF5 file of points, an array an axis or `points`"},
     {"derivatives", "none", "of tessera eval: u_x,u_xy and so on beside the unknowns"},
-    {"time_mode", "spacetime, slabs with -time_slabs",
+    {"time_mode", "spacetime",
      "spacetime: t is one more coordinate; slabs: one problem after another; ts: coefficients moved by a "
      "PETSc TS"},
     {"time_slabs", "10", "slabs of time; with ts: 1"},

@@ -49,15 +49,11 @@ PetscErrorCode TessMarchSetMonitor(TessMarch m, TessMarchMonitor monitor, void *
 PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 {
   static const char *const modes[] = {"spacetime", "slabs", "ts"};
-  PetscBool                has;
 
   PetscFunctionBegin;
   PetscCall(TessTrainCheckType(m->comm, m->prefix));
   PetscCall(TessMarchReadPlacement(m));
   PetscOptionsBegin(m->comm, m->prefix, "a run", NULL);
-  PetscCall(PetscOptionsHasName(NULL, m->prefix, "-time_slabs", &has));
-  if (has)
-    m->mode = 1;
   PetscCall(TessOptionsChoice("-time_mode",
                               "spacetime: t is one more coordinate; slabs: one problem after another; ts: "
                               "coefficients moved by a PETSc TS",

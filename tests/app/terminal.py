@@ -129,7 +129,6 @@ CASES = {
                                                    "-seen_sigma", "0.001"), 0, r"^not converged after \d+ iterations: DIVERGED_LS_FAILURE$"),
     "causal weights without time": mistake(r"-causal_epsilon: causal weights need a time axis", "-causal_epsilon", "1"),
     "a balance that is none": mistake(r"-balance_type .*gradnorm", "-balance_type", "softadapt"),
-    "slabs without a mode": (WHOLE, ["info", "input.yaml", "-domain_t", "0,1", "-time_slabs", "3"], 0, r"^3 slabs of time$"),
     "observable in slabs": mistake(r"-observables_m: observables are not supported with slabs of time ", "-domain_t", "0,1", "-time_mode", "slabs", "-observables_m_mean", "u"),
     "unknown name": mistake(r'-inside_equation: there is no name "w"; did you mean "u"\?\n  Known are unknowns u; axes x, y; (.|\n)*\n  lap\(w\) = 1\n {6}\^$',
                             "-inside_equation", "lap(w) = 1"),
