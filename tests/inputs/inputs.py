@@ -37,6 +37,7 @@ TABLE = {
     '14_two_materials': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-7}, False),
     '16_discs': ('-parts 3 -expert_polynomial_degree 12 -inside_points 3000 -walls_points 900 -discs_points 600',
                  {'u': 1e-5}, False),
+    '17_lshape': ('-parts 2 -overlap 0.5 -expert_polynomial_degree 12 -inside_points 2500', {'u': 1e-5}, False),
     '11_plugin': ('-inside_plugin {plugin}', {'u': 1e-10}, False),
 }
 
