@@ -13,11 +13,12 @@ typedef struct {
   PetscInt   held;
 } TessPlace;
 
-/* What of the box belongs to the domain: the types are box (boxshape.c), holes (holes.c: discs and balls)
-   and boxes (boxes.c).  `part` as in
-   domain.h.  All but inside, drawin and destroy are collective. */
+/* What of the box belongs to the domain: the types are box (boxshape.c), holes (holes.c: discs and
+   balls), boxes (boxes.c) and mesh (mesh.c).
+   `part` as in domain.h.  All but inside, drawin and destroy are collective. */
 typedef struct {
-  /* measure [npart], known to all ranks */
+  PetscBool nofaces; /* the faces of the box in space are no boundary */
+  /* the last of the set-up: measure [1 + npart], known to all ranks */
   PetscErrorCode (*measure)(TessDomain, PetscReal measure[]);
   /* whether the patch of a cell of the grid is there; NULL: always */
   PetscErrorCode (*there)(TessDomain, PetscInt n, const PetscInt64 id[], PetscBool there[]);

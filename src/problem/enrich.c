@@ -253,6 +253,7 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
 {
   TessEnrich      *e = &p->enrich;
   PetscInt         n;
+  PetscBool        found;
   char           **name;
   const PetscBool *periodic;
 
@@ -279,6 +280,13 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
     Term t = {.name = name[i], .degree = 6, .count = 20, .angle = 2 * PETSC_PI, .radius = 1, .length = 1};
 
     PetscCall(ReadTerm(p, &t));
+    found =
+        (PetscBool)(!strcmp(name[i], "holes") || !strcmp(name[i], "corners") || !strcmp(name[i], "convex"));
+    TessCheckInput(
+        !found || (!e->mesh && (strcmp(name[i], "holes") || e->nhole)), p->sys.comm,
+        "-%senrich_terms: %s are found in domains that are a box less discs or boxes, and there are none "
+        "here; give them by hand, with a name and a type",
+        p->prefix, name[i]);
     if (!strcmp(name[i], "holes"))
       PetscCall(AddHoles(p, &t));
     else if (!strcmp(name[i], "corners") || !strcmp(name[i], "convex"))
