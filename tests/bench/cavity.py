@@ -3,7 +3,7 @@
 
 Stream function s, u = s_y, v = -s_x:  s_y lap(s)_x - s_x lap(s)_y = lap(lap(s))/Re.  Chebyshev polynomials T_i(x) T_j(y), i, j <= n, and
 singular functions of the corners beside them: at the upper ones |z|^2 log z and z^2 log z (a lid whose speed begins linearly
-beside a wall at rest), at all four Re, Im of z^(a-b) conj(z)^b, a = 3.7396 + 1.1190 i, b = 0, 1 (Moffatt, J. Fluid Mech. 18, 1964).
+beside a wall at rest), at all four Re, Im of z^(a-b) conj(z)^b, a = 3.7396 +- 1.1190 i, b = 0, 1 (Moffatt, J. Fluid Mech. 18, 1964).
 Collocation at Gauss-Lobatto points in the least-squares sense, Newton from rest.
 
   cavity.py smooth|linear FILE.h5 [n]     writes s, u, v on 101 x 101 points; prints the change against degree n - 8
@@ -55,7 +55,7 @@ def columns(n, x, y, linear, which):
     out = {}
     tx = {p: polynomials(n, x, p) for p in range(5)}
     ty = {p: polynomials(n, y, p) for p in range(5)}
-    extra = [singular(x, y, c, t, MOFFATT - b, b, False) for c, t in corners.items() for b in (0, 1)]
+    extra = [singular(x, y, c, t, a - b, b, False) for c, t in corners.items() for a in (MOFFATT, np.conj(MOFFATT)) for b in (0, 1)]
     if linear:
         extra += [singular(x, y, c, corners[c], 2 - b, b, True) for c in (1j, 1 + 1j) for b in (0, 1)]
         extra += [singular(x, y, c, corners[c], 4 - b, b, True) for c in (1j, 1 + 1j) for b in (0, 1, 2)]
