@@ -73,6 +73,11 @@ PETSC_EXTERN PetscErrorCode TessDomainSetLinked(TessDomain, PetscInt axis);
    space axes, a radius that is not positive, a hole that misses the box, cuts the wall of a periodic or
    linked axis or lies within another, and for balls that touch; see -domain_<name>. */
 PETSC_EXTERN PetscErrorCode TessDomainSetHoles(TessDomain, PetscInt n, const TessHole hole[]);
+/* The period of an axis is one patch whose expert repeats by itself: no transition and no image along it.
+   Between SetParts and SetUp.  Errors: ARG_WRONGSTATE if the axis is not periodic or has several parts.
+   GetWhole: whole [dim], borrowed. */
+PETSC_EXTERN PetscErrorCode TessDomainSetWhole(TessDomain, PetscInt axis);
+PETSC_EXTERN PetscErrorCode TessDomainGetWhole(TessDomain, const PetscBool **whole);
 /* Weights for the balance of the ranks; NULL (default): all patches alike. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWeight(TessDomain, TessPatchWeight *, void *ctx);
 /* Collective, idempotent.  Deals the patches to the ranks, makes ghosts and the exchange pattern; memory and

@@ -7,8 +7,8 @@
    frozen [nf] is drawn once from the patch's key and never changes (the hidden layer of random features).
    Types: mlp (trained network), features (frozen random hidden layer), polynomial (Chebyshev).
    Options: -expert_type; -expert_mlp_depth, _width, _activation tanh|sin; -expert_features_width,
-   _activation, _range; -expert_polynomial_degree, _total true|false.  An object is not for several threads at
-   once: it owns a workspace. */
+   _activation, _range; -expert_polynomial_degree, _total true|false; -expert_harmonics.  An object
+   is not for several threads at once: it owns a workspace. */
 typedef struct _p_TessExpert *TessExpert;
 
 #define TESSEXPERTMLP "mlp"
@@ -23,6 +23,16 @@ typedef struct {
   const PetscReal *scale; /* [dim], 1 / unit of the axis */
 } TessPoints;
 
+/* A singular function of two axes of space: Re (part 0) or Im (part 1) of z^a conj(z)^b, times log z (log 1)
+   or log |z| (log 2);  z = exp(-i direction) (x - center) / unit, cut opposite to the direction. */
+typedef struct {
+  PetscReal center[2], unit; /* of the coordinates; unit > 0 */
+  PetscReal direction;       /* an angle against the first axis: into the domain */
+  PetscReal a[2], b;         /* Re a, Im a */
+  PetscInt  log, part;
+  PetscReal reach; /* patches within reach half widths of their support box carry it */
+} TessSingular;
+
 /* TessExpertCreate - dim axes, ncomp outputs.  No expert function is collective. */
 PETSC_EXTERN PetscErrorCode TessExpertCreate(PetscInt dim, PetscInt ncomp, TessExpert *);
 PETSC_EXTERN PetscErrorCode TessExpertSetOptionsPrefix(
@@ -30,6 +40,13 @@ PETSC_EXTERN PetscErrorCode TessExpertSetOptionsPrefix(
 PETSC_EXTERN PetscErrorCode TessExpertSetType(TessExpert, const char type[]);
 PETSC_EXTERN PetscErrorCode TessExpertGetType(TessExpert, const char *type[]);
 PETSC_EXTERN PetscErrorCode TessExpertSetFromOptions(TessExpert); /* default type mlp */
+/* TessExpertSetPeriodic - u repeats with the reference box along the axes with periodic [dim]: mlp and
+   features get cos(k pi xi) and sin(k pi xi), k = 1..harmonics, as inputs instead of xi, so that u is smooth
+   across the period (Dong & Ni, J. Comput. Phys. 435, 2021).  After SetFromOptions, before SetUp; harmonics
+   by -expert_harmonics, told by GetHarmonics (default 0: nothing is done).  Errors: USER_INPUT at SetUp for a
+   polynomial. */
+PETSC_EXTERN PetscErrorCode TessExpertSetPeriodic(TessExpert, const PetscBool periodic[]);
+PETSC_EXTERN PetscErrorCode TessExpertGetHarmonics(TessExpert, PetscInt *harmonics);
 PETSC_EXTERN PetscErrorCode TessExpertSetUp(TessExpert);          /* idempotent */
 PETSC_EXTERN PetscErrorCode TessExpertView(TessExpert, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessExpertDestroy(TessExpert *);
@@ -38,9 +55,19 @@ PETSC_EXTERN PetscErrorCode TessExpertDestroy(TessExpert *);
  * NULL. */
 PETSC_EXTERN PetscErrorCode TessExpertGetSizes(TessExpert, PetscInt *dim, PetscInt *ncomp, PetscInt *np,
                                                PetscInt *nf);
+/* TessExpertSetSlots - room for n singular functions beside the basis, which come last in theta of each
+   component; asks for SetUp again.  Two axes.  Errors (SetUp): USER_INPUT for a type that is not linear; see
+   -enrich_terms. */
+PETSC_EXTERN PetscErrorCode TessExpertSetSlots(TessExpert, PetscInt n);
+/* TessExpertPlace - the singular functions of one patch, n of them at most the slots, into its frozen
+   parameters; the others vanish.  centre, scale [dim] of the reference box in the physical coordinates. */
+PETSC_EXTERN PetscErrorCode TessExpertPlace(TessExpert, PetscInt n, const TessSingular list[],
+                                            const PetscReal centre[], const PetscReal scale[],
+                                            PetscReal frozen[]);
 /* TessExpertIsLinear - whether u is linear in theta (then rows do not depend on theta). */
 PETSC_EXTERN PetscErrorCode TessExpertIsLinear(TessExpert, PetscBool *);
-/* TessExpertGetLinear - the last n of the np parameters are those that u is linear in, whatever the others are. */
+/* TessExpertGetLinear - the last n of the np parameters are those that u is linear in, whatever the others
+   are. */
 PETSC_EXTERN PetscErrorCode TessExpertGetLinear(TessExpert, PetscInt *n);
 /* TessExpertInit - draws the frozen parameters and the starting theta of the patch with this key; theta or
    frozen may be NULL. Linear experts start from theta = 0. */

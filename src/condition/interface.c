@@ -41,18 +41,19 @@ static TessPde Across(TessCondition c, PetscInt axis)
 static PetscReal Area(const TessSystem *sys)
 {
   const PetscReal *lo, *hi;
-  const PetscBool *periodic;
+  const PetscBool *periodic, *whole;
   const PetscInt  *parts;
   PetscReal        sum = 0;
 
   (void)TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic);
   (void)TessDomainGetParts(sys->domain, &parts);
+  (void)TessDomainGetWhole(sys->domain, &whole);
   for (PetscInt a = 0; a < sys->dim; a++) {
     PetscReal area = 1;
 
     for (PetscInt b = 0; b < sys->dim; b++)
       area *= b == a ? 1 : hi[b] - lo[b];
-    sum += area * (parts[a] - !periodic[a]);
+    sum += area * (parts[a] - (!periodic[a] || whole[a]));
   }
   return sum;
 }

@@ -137,6 +137,12 @@ PetscErrorCode TessConditionGetPrescribed(TessCondition c, PetscInt q, TessPresc
     c->nface   = 1;
   } else if (!initial)
     PetscCall(TessConditionReadFaces(c, PETSC_TRUE));
+  for (PetscInt f = 0; f < c->nface; f++)
+    TessCheckInput(
+        c->face[f] < 2 * c->sys->dim, c->sys->comm,
+        "condition \"%s\": -%senforce ansatz holds on faces of the box, not on holes; name faces with "
+        "-%son, and give the holes a condition of their own",
+        c->name, c->prefix, c->prefix);
   PetscCall(OnlyJet(c, q, &jet));
   PetscCall(TessJetName(&jet.entry, c->sys->unknown[jet.index], (const char *const *)c->sys->axis,
                         sizeof(name), name));

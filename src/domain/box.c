@@ -27,7 +27,7 @@ PetscBool TessDomainNeighbour_Private(TessDomain d, PetscInt axis, PetscInt part
 
   *wrap      = to < 0 ? 1 : (to >= n ? -1 : 0); /* x near lo is x + period near hi */
   *neighbour = to + *wrap * n;
-  return (PetscBool)(!*wrap || d->periodic[axis]);
+  return (PetscBool)(!*wrap || (d->periodic[axis] && !d->whole[axis]));
 }
 
 PetscReal TessDomainTransition_Private(TessDomain d, PetscInt axis, PetscInt part, PetscInt side)

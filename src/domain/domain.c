@@ -28,7 +28,7 @@ static PetscErrorCode ResetAxes(TessDomain d)
   }
   PetscCall(PetscFree2(d->names, d->edges));
   PetscCall(PetscFree2(d->lo, d->hi));
-  PetscCall(PetscFree4(d->periodic, d->linked, d->uniform, d->parts));
+  PetscCall(PetscFree5(d->periodic, d->whole, d->linked, d->uniform, d->parts));
   if (d->shape->destroy)
     PetscCall((*d->shape->destroy)(d));
   d->shape = &TessShapeBox_Private;
@@ -119,7 +119,8 @@ PetscErrorCode TessDomainSetAxes(TessDomain d, PetscInt dim, PetscInt space, con
   d->npart = 2 * dim;
   PetscCall(PetscCalloc2(dim, &d->names, dim, &d->edges));
   PetscCall(PetscMalloc2(dim, &d->lo, dim, &d->hi));
-  PetscCall(PetscCalloc4(dim, &d->periodic, dim, &d->linked, dim, &d->uniform, dim, &d->parts));
+  PetscCall(
+      PetscCalloc5(dim, &d->periodic, dim, &d->whole, dim, &d->linked, dim, &d->uniform, dim, &d->parts));
   for (PetscInt i = 0; i < dim; i++) {
     PetscCall(PetscStrallocpy(names[i], &d->names[i]));
     d->lo[i]       = lo[i];
@@ -158,6 +159,24 @@ PetscErrorCode TessDomainSetParts(TessDomain d, const PetscInt parts[])
     d->edges[i][p] = d->hi[i];
     d->uniform[i]  = PETSC_TRUE;
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainSetWhole(TessDomain d, PetscInt axis)
+{
+  const MPI_Comm comm = PetscObjectComm((PetscObject)d);
+
+  PetscFunctionBegin;
+  PetscCheck(axis >= 0 && axis < d->dim && !d->setup && d->periodic[axis] && d->parts[axis] == 1, comm,
+             PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetWhole is for a periodic axis of one part, before SetUp");
+  d->whole[axis] = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainGetWhole(TessDomain d, const PetscBool **whole)
+{
+  PetscFunctionBegin;
+  *whole = d->whole;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -42,6 +42,7 @@ struct _p_TessDomain {
   char           **names;    /* [dim] */
   PetscReal       *lo, *hi;  /* [dim] */
   PetscBool       *periodic; /* [dim] */
+  PetscBool       *whole;    /* [dim] periodic by its expert, not by windows */
   PetscBool       *linked;   /* [dim] the ends of the axis meet in rows, not in windows */
   PetscInt        *parts;    /* [dim] */
   PetscReal      **edges;    /* [dim][parts+1] */

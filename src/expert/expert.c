@@ -71,6 +71,8 @@ PetscErrorCode TessExpertDestroy(TessExpert *expert)
   for (int i = 0; i < EXPERT_JETS; i++)
     PetscCall(PetscFree(e->jet[i]));
   PetscCall(PetscFree(e->work));
+  PetscCall(PetscFree(e->periodic));
+  PetscCall(PetscFree(e->input));
   PetscCall(PetscHeaderDestroy(&e));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -151,7 +153,29 @@ PetscErrorCode TessExpertSetFromOptions(TessExpert e)
   else if (!given)
     PetscCall(TessExpertSetType(e, TESSEXPERTMLP));
   PetscTryTypeMethod(e, setfromoptions, PetscOptionsObject);
+  PetscCall(TessOptionsInt(
+      "-expert_harmonics",
+      "Harmonics of periodic axes of one part that a network gets as inputs; 0: windows repeat",
+      &e->harmonics, 0, 1000));
   PetscOptionsEnd();
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessExpertSetPeriodic(TessExpert e, const PetscBool periodic[])
+{
+  PetscFunctionBegin;
+  PetscCheck(!e->setup, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE,
+             "periodic axes are set before TessExpertSetUp");
+  PetscCall(PetscFree(e->periodic));
+  PetscCall(PetscMalloc1(e->dim, &e->periodic));
+  PetscCall(PetscArraycpy(e->periodic, periodic, e->dim));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessExpertGetHarmonics(TessExpert e, PetscInt *harmonics)
+{
+  PetscFunctionBegin;
+  *harmonics = e->harmonics;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -162,7 +186,19 @@ PetscErrorCode TessExpertSetUp(TessExpert e)
     PetscFunctionReturn(PETSC_SUCCESS);
   if (!((PetscObject)e)->type_name)
     PetscCall(TessExpertSetType(e, TESSEXPERTMLP));
+  e->nin = e->dim;
+  for (PetscInt i = 0; i < e->dim && ExpertIsEmbedded(e); i++)
+    e->nin += e->periodic[i] ? 2 * e->harmonics - 1 : 0;
   PetscUseTypeMethod(e, setup);
+  TessCheckInput(
+      !e->slots || e->linear, PETSC_COMM_SELF,
+      "singular functions want experts that are linear in their parameters (features, polynomial), "
+      "not %s; see -enrich_terms",
+      ((PetscObject)e)->type_name);
+  TessCheckInput(e->np + (PetscInt64)e->slots * e->ncomp <= PETSC_MAX_INT, PETSC_COMM_SELF,
+                 "%" PetscInt_FMT " singular functions are too many; see -enrich_terms", e->slots);
+  e->np += e->slots * e->ncomp;
+  e->nf += e->slots * SINGULAR_SLOT;
   e->setup = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -181,9 +217,15 @@ PetscErrorCode TessExpertView(TessExpert e, PetscViewer viewer)
   if (e->setup)
     PetscCall(PetscViewerASCIIPrintf(
         viewer, ", %" PetscInt_FMT " trained and %" PetscInt_FMT " frozen parameters", e->np, e->nf));
+  if (e->slots)
+    PetscCall(
+        PetscViewerASCIIPrintf(viewer, ", with at most %" PetscInt_FMT " singular functions", e->slots));
   PetscCall(PetscViewerASCIIPrintf(viewer, "\n"));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscTryTypeMethod(e, view, viewer);
+  if (ExpertIsEmbedded(e))
+    PetscCall(PetscViewerASCIIPrintf(viewer, "%" PetscInt_FMT " harmonic%s of each periodic axis as inputs\n",
+                                     e->harmonics, e->harmonics == 1 ? "" : "s"));
   PetscCall(PetscViewerASCIIPopTab(viewer));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -34,22 +34,23 @@ static PetscErrorCode ExpertSetFromOptions_Features(TessExpert e, TessOptionItem
 static PetscErrorCode ExpertSetUp_Features(TessExpert e)
 {
   Features        *f     = e->data;
-  const PetscInt64 width = f->linear.width, largest = width * PetscMax(e->dim + 1, e->ncomp);
+  const PetscInt64 width = f->linear.width, largest = width * PetscMax(e->nin + 1, e->ncomp);
 
   PetscFunctionBegin;
   TessCheckInput(largest <= PETSC_MAX_INT, PETSC_COMM_SELF,
                  "%" PetscInt64_FMT " parameters do not fit an integer; see -expert_features_width", largest);
   e->np              = (PetscInt)width * e->ncomp;
-  e->nf              = (PetscInt)width * (e->dim + 1);
+  e->nf              = (PetscInt)width * (e->nin + 1);
   e->linear          = PETSC_TRUE;
   f->linear.nscratch = (size_t)(width + e->dim) * K_BLOCK;
+  f->linear.nrows    = ExpertIsEmbedded(e) ? (PetscInt)width + e->nin : 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode ExpertInit_Features(TessExpert e, TessKey key, PetscReal theta[], PetscReal frozen[])
 {
   const Features *f     = e->data;
-  const PetscInt  width = f->linear.width, dim = e->dim;
+  const PetscInt  width = f->linear.width, dim = e->nin;
   const PetscReal R = f->range > 0 ? f->range : (f->act == K_TANH ? 1.5 : 5.);
 
   PetscFunctionBegin;
@@ -62,6 +63,22 @@ static PetscErrorCode ExpertInit_Features(TessExpert e, TessKey key, PetscReal t
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* phi where the inputs are jets of functions of the points: an ordinary layer. */
+static void Embedded(TessExpert e, const ExpertCall *c, PetscInt from, PetscInt m, PetscInt b, size_t s,
+                     PetscReal phi[], PetscReal scratch[])
+{
+  const Features *f     = e->data;
+  const PetscInt  width = f->linear.width, K = c->jet->jet.K;
+  PetscReal      *E = scratch, *z = E + e->nin * s;
+
+  for (PetscInt i = 0; i < e->nin; i++)
+    for (PetscInt p = 0; p < K * b; p++)
+      E[i * s + p] = 0;
+  ExpertEmbed(e, c, from, m, (size_t)b, s, E);
+  e->k->affine((int)width, (int)e->nin, (int)(K * b), c->frozen, e->nin, 1, E, (ptrdiff_t)s, z, (ptrdiff_t)s);
+  e->k->activate(c->jet, f->act, (int)width, (int)b, (ptrdiff_t)s, c->frozen + width * e->nin, z, phi);
+}
+
 static PetscErrorCode Basis_Features(TessExpert e, const ExpertCall *c, PetscInt from, PetscInt m, PetscInt b,
                                      size_t s, PetscReal phi[], PetscReal scratch[])
 {
@@ -70,6 +87,10 @@ static PetscErrorCode Basis_Features(TessExpert e, const ExpertCall *c, PetscInt
   PetscReal      *x = scratch, *aux = scratch + e->dim * K_BLOCK, *constants = aux + width * K_BLOCK;
 
   PetscFunctionBegin;
+  if (ExpertIsEmbedded(e)) {
+    Embedded(e, c, from, m, b, s, phi, scratch);
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   for (PetscInt i = 0; i < e->dim; i++)
     for (PetscInt p = 0; p < b; p++)
       x[i * b + p] = p < m ? c->x[(size_t)i * c->n + from + p] : 0;

@@ -28,7 +28,8 @@ static PetscErrorCode ExpertSetUp_MLP(TessExpert e)
   size_t np;
 
   PetscFunctionBegin;
-  net->dim   = (int)e->dim;
+  net->dim   = (int)e->nin;
+  net->jets  = ExpertIsEmbedded(e);
   net->ncomp = (int)e->ncomp;
   np         = k_net_parameters(net);
   TessCheckInput(
@@ -66,29 +67,46 @@ static PetscErrorCode ExpertInit_MLP(TessExpert e, TessKey key, PetscReal theta[
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ExpertEvaluate_MLP(TessExpert e, const ExpertCall *c, PetscReal u[])
+/* What the network reads: the points, or the jets of functions of them. */
+static PetscErrorCode Inputs(TessExpert e, const ExpertCall *c, const PetscReal *x[])
 {
   PetscFunctionBegin;
   PetscCall(ExpertWork(e, e->k->net_work(e->data, c->jet)));
-  e->k->net_evaluate(e->data, c->jet, c->theta, c->scale, (int)c->n, c->x, u, e->work);
+  *x = c->x;
+  if (ExpertIsEmbedded(e))
+    PetscCall(ExpertEmbedAll(e, c, x));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode ExpertEvaluate_MLP(TessExpert e, const ExpertCall *c, PetscReal u[])
+{
+  const PetscReal *x;
+
+  PetscFunctionBegin;
+  PetscCall(Inputs(e, c, &x));
+  e->k->net_evaluate(e->data, c->jet, c->theta, c->scale, (int)c->n, x, u, e->work);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode ExpertPullback_MLP(TessExpert e, const ExpertCall *c, const PetscReal u_bar[],
                                          PetscReal g[])
 {
+  const PetscReal *x;
+
   PetscFunctionBegin;
-  PetscCall(ExpertWork(e, e->k->net_work(e->data, c->jet)));
-  e->k->net_pullback(e->data, c->jet, c->theta, c->scale, (int)c->n, c->x, u_bar, g, e->work);
+  PetscCall(Inputs(e, c, &x));
+  e->k->net_pullback(e->data, c->jet, c->theta, c->scale, (int)c->n, x, u_bar, g, e->work);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode ExpertRows_MLP(TessExpert e, const ExpertCall *c, PetscInt R, const PetscReal u_bar[],
                                      PetscInt ld, PetscReal rows[])
 {
+  const PetscReal *x;
+
   PetscFunctionBegin;
-  PetscCall(ExpertWork(e, e->k->net_work(e->data, c->jet)));
-  e->k->net_rows(e->data, c->jet, c->theta, c->scale, (int)c->n, c->x, (int)R, u_bar, ld, rows, e->work);
+  PetscCall(Inputs(e, c, &x));
+  e->k->net_rows(e->data, c->jet, c->theta, c->scale, (int)c->n, x, (int)R, u_bar, ld, rows, e->work);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

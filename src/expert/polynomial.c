@@ -60,6 +60,9 @@ static PetscErrorCode ExpertSetUp_Polynomial(TessExpert e)
   const PetscInt64 most = 1000000, width = Count(e->dim, s->degree, s->total, most, NULL);
 
   PetscFunctionBegin;
+  TessCheckInput(
+      !ExpertIsEmbedded(e), PETSC_COMM_SELF,
+      "-expert_harmonics is for experts of type mlp and features: polynomials repeat by windows, with 0");
   TessCheckInput(width <= most, PETSC_COMM_SELF,
                  "more than a million polynomials of degree %" PetscInt_FMT " in %" PetscInt_FMT
                  " axes; see -expert_polynomial_degree",

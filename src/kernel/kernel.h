@@ -36,9 +36,10 @@ void k_jet_compile(const TessJet *, KJet *);
 int  k_jet_same(const TessJet *, const TessJet *);
 
 /* A fully connected network: theta = (W1 [width][dim], b1 [width], W2 [width][width], b2, ..., W
-   [ncomp][width], b [ncomp]), W row-major [out][in], `depth` hidden layers. */
+   [ncomp][width], b [ncomp]), W row-major [out][in], `depth` hidden layers.  With `jets` its dim inputs are
+   any functions of the axes of the jet: x is then their jets [dim][K][n], and scale is not used. */
 typedef struct {
-  int         dim, ncomp, depth, width;
+  int         dim, ncomp, depth, width, jets;
   KActivation act;
 } KNet;
 

@@ -2,10 +2,11 @@
    folder's kernels. Forward:  a_1 = f(W_1 x + b_1),  z_l = W_l a_{l-1},  a_l = f(z_l + b_l),  u = W a_L + b.
    One product a layer for all entries of the jets at all points of a block; only f mixes the entries. */
 #include "first.h"
+#include "input.h"
 
 typedef struct {
   ptrdiff_t s;                   /* stride of neurons */
-  REAL     *x, *aux, *out;       /* [dim][B], [width][B], [ncomp][s] */
+  REAL     *x, *aux, *out;       /* [dim][B] (jets: [dim][s]), [width][B] (jets: [width][s]), [ncomp][s] */
   REAL     *z, *a, *bar[2];      /* [depth-1][width][s], [depth][width][s], [width][s] */
   REAL     *scratch, *c, *c_bar; /* [K][K_BLOCK], [width][K] twice */
 } Work;
@@ -21,8 +22,9 @@ static size_t Partition(const KNet *net, const KJet *jet, REAL *work, Work *w)
   const size_t layer  = width * (size_t)w->s;
   REAL       **part[] = {&w->x,      &w->aux,    &w->out,     &w->z, &w->a,
                          &w->bar[0], &w->bar[1], &w->scratch, &w->c, &w->c_bar};
-  const size_t size[] = {(size_t)net->dim * K_BLOCK,
-                         width * K_BLOCK,
+  const size_t input  = net->jets ? (size_t)w->s : K_BLOCK;
+  const size_t size[] = {(size_t)net->dim * input,
+                         width * input,
                          (size_t)net->ncomp * (size_t)w->s,
                          (depth - 1) * layer,
                          depth * layer,
@@ -67,12 +69,23 @@ static void Gather(int r, int n, int from, int total, int b, const REAL *x, ptrd
   }
 }
 
+static void GatherInput(const KNet *net, int K, int n, int from, int total, int b, const REAL *x, Work *w)
+{
+  if (net->jets)
+    Gather(net->dim * K, n, from, total, b, x, w->s, K, w->x);
+  else
+    Gather(net->dim, n, from, total, b, x, 0, net->dim, w->x);
+}
+
 static void Forward(const KNet *net, const KJet *jet, const REAL *theta, int b, Work *w)
 {
   const int   width = net->width, cols = (int)jet->jet.K * b;
   const REAL *W = theta;
 
-  First(jet, net->act, width, b, w->s, W, W + (ptrdiff_t)width * net->dim, w->c, w->x, w->aux, w->a);
+  if (net->jets)
+    Input(jet, net->act, width, net->dim, b, w->s, W, W + (ptrdiff_t)width * net->dim, w->x, w->aux, w->a);
+  else
+    First(jet, net->act, width, b, w->s, W, W + (ptrdiff_t)width * net->dim, w->c, w->x, w->aux, w->a);
   for (int l = 1; l < net->depth; l++) {
     REAL *z = w->z + (l - 1) * width * w->s, *a = w->a + l * width * w->s;
 
@@ -100,11 +113,12 @@ static void NetEvaluate(const KNet *net, const KJet *jet, const REAL *theta, con
   Work      w;
 
   Partition(net, jet, work, &w);
-  FirstConstants(jet, net->width, theta, scale, w.c);
+  if (!net->jets)
+    FirstConstants(jet, net->width, theta, scale, w.c);
   for (int from = 0; from < n; from += K_BLOCK) {
     const int m = n - from < K_BLOCK ? n - from : K_BLOCK, b = Pad(m);
 
-    Gather(net->dim, m, from, n, b, x, 0, net->dim, w.x);
+    GatherInput(net, K, m, from, n, b, x, &w);
     Forward(net, jet, theta, b, &w);
     Output(net, jet, theta, b, &w);
     for (int i = 0; i < net->ncomp * K; i++)
@@ -120,13 +134,14 @@ static void NetPullback(const KNet *net, const KJet *jet, const REAL *theta, con
   Work      w;
 
   Partition(net, jet, work, &w);
-  FirstConstants(jet, net->width, theta, scale, w.c);
+  if (!net->jets)
+    FirstConstants(jet, net->width, theta, scale, w.c);
   memset(w.c_bar, 0, (size_t)width * (size_t)K * sizeof(REAL));
   for (int from = 0; from < n; from += K_BLOCK) {
     const int m = n - from < K_BLOCK ? n - from : K_BLOCK, b = Pad(m), cols = K * b;
     REAL     *z_bar = w.out, *a_bar = w.bar[0];
 
-    Gather(net->dim, m, from, n, b, x, 0, net->dim, w.x);
+    GatherInput(net, K, m, from, n, b, x, &w);
     Forward(net, jet, theta, b, &w);
     Gather(net->ncomp * K, m, from, n, b, u_bar, w.s, K, z_bar);
     for (int l = net->depth; l > 0; l--) { /* z_l = W_l a_{l-1} + b_l */
@@ -142,10 +157,15 @@ static void NetPullback(const KNet *net, const KJet *jet, const REAL *theta, con
       z_bar = a_bar;
       a_bar = a_bar == w.bar[0] ? w.bar[1] : w.bar[0];
     }
-    FirstAdjoint(jet, net->act, width, b, w.s, w.c, w.x, w.aux, w.a, z_bar, g,
-                 g + (ptrdiff_t)width * net->dim, w.c_bar);
+    if (net->jets)
+      InputAdjoint(jet, net->act, width, net->dim, b, w.s, w.x, w.aux, w.a, z_bar, g,
+                   g + (ptrdiff_t)width * net->dim, w.scratch);
+    else
+      FirstAdjoint(jet, net->act, width, b, w.s, w.c, w.x, w.aux, w.a, z_bar, g,
+                   g + (ptrdiff_t)width * net->dim, w.c_bar);
   }
-  FirstConstantsAdjoint(jet, width, theta, scale, w.c_bar, g);
+  if (!net->jets)
+    FirstConstantsAdjoint(jet, width, theta, scale, w.c_bar, g);
 }
 
 static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const REAL *scale, int n,
@@ -156,13 +176,14 @@ static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const R
   Work      w;
 
   Partition(net, jet, work, &w);
-  FirstConstants(jet, net->width, theta, scale, w.c);
+  if (!net->jets)
+    FirstConstants(jet, net->width, theta, scale, w.c);
   for (int k = 0; k < K; k++)
     entry[k] = k;
   for (int from = 0; from < n; from += K_BLOCK) {
     const int m = n - from < K_BLOCK ? n - from : K_BLOCK, b = Pad(m), cols = K * b;
 
-    Gather(net->dim, m, from, n, b, x, 0, net->dim, w.x);
+    GatherInput(net, K, m, from, n, b, x, &w);
     Forward(net, jet, theta, b, &w);
     for (int q = 0; q < R; q++) {
       REAL *z_bar = w.out, *a_bar = w.bar[0], *J = rows + (ptrdiff_t)q * n + from;
@@ -181,8 +202,12 @@ static void NetRows(const KNet *net, const KJet *jet, const REAL *theta, const R
         z_bar = a_bar;
         a_bar = a_bar == w.bar[0] ? w.bar[1] : w.bar[0];
       }
-      FirstRows(jet, net->act, width, b, m, w.s, theta, scale, w.c, w.x, w.aux, w.a, z_bar, ld, J,
-                J + (ptrdiff_t)width * net->dim * ld);
+      if (net->jets)
+        InputRows(jet, net->act, width, net->dim, b, m, w.s, entry, w.x, w.aux, w.a, z_bar, ld, J,
+                  J + (ptrdiff_t)width * net->dim * ld, w.scratch);
+      else
+        FirstRows(jet, net->act, width, b, m, w.s, theta, scale, w.c, w.x, w.aux, w.a, z_bar, ld, J,
+                  J + (ptrdiff_t)width * net->dim * ld);
     }
   }
 }

@@ -20,6 +20,19 @@ PetscErrorCode TessProblemNumbers(TessProblem p, const char name[], PetscInt wan
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessProblemList(TessProblem p, const char name[], PetscInt *n, PetscReal **value)
+{
+  char **word;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsWords(NULL, p->prefix, name, n, &word));
+  PetscCall(TessWordsDestroy(*n, &word));
+  PetscCall(PetscMalloc1(*n, value));
+  if (*n)
+    PetscCall(TessProblemNumbers(p, name, *n, n, *value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The axes: keys of `domain` other than periodic, t last and the only one of time. */
 static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], PetscBool periodic[])
 {

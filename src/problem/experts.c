@@ -1,6 +1,41 @@
 /* experts.c - the expert of each unknown: its own (-<unknown>_expert_...), or one field for all others. */
 #include "problemimpl.h"
 
+/* Periodic axes that enter the expert as harmonics are whole patches of the domain, for all fields alike. */
+static PetscErrorCode Embed(TessProblem p, const char prefix[], TessExpert expert)
+{
+  TessSystem      *sys = &p->sys;
+  PetscInt         harmonics, n = 0;
+  const PetscInt  *parts;
+  const PetscBool *periodic;
+
+  PetscFunctionBegin;
+  PetscCall(TessExpertGetHarmonics(expert, &harmonics));
+  TessCheckInput(p->harmonics < 0 || !p->harmonics == !harmonics, sys->comm,
+                 "-%sexpert_harmonics is %" PetscInt_FMT ", of another expert it is %" PetscInt_FMT
+                 ": either all experts get harmonics of the periodic axes or none",
+                 prefix, harmonics, p->harmonics);
+  p->harmonics = harmonics;
+  if (!harmonics)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, NULL, NULL, &periodic));
+  PetscCall(TessDomainGetParts(sys->domain, &parts));
+  for (PetscInt a = 0; a < sys->dim; a++) {
+    if (!periodic[a])
+      continue;
+    TessCheckInput(parts[a] == 1, sys->comm,
+                   "-%sexpert_harmonics is for periodic axes of one part, -%sparts_%s is %" PetscInt_FMT
+                   "; the windows of several parts repeat by themselves: take 0 or one part",
+                   prefix, p->prefix, sys->axis[a], parts[a]);
+    PetscCall(TessDomainSetWhole(sys->domain, a));
+    n++;
+  }
+  TessCheckInput(n, sys->comm, "-%sexpert_harmonics is set, but no axis is periodic; see -%sdomain_periodic",
+                 prefix, p->prefix);
+  PetscCall(TessExpertSetPeriodic(expert, periodic));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The expert of field f from options under `prefix`; what is known of it without a domain. */
 static PetscErrorCode ReadExpert(TessProblem p, const char prefix[], PetscInt ncomp, TessExpert *expert)
 {
@@ -12,6 +47,7 @@ static PetscErrorCode ReadExpert(TessProblem p, const char prefix[], PetscInt nc
   PetscCall(TessExpertCreate(p->sys.dim, ncomp, expert));
   PetscCall(TessExpertSetOptionsPrefix(*expert, prefix));
   PetscCall(TessExpertSetFromOptions(*expert));
+  PetscCall(Embed(p, prefix, *expert));
   PetscCall(TessExpertSetUp(*expert));
   PetscCall(TessExpertIsLinear(*expert, &linear));
   PetscCall(TessExpertGetSizes(*expert, NULL, NULL, &np, NULL));
@@ -54,7 +90,8 @@ PetscErrorCode TessProblemReadExperts(TessProblem p)
   PetscFunctionBegin;
   PetscCall(PetscCalloc2(sys->nunknown, &sys->ufield, sys->nunknown, &sys->ucomp));
   PetscCall(PetscCalloc2(sys->nunknown, &sys->field, sys->nunknown, &p->expert));
-  p->linear = PETSC_TRUE;
+  p->linear    = PETSC_TRUE;
+  p->harmonics = -1;
   for (PetscInt i = 0; i < sys->nunknown; i++) {
     PetscCall(OwnPrefix(p, sys->unknown[i], sizeof(prefix), prefix));
     if (prefix[0])

@@ -123,6 +123,8 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   }
   for (PetscInt g = 0; g < p->sys.ngiven; g++)
     PetscCall(TessGridDestroy(&p->sys.grid[g]));
+  PetscCall(PetscFree(p->enrich.singular));
+  PetscCall(PetscFree(p->enrich.hole));
   PetscCall(TessLayoutDestroy(&p->layout));
   PetscCall(TessDomainDestroy(&p->sys.domain));
   for (PetscInt a = 0; a < p->sys.dim && p->edges; a++)

@@ -23,15 +23,12 @@ static PetscErrorCode CheckName(TessProblem p, const char name[])
 static PetscErrorCode HoleNumbers(TessProblem p, const char name[], const char key[], PetscInt *n,
                                   PetscReal **value)
 {
-  char option[PETSC_MAX_OPTION_NAME], **word;
+  char option[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
   PetscCall(PetscSNPrintf(option, sizeof(option), "domain_%s_%s", name, key));
-  PetscCall(TessOptionsWords(NULL, p->prefix, option, n, &word));
-  PetscCall(TessWordsDestroy(*n, &word));
+  PetscCall(TessProblemList(p, option, n, value));
   TessCheckInput(*n > 0, p->sys.comm, "the hole \"%s\" has no %s: set -%s%s", name, key, p->prefix, option);
-  PetscCall(PetscMalloc1(*n, value));
-  PetscCall(TessProblemNumbers(p, option, *n, n, *value));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -90,7 +87,8 @@ PetscErrorCode TessProblemReadHoles(TessProblem p)
   }
   if (n)
     PetscCall(TessDomainSetHoles(p->sys.domain, nhole, hole));
-  PetscCall(PetscFree(hole));
+  p->enrich.nhole = nhole;
+  p->enrich.hole  = hole;
   PetscCall(TessWordsDestroy(n, &name));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

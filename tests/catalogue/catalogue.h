@@ -158,6 +158,15 @@ static const Entry catalogue[] = {
       "conditions inside", "inside_type interior",
       "inside_equation lap(u) - u = -(2*pi^2 + 1)*sin(pi*x)*cos(pi*y)", "inside_points 900",
       "inside_sampling grid", "expert_type polynomial", "expert_polynomial_degree 7"}},
+    {"ringed", /* harmonics of one periodic axis, windows along the other */
+     {"sin(2*pi*(x - t))"},
+     5e-4,
+     PETSC_TRUE,
+     PETSC_TRUE,
+     {"unknowns u", "domain_x 0,1", "domain_t 0,1", "domain_periodic x", "parts_t 2",
+      "conditions inside,start", "inside_type interior", "inside_equation u_t + u_x = 0", "inside_points 600",
+      "start_type initial", "start_equation u = sin(2*pi*x)", "start_enforce ansatz", "expert_type features",
+      "expert_harmonics 1", "expert_features_width 100", "expert_features_range 0.7"}},
     {"meeting", /* the same solution; faces meet in rows, not in windows */
      {"sin(pi*x)*cos(pi*y)"},
      1e-3,

@@ -35,8 +35,9 @@ static PetscErrorCode Remainder(const Case *c, const TessJet *jet, const PetscRe
 static PetscErrorCode Check(const char name[], const Case *c, const TessJet *jet)
 {
   const PetscInt size = c->ncomp * jet->K * POINTS, ld = ROWS * POINTS + 3;
-  PetscReal     *u_bar, *rows, *g, *v, Jv[ROWS * POINTS] = {0}, worst = 0, largest = 0, outside = 0, e1 = 0, e2 = 0;
-  PetscBool      linear;
+  PetscReal     *u_bar, *rows, *g, *v, Jv[ROWS * POINTS] = {0}, worst = 0, largest = 0, outside = 0, e1 = 0,
+                                             e2 = 0;
+  PetscBool linear;
 
   PetscFunctionBegin;
   PetscCall(PetscMalloc4(ROWS * size, &u_bar, ld * c->np, &rows, c->np, &g, c->np, &v));

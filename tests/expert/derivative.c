@@ -2,14 +2,14 @@
  * q - 1. */
 #include "expert_test.h"
 
-/* the largest difference between entry k and the central difference of its parent, over points and components
- */
+/* the largest difference between entry k and the central difference of its parent, over points and
+ * components, relative to entries above 1 */
 static PetscErrorCode Worst(const Case *c, const TessJet *jet, PetscInt k, PetscReal h, PetscReal *worst)
 {
   const TessEntry *e  = &jet->entry[k];
   const PetscInt size = c->ncomp * jet->K * POINTS, first = e->order == TESS_LAP ? 0 : e->axis[e->order - 1];
   const PetscInt last = e->order == TESS_LAP ? jet->space : first + 1;
-  PetscReal     *u, *d, *v[2], y[3 * POINTS];
+  PetscReal     *u, *d, *v[2], y[3 * POINTS], most = 1;
 
   PetscFunctionBegin;
   *worst = 0;
@@ -41,6 +41,9 @@ static PetscErrorCode Worst(const Case *c, const TessJet *jet, PetscInt k, Petsc
   for (PetscInt m = 0; m < c->ncomp; m++)
     for (PetscInt p = 0; p < POINTS; p++)
       *worst = PetscMax(*worst, PetscAbsReal(d[m * POINTS + p] - u[(m * jet->K + k) * POINTS + p]));
+  for (PetscInt i = 0; i < size; i++)
+    most = PetscMax(most, i / POINTS % jet->K == k ? PetscAbsReal(u[i]) : 0);
+  *worst /= most;
   PetscCall(PetscFree4(u, d, v[0], v[1]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

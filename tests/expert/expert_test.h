@@ -12,6 +12,9 @@ static const char *const experts[] = {
     "-expert_type mlp -expert_mlp_activation sin -expert_mlp_width 5",
     "-expert_type features -expert_features_width 9 -expert_features_activation tanh",
     "-expert_type features -expert_features_width 9 -expert_features_activation sin -expert_features_range 3",
+    "-expert_type mlp -expert_mlp_width 5 -expert_harmonics 1",
+    "-expert_type mlp -expert_mlp_depth 1 -expert_mlp_width 6 -expert_mlp_activation sin -expert_harmonics 2",
+    "-expert_type features -expert_features_width 9 -expert_harmonics 2",
     "-expert_type polynomial -expert_polynomial_degree 5 -expert_polynomial_total true",
     "-expert_type polynomial -expert_polynomial_degree 3 -expert_polynomial_total false",
 };
@@ -26,13 +29,15 @@ typedef struct {
 
 static inline PetscErrorCode CaseCreate(const char options[], PetscInt ncomp, Case *c)
 {
-  PetscInt nf;
+  const PetscBool periodic[] = {PETSC_TRUE, PETSC_TRUE, PETSC_FALSE}; /* with harmonics alone */
+  PetscInt        nf;
 
   PetscFunctionBegin;
   PetscCall(PetscOptionsClear(NULL));
   PetscCall(PetscOptionsInsertString(NULL, options));
   PetscCall(TessExpertCreate(3, ncomp, &c->expert));
   PetscCall(TessExpertSetFromOptions(c->expert));
+  PetscCall(TessExpertSetPeriodic(c->expert, periodic));
   PetscCall(TessExpertSetUp(c->expert));
   PetscCall(TessExpertGetSizes(c->expert, NULL, &c->ncomp, &c->np, &nf));
   PetscCall(PetscMalloc2(c->np, &c->theta, nf, &c->frozen));
