@@ -3,8 +3,7 @@
    by a local factor that serves as long as J does.  What the blocks want, g = Q^T r, is to vanish; the step
    along the changes of all blocks and the last steps is the best for |g| (GCR, Eisenstat, Elman & Schultz
    1983; with differences of g where r is not affine: Anderson 1965), so that sweeps need not contract. */
-#include "step.h"
-#include <petsc/private/taoimpl.h>
+#include "schwarz.h"
 
 #define ROUND_OFF 1e-7  /* of what the blocks wanted at first */
 #define AFFINE 1e-6     /* defect of a step, of |g| */
@@ -13,108 +12,10 @@
 enum { OUTWARD, ALL, FINISH };
 static const char *const choices[] = {"outward", "all", "finish"};
 
-typedef struct {
-  PetscInt         sweeps, window, lag;
-  PetscReal        rtol, stol, cut;
-  PetscInt         rows;
-  PetscBool        all; /* rows of interfaces as they are */
-  PetscInt         nsplit;
-  TessSplit       *split;
-  Mat              A, Q, T; /* J as its blocks see it, and its factor */
-  Mat              J;       /* of the directions, borrowed, and its state */
-  PetscObjectState state;
-  PetscInt         age;           /* sweeps of the factor */
-  Vec              r, Jd;         /* rows */
-  Vec              z, g, h;       /* columns of Q: the changes, what blocks want, and wanted */
-  PetscInt         room, n, next; /* of them: room, taken, place of the next */
-  Vec             *d, *v;    /* [room = window + 1] steps, and what they do to g; |v| = 1; the last is work */
-  PetscInt         its;      /* with these rows */
-  PetscReal        f, first; /* |g| at first */
-} Schwarz;
-
-/* Splits in use. */
-static PetscInt Told(const Schwarz *s)
-{
-  return s->all ? 0 : s->nsplit;
-}
-
-static PetscErrorCode ResetFactor(Schwarz *s)
-{
-  PetscFunctionBegin;
-  PetscCall(MatDestroy(&s->Q));
-  PetscCall(MatDestroy(&s->T));
-  PetscCall(MatDestroy(&s->A));
-  PetscCall(VecDestroy(&s->r));
-  PetscCall(VecDestroy(&s->Jd));
-  PetscCall(VecDestroy(&s->z));
-  PetscCall(VecDestroy(&s->g));
-  PetscCall(VecDestroy(&s->h));
-  PetscCall(VecDestroyVecs(s->room, &s->d));
-  PetscCall(VecDestroyVecs(s->room, &s->v));
-  s->n = s->next = 0;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* A factor of J, for `lag` sweeps where J changes; directions go with it. */
-static PetscErrorCode Factor(Tao tao, Schwarz *s, PetscBool *fresh)
-{
-  const Mat        J = tao->ls_jac;
-  PetscObjectState state;
-
-  PetscFunctionBegin;
-  PetscCall(PetscObjectStateGet((PetscObject)J, &state));
-  *fresh = (PetscBool)(!s->Q || s->J != J || (s->state != state && s->age >= s->lag));
-  if (!*fresh)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(ResetFactor(s));
-  PetscCall(PetscLogEventBegin(TESS_Assemble, 0, 0, 0, 0));
-  PetscCall(TessMatPanelsSplit(J, Told(s), s->split, &s->A));
-  PetscCall(TessMatPanelsOrthonormalize(s->A, s->cut, &s->Q, &s->T));
-  PetscCall(PetscLogEventEnd(TESS_Assemble, 0, 0, 0, 0));
-  PetscCall(MatCreateVecs(s->Q, &s->z, &s->r));
-  PetscCall(VecDuplicate(s->r, &s->Jd));
-  PetscCall(VecDuplicate(s->z, &s->g));
-  PetscCall(VecDuplicate(s->z, &s->h));
-  s->room = s->window + 1;
-  PetscCall(VecDuplicateVecs(tao->solution, s->room, &s->d));
-  PetscCall(VecDuplicateVecs(s->z, s->room, &s->v));
-  s->J     = J;
-  s->state = state;
-  s->age   = 0;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* The blocks agree: they want little of what they wanted at first, or of what is left. */
 static PetscBool Agreed(const Schwarz *s, PetscReal size)
 {
   return (PetscBool)(size <= s->rtol * s->first || size <= s->stol * PetscSqrtReal(2 * s->f));
-}
-
-/* g = Q^T of the r that the blocks see: what they want, in rows */
-static PetscErrorCode Want(Schwarz *s, Vec r, Vec g)
-{
-  PetscFunctionBegin;
-  PetscCall(VecCopy(r, s->r));
-  PetscCall(TessSplitVec(Told(s), s->split, s->r));
-  PetscCall(MatMultTranspose(s->Q, s->r, g));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* d of all blocks, and v, what it makes of g by J */
-static PetscErrorCode Sweep(Tao tao, Schwarz *s, Vec d, Vec v)
-{
-  PetscFunctionBegin;
-  if (s->sweeps)
-    PetscCall(TessMatPanelsSweep(tao->ls_jac, s->Q, s->T, Told(s), s->split, s->sweeps, s->g, s->z));
-  else
-    PetscCall(VecAXPBY(s->z, -1, 0, s->g));
-  PetscCall(MatMult(s->T, s->z, d));
-  PetscCall(MatMult(tao->ls_jac, d, s->Jd));
-  PetscCall(Want(s, s->Jd, v));
-  tao->ksp_its = PetscMax(1, s->sweeps);
-  tao->ksp_tot_its += tao->ksp_its;
-  s->age++;
-  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* Makes v orthogonal to the last ones and of length 1, and d with it; *length of v before, 0 if it is in
@@ -181,7 +82,7 @@ static PetscErrorCode Step(Tao tao, Schwarz *s, Vec d, PetscReal a, PetscReal *s
   for (PetscReal t = 1; t > 1e-6 && !*moved; t /= 2) {
     PetscCall(VecWAXPY(tao->solution, t * a, d, tao->stepdirection));
     PetscCall(TaoComputeResidual(tao, tao->solution, tao->ls_res));
-    PetscCall(Want(s, tao->ls_res, s->g));
+    PetscCall(SchwarzWant(s, tao->ls_res, s->g));
     PetscCall(VecNorm(s->g, NORM_2, &new));
     *moved    = (PetscBool)(new < *size || (!s->window && !PetscIsInfOrNanReal(new)));
     tao->step = t;
@@ -206,7 +107,7 @@ static PetscErrorCode Move(Tao tao, Schwarz *s, PetscReal *size, PetscBool *move
 
   PetscFunctionBegin;
   *moved = PETSC_FALSE;
-  PetscCall(Sweep(tao, s, d, v));
+  PetscCall(SchwarzSweep(tao, s, d, v));
   if (s->window) {
     PetscCall(Orthogonalize(s, d, v, &length));
     PetscCall(VecDot(v, s->g, &slope));
@@ -231,8 +132,9 @@ static PetscErrorCode Iterate(Tao tao, Schwarz *s, PetscBool *moved, TaoConverge
   for (PetscInt bad = 0; bad < 2 && !*moved;
        bad++) { /* a factor that is no longer of use is made anew once */
     s->age = bad ? s->lag : s->age;
-    PetscCall(Factor(tao, s, &fresh));
-    PetscCall(Want(s, tao->ls_res, s->g));
+    PetscCall(SchwarzFactor(tao, s, &fresh));
+    if (fresh || tao->ops->update) /* else the last step has left it */
+      PetscCall(SchwarzWant(s, tao->ls_res, s->g));
     PetscCall(VecNorm(s->g, NORM_2, &size));
     s->first = s->its ? s->first : size;
     if (Agreed(s, size))
@@ -258,7 +160,7 @@ static PetscErrorCode Begin(Schwarz *s, PetscBool all)
   PetscFunctionBegin;
   s->all = all;
   s->its = 0;
-  PetscCall(ResetFactor(s));
+  PetscCall(SchwarzReset(s));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -393,7 +295,7 @@ static PetscErrorCode TaoDestroy_Schwarz(Tao tao)
   Schwarz *s = tao->data;
 
   PetscFunctionBegin;
-  PetscCall(ResetFactor(s));
+  PetscCall(SchwarzReset(s));
   PetscCall(PetscFree(s->split));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetSplits_C", NULL));
   PetscCall(PetscFree(tao->data));
