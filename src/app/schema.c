@@ -7,11 +7,12 @@ const AppKey AppSchema[] = {
     {"unknowns", NULL, "names of the unknown functions: u or [u, v, p]"},
     {"domain_<axis>", NULL, "bounds of an axis, [low, high]; t is time"},
     {"domain_periodic", "none", "axes along which everything repeats"},
+    {"domain_mesh", "none", "file of a mesh (gmsh) instead of the axes of space"},
     {"domain_holes", "none", "names of discs (balls with three axes) that are taken out of the box"},
     {"domain_<hole>_type", NULL, "disc, or ball with three axes"},
     {"domain_<hole>_center", NULL, "its centre; several centres make several holes of one name"},
     {"domain_<hole>_radius", NULL, "its radius"},
-    {"parts", "1", "patches along each space axis"},
+    {"parts", "1", "patches along each space axis; on a mesh, about as many in all"},
     {"parts_<axis>", "-parts", "patches along one axis"},
     {"edges_<axis>", NULL, "the edges of the patches along one axis, instead of even parts"},
     {"placement_type", "none",
@@ -32,7 +33,8 @@ const AppKey AppSchema[] = {
     {"conditions", NULL, "names of the demands that follow, each a section of its own"},
     {"<condition>_type", NULL, "interior, boundary, initial, periodic, interface, data or integral"},
     {"<condition>_on", "all faces",
-     "faces or holes where a boundary or integral condition holds, [x_min, x_max]; axes whose ends meet, "
+     "faces, holes or groups of a mesh where a boundary or integral condition holds, [x_min, x_max]; axes "
+     "whose ends meet, "
      "periodic: [x]"},
     {"<condition>_equation", NULL, "\"left = right\", or an expression that must vanish"},
     {"<condition>_equations_<name>", NULL, "several equations, each with a name"},

@@ -126,6 +126,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   PetscCall(PetscFree(p->enrich.singular));
   PetscCall(PetscFree(p->enrich.hole));
   PetscCall(TessLayoutDestroy(&p->layout));
+  PetscCall(TessMeshDestroy(&(*problem)->mesh));
   PetscCall(TessDomainDestroy(&p->sys.domain));
   for (PetscInt a = 0; a < p->sys.dim && p->edges; a++)
     PetscCall(PetscFree(p->edges[a]));

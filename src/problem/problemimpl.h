@@ -70,11 +70,13 @@ struct _p_TessProblem {
   PetscReal      slab[2]; /* time interval set by the caller */
   PetscBool      isslab, setup, fieldsonly, moving;
   TessMotion     motion;
-  PetscBool      timed;  /* an equation of a moving problem uses t */
-  PetscReal    **edges;  /* [dim] set by the caller, or NULL */
-  PetscInt      *nedges; /* [dim] */
-  TessParameter *param;  /* [nparam] */
-  TessExpert    *expert; /* [nfield] */
+  PetscBool      timed;      /* an equation of a moving problem uses t */
+  TessMesh       mesh;       /* until the domain has it */
+  PetscReal      meshvolume; /* 0: no mesh */
+  PetscReal    **edges;      /* [dim] set by the caller, or NULL */
+  PetscInt      *nedges;     /* [dim] */
+  TessParameter *param;      /* [nparam] */
+  TessExpert    *expert;     /* [nfield] */
   PetscInt       ncondition, nobservable;
   TessCondition *condition, *observable;
   TessAnsatz    *ansatz; /* [nunknown] */
@@ -113,8 +115,12 @@ PETSC_INTERN PetscErrorCode TessProblemReadScalars(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadGiven(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadDomain(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
-/* shape.c: holes of the domain; whether a key of the section `domain` speaks of them, not of an axis */
-PETSC_INTERN PetscErrorCode TessProblemReadHoles(TessProblem);
+/* shape.c: a mesh gives the first axes and their bounds, and of `all` patches how many along each; the domain
+ * gets its mesh or holes; whether a key of the section `domain` speaks of them, not of an axis */
+PETSC_INTERN PetscErrorCode TessProblemReadMesh(TessProblem, PetscReal lo[], PetscReal hi[]);
+PETSC_INTERN void TessProblemMeshParts(TessProblem, PetscInt all, const PetscReal lo[], const PetscReal hi[],
+                                       PetscInt parts[]);
+PETSC_INTERN PetscErrorCode TessProblemSetShape(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemIsShapeKey(TessProblem, const char key[], PetscBool *is);
 /* -<prefix><name> as `want` numbers that may use the constants; *n of them are there */
 PETSC_INTERN PetscErrorCode TessProblemNumbers(TessProblem, const char name[], PetscInt want, PetscInt *n,
