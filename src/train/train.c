@@ -16,12 +16,9 @@ static const struct {
 
 void TessTaoDefaults(Tao tao)
 {
-  if (!tao->max_funcs_changed)
-    tao->max_funcs = -1;
-  if (!tao->gatol_changed)
-    tao->gatol = 0;
-  if (!tao->grtol_changed)
-    tao->grtol = 0;
+  TessTaoDefault(tao, max_funcs, TESS_UNLIMITED);
+  TessTaoDefault(tao, gatol, 0);
+  TessTaoDefault(tao, grtol, 0);
 }
 
 PetscErrorCode TessTrainRegister(void)
