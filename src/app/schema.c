@@ -110,9 +110,9 @@ const AppKey AppSchema[] = {
     {"time_mode", "spacetime",
      "spacetime: t is one more coordinate; slabs: one problem after another; ts: coefficients moved by a "
      "PETSc TS"},
-    {"time_slabs", "10", "slabs of time"},
+    {"time_slabs", "10", "slabs of time; with ts: 1"},
     {"time_normal_dense", "1500",
-     "columns up to which one rank uses LAPACK, not MUMPS, for the stages of a TS"},
+     "columns up to which each rank uses LAPACK, not MUMPS, for the stages of a TS"},
     {"ts_type", "dirk", "dirk (diagonally implicit Runge-Kutta), or one of PETSc's"},
     {"ts_dirk_type", "8", "its order: 2, 5 or 8"},
     {"ts_rtol", "1e-8", "allowed error of a step, over the mean square of the solution"},
@@ -172,6 +172,19 @@ const AppKey AppSchema[] = {
      "joins the patches"},
     {"tao_gaussnewton_normal_dense", "1500",
      "columns up to which one rank uses LAPACK, not MUMPS; a single block always, unless 0"},
+    {"tao_schwarz_rows", "outward",
+     "what a patch sees of interfaces: outward (a Robin condition), all (every row, as training all at once "
+     "does: "
+     "many more iterations), finish (outward, then all)"},
+    {"tao_schwarz_sweeps", "0",
+     "sweeps over the patches of a rank between two exchanges; 0: all patches at once from the last "
+     "exchange"},
+    {"tao_schwarz_window", "30", "last steps that the next one is joined with; 0: none, and whole steps"},
+    {"tao_schwarz_lag", "10", "iterations that a factor serves where the equations are not affine"},
+    {"tao_schwarz_rtol", "1e-10", "ends when the patches want this share of what they wanted at first"},
+    {"tao_schwarz_stol", "1e-3", "ends when the patches want this share of the residual"},
+    {"tao_schwarz_cut", "1e-12",
+     "directions of a patch under this share of its largest singular value are dropped"},
     {"tess_view", "none", "stdout: prints how linear problems are solved, and why"},
     {"seed", "1", "fixes all random numbers"},
     {"checkpoint_minutes", "5", "minutes between checkpoints; 0: not by the clock"},

@@ -57,7 +57,7 @@ PetscErrorCode TessDomainCreate(MPI_Comm comm, TessDomain *domain)
   TessDomain d;
 
   PetscFunctionBegin;
-  PetscValidPointer(domain, 2);
+  PetscAssertPointer(domain, 2);
   *domain = NULL;
   PetscCall(TessInitializeBase());
   PetscCall(PetscHeaderCreate(d, TESS_CLASSID, "TessDomain", "Box cut into patches", "Tessera", comm,

@@ -11,16 +11,14 @@ static const struct {
     {TAOADAM, TaoCreate_Adam},
     {TAOMULTIADAM, TaoCreate_MultiAdam},
     {TAOQUASINEWTON, TaoCreate_QuasiNewton},
+    {TAOSCHWARZ, TaoCreate_Schwarz},
 };
 
 void TessTaoDefaults(Tao tao)
 {
-  if (!tao->max_funcs_changed)
-    tao->max_funcs = -1;
-  if (!tao->gatol_changed)
-    tao->gatol = 0;
-  if (!tao->grtol_changed)
-    tao->grtol = 0;
+  TessTaoDefault(tao, max_funcs, TESS_UNLIMITED);
+  TessTaoDefault(tao, gatol, 0);
+  TessTaoDefault(tao, grtol, 0);
 }
 
 PetscErrorCode TessTrainRegister(void)
