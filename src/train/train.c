@@ -39,10 +39,13 @@ PetscErrorCode TessTrainCheckType(MPI_Comm comm, const char prefix[])
   const char **name, *nearest;
   char        *given, *list;
   int          n;
-  PetscInt     fit   = 0;
+  PetscInt     fit = 0, max_it = 0;
   PetscBool    known = PETSC_FALSE;
 
   PetscFunctionBegin;
+  PetscOptionsBegin(comm, prefix, "training", NULL); /* PETSC_DEFAULT is no number of a user's */
+  PetscCall(TessOptionsInt("-tao_max_it", "iterations at most", &max_it, 0, PETSC_MAX_INT));
+  PetscOptionsEnd();
   PetscCall(TessOptionsText(NULL, prefix, "tao_type", &given));
   if (!given)
     PetscFunctionReturn(PETSC_SUCCESS);
