@@ -11,6 +11,7 @@ static const struct {
     {TAOADAM, TaoCreate_Adam},
     {TAOMULTIADAM, TaoCreate_MultiAdam},
     {TAOQUASINEWTON, TaoCreate_QuasiNewton},
+    {TAOSCHWARZ, TaoCreate_Schwarz},
 };
 
 void TessTaoDefaults(Tao tao)
