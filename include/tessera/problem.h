@@ -16,6 +16,9 @@ PETSC_EXTERN PetscErrorCode TessProblemCreate(MPI_Comm, TessProblem *);
 PETSC_EXTERN PetscErrorCode TessProblemSetOptionsPrefix(TessProblem, const char prefix[]);
 /* The input file (NULL: none): other files are looked for beside it. */
 PETSC_EXTERN PetscErrorCode TessProblemSetInput(TessProblem, const char file[]);
+/* The mesh of the domain, instead of a file; taken over.  Before SetFromOptions; for a DM see
+ * TessMeshCreateFromDM. */
+PETSC_EXTERN PetscErrorCode TessProblemSetMesh(TessProblem, TessMesh);
 /* Replaces the time interval of the input by one slab; before SetFromOptions. */
 PETSC_EXTERN PetscErrorCode TessProblemSetTime(TessProblem, PetscReal lo, PetscReal hi);
 /* The edges of the patches along one axis [parts+1]; before SetFromOptions; default uniform. */
