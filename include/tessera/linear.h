@@ -94,9 +94,12 @@ PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
    not fit in half of the memory or cost more than a hundred iterations do; -tess_view and -info tell why.
    direct and twolevel have a KSP with prefix <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
-   -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK; a single block always, unless 0). */
+   -<prefix>normal_dense 1500 (columns up to which a rank uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;
 PETSC_EXTERN PetscErrorCode   TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
+/* Many factors and solves to come: auto takes redundant for few columns on several ranks, where messages of a
+   distributed factor cost more than its flops save.  Before SetMat. */
+PETSC_EXTERN PetscErrorCode TessNormalSetRepeated(TessNormal, PetscBool);
 /* New J, or new entries: forms the Gram matrix (refills it when J and its panels are the same).  J is kept by
    reference.  Then SetDamping comes before Solve. */
 PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);

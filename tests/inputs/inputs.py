@@ -35,6 +35,9 @@ TABLE = {
                {'u': 1e-2}, False),
     '10_beam': ('-expert_polynomial_degree 13 -inside_points 1200', {'u': 1e-6}, False),
     '14_two_materials': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-7}, False),
+    '17_layers': ('-constants_e 0.02 -parts_x 5 -parts_y 5 -expert_polynomial_degree 7 -inside_points 2000'
+                  ' -walls_points 400',
+                  {'u': 1e-3}, False),
     '16_discs': ('-parts 3 -expert_polynomial_degree 12 -inside_points 3000 -walls_points 900 -discs_points 600',
                  {'u': 1e-5}, False),
     '20_ball': ('-parts_x 3 -parts_y 3 -parts_z 3 -expert_polynomial_degree 4 -inside_points 4000 -cube_points 1000'
