@@ -33,6 +33,13 @@ typedef struct {
   PetscReal   center[3], radius;
 } TessHole;
 
+/* A box (interval of each axis of space) taken out of a domain; its faces together are a part of the
+ * boundary. */
+typedef struct {
+  const char *name;
+  PetscReal   lo[3], hi[3];
+} TessHoleBox;
+
 /* Points of one patch on one part of the boundary, or inside it. */
 typedef struct {
   PetscInt   n;
@@ -104,6 +111,9 @@ PETSC_EXTERN PetscErrorCode TessDomainGetRegions(TessDomain, PetscInt *n, const 
    of a core it is the group within the core.  After SetUp. */
 PETSC_EXTERN PetscErrorCode TessDomainFindRegions(TessDomain, PetscInt s, PetscInt n, const PetscReal x[],
                                                   PetscInt region[]);
+/* TessDomainSetBoxes - the same with n boxes instead of discs or balls.  They may reach walls, but not touch
+   each other.  Errors: USER_INPUT as above; see -domain_<name>_<axis>. */
+PETSC_EXTERN PetscErrorCode TessDomainSetBoxes(TessDomain, PetscInt n, const TessHoleBox box[]);
 /* Weights for the balance of the ranks; NULL (default): all patches alike. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWeight(TessDomain, TessPatchWeight *, void *ctx);
 /* Collective, idempotent.  Deals the patches to the ranks, makes ghosts and the exchange pattern; memory and

@@ -1,11 +1,12 @@
 /* tessera - solves, learns and couples partial differential equations with domain-decomposed neural experts
  * on PETSc meshes. */
-#include <cblas.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "app.h"
+
+extern void openblas_set_num_threads(int) __attribute__((weak)); /* where the BLAS is OpenBLAS */
 
 static const AppVerb verbs[] = {
     {"solve", "solve INPUT.yaml",
@@ -146,7 +147,7 @@ static int Run(AppArguments *args, const AppVerb *verb)
   PetscErrorCode ierr;
   int            exit_code = 0;
 
-  if (!getenv("OPENBLAS_NUM_THREADS"))
+  if (openblas_set_num_threads && !getenv("OPENBLAS_NUM_THREADS"))
     openblas_set_num_threads(1); /* the ranks share the cores */
   MPI_Comm_dup(MPI_COMM_WORLD, &errors.comm);
   if (PetscInitialize(&args->argc, &args->argv, verb->input && !IsCheckpoint(args) ? args->file : NULL,

@@ -141,7 +141,7 @@ static PetscErrorCode NormalView(TessNormal s)
   if (s->viewed)
     PetscFunctionReturn(PETSC_SUCCESS);
   s->viewed = PETSC_TRUE;
-  PetscCall(PetscOptionsGetViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
+  PetscCall(PetscOptionsCreateViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
   if (!view)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscViewerASCIIPrintf(viewer, "-%snormal_solver: %s\n", s->prefix, s->why));

@@ -17,8 +17,8 @@
 #define UNEVEN 1.5 /* what a patch may hold in units of its part */
 
 typedef struct {
-  PetscInt   n, parts;
-  PetscBool  periodic;
+  PetscInt   n, parts, orders;    /* orders: k from 2 */
+  PetscBool  periodic, mean;      /* mean: of squares over the other coordinates, not the largest */
   PetscReal *x, *width, *density; /* [n] midpoints of cells, 1/l */
 } Scale;
 
@@ -44,13 +44,8 @@ PetscErrorCode TessMarchReadPlacement(TessMarch m)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscInt Orders(const TessSystem *sys)
-{
-  return sys->space > 1 ? 1 : ORDERS;
-}
-
 /* u, u_aa, u_aaa, u_aaaa of every unknown. */
-static PetscErrorCode CreateMonitor(const TessSystem *sys, const char axis[], TessPde *pde)
+static PetscErrorCode CreateMonitor(const TessSystem *sys, const char axis[], PetscInt orders, TessPde *pde)
 {
   PetscFunctionBegin;
   PetscCall(TessSystemCreatePde(sys, pde));
@@ -59,7 +54,7 @@ static PetscErrorCode CreateMonitor(const TessSystem *sys, const char axis[], Te
 
     PetscCall(TessPdeAddEquation(*pde, "-placement_type", sys->unknown[i]));
     PetscCall(PetscSNPrintf(text, sizeof(text), "d(%s, %s)", sys->unknown[i], axis));
-    for (PetscInt k = 0; k < Orders(sys); k++) {
+    for (PetscInt k = 0; k < orders; k++) {
       PetscCall(PetscSNPrintf(deeper, sizeof(deeper), "d(%s, %s)", text, axis));
       PetscCall(PetscStrncpy(text, deeper, sizeof(text)));
       PetscCall(TessPdeAddEquation(*pde, "-placement_type", text));
@@ -128,7 +123,7 @@ static PetscReal Sum(PetscBool mean, const PetscReal r[])
   return mean ? PetscSqrtReal(squares) : most;
 }
 
-/* top [nunknown][1 + Orders][n]: the cells' Sum, the largest of the states, on all ranks. */
+/* top [nunknown][1 + orders][n]: the cells' Sum, the largest of the states, on all ranks. */
 static PetscErrorCode Top(TessMarch m, PetscInt k, PetscInt axis, PetscBool end, const Scale *s,
                           PetscReal top[])
 {
@@ -145,9 +140,9 @@ static PetscErrorCode Top(TessMarch m, PetscInt k, PetscInt axis, PetscBool end,
   PetscCallMPI(MPI_Comm_size(m->comm, &size));
   first = (PetscInt)((PetscInt64)s->n * rank / size);
   count = (PetscInt)((PetscInt64)s->n * (rank + 1) / size) - first;
-  neq   = sys->nunknown * (1 + Orders(sys));
+  neq   = sys->nunknown * (1 + s->orders);
   PetscCall(PetscMalloc2((size_t)sys->dim * count * ACROSS, &x, (size_t)neq * count * ACROSS, &r));
-  PetscCall(CreateMonitor(sys, sys->axis[axis], &pde));
+  PetscCall(CreateMonitor(sys, sys->axis[axis], s->orders, &pde));
   PetscCall(DrawPoints(m, sys->domain, axis, end, s, first, count, x));
   if (m->lines)
     PetscCall(TessLinesGetStates(m, k, end, STATES, &nstate, state));
@@ -158,7 +153,7 @@ static PetscErrorCode Top(TessMarch m, PetscInt k, PetscInt axis, PetscBool end,
       for (PetscInt j = 0; j < count; j++) {
         PetscReal *t = &top[(size_t)q * s->n + first + j];
 
-        *t = PetscMax(*t, Sum((PetscBool)(sys->space > 1), &r[((size_t)q * count + j) * ACROSS]));
+        *t = PetscMax(*t, Sum(s->mean, &r[((size_t)q * count + j) * ACROSS]));
       }
   }
   PetscCall(PetscMPIIntCast((PetscInt64)neq * s->n, &total));
@@ -187,24 +182,26 @@ static void Smooth(PetscReal growth, Scale *s)
     }
 }
 
-static PetscErrorCode Measure(TessMarch m, PetscInt k, PetscInt axis, PetscBool end, Scale *s)
+/* robust: for a field that may be far from resolved. */
+static PetscErrorCode Measure(TessMarch m, PetscInt k, PetscInt axis, PetscBool end, PetscBool robust,
+                              Scale *s)
 {
   const TessSystem *sys;
   PetscReal        *top, most = 0;
-  PetscInt          orders;
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[k], &sys));
-  orders = Orders(sys);
   PetscCall(CreateScale(sys->domain, axis, s));
-  PetscCall(PetscMalloc1((size_t)sys->nunknown * (1 + orders) * s->n, &top));
+  s->mean   = (PetscBool)(robust && sys->space > 1);
+  s->orders = s->mean ? 1 : ORDERS;
+  PetscCall(PetscMalloc1((size_t)sys->nunknown * (1 + s->orders) * s->n, &top));
   PetscCall(Top(m, k, axis, end, s, top));
   for (PetscInt i = 0; i < sys->nunknown; i++, most = 0) {
-    const PetscReal *u = top + (size_t)i * (1 + orders) * s->n;
+    const PetscReal *u = top + (size_t)i * (1 + s->orders) * s->n;
 
     for (PetscInt j = 0; j < s->n; j++)
       most = PetscMax(most, u[j]);
-    for (PetscInt o = 1; o <= orders && most > 0; o++)
+    for (PetscInt o = 1; o <= s->orders && most > 0; o++)
       for (PetscInt j = 0; j < s->n; j++)
         s->density[j] = PetscMax(s->density[j], PetscPowReal(u[(size_t)o * s->n + j] / most, 1.0 / (o + 1)));
   }
@@ -263,7 +260,7 @@ PetscErrorCode TessMarchPlace(TessMarch m, PetscInt k, PetscBool end, PetscBool 
     PetscCall(TessDomainGetParts(sys->domain, &parts));
     if (parts[a] == 1)
       continue;
-    PetscCall(Measure(m, k, a, end, &s));
+    PetscCall(Measure(m, k, a, end, PETSC_TRUE, &s));
     if (end || Unevenness(&s) > UNEVEN) {
       PetscCall(TessDomainGetEdges(sys->domain, a, &edges));
       PetscCall(TessMarchSetPlace(m, a, parts[a] + 1, edges));
@@ -275,6 +272,7 @@ PetscErrorCode TessMarchPlace(TessMarch m, PetscInt k, PetscBool end, PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Of fields that were resolved: all orders, the largest values. */
 PetscErrorCode TessMarchScales(TessMarch m, PetscInt axis, PetscReal *most, PetscReal *sum)
 {
   PetscFunctionBegin;
@@ -285,7 +283,7 @@ PetscErrorCode TessMarchScales(TessMarch m, PetscInt axis, PetscReal *most, Pets
 
     if (!m->theta[k])
       continue;
-    PetscCall(Measure(m, k, axis, PETSC_FALSE, &s));
+    PetscCall(Measure(m, k, axis, PETSC_FALSE, PETSC_FALSE, &s));
     for (PetscInt j = 0; j < s.n; j++) {
       *most = PetscMax(*most, s.density[j]);
       held += s.density[j] * s.width[j];

@@ -51,7 +51,7 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TaoSetSolution(tao, theta));
   PetscCall(TaoSetFromOptions(tao));
   PetscCall(TessProblemSetTao(p, tao));
-  PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
+  PetscCall(TaoMonitorSet(tao, Monitor, m, NULL));
   PetscCall(TessMarchSetUpdate(m, p, tao));
   PetscCall(TessMarchSetTaoPause(m, tao));
   PetscCall(TessMarchResumeTao(m, tao));

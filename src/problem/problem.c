@@ -128,6 +128,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   PetscCall(PetscFree(p->sys.byregion));
   PetscCall(PetscFree(p->enrich.singular));
   PetscCall(PetscFree(p->enrich.hole));
+  PetscCall(PetscFree(p->enrich.box));
   PetscCall(TessLayoutDestroy(&p->layout));
   PetscCall(TessMeshDestroy(&(*problem)->mesh));
   PetscCall(TessDomainDestroy(&p->sys.domain));
