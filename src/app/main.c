@@ -1,6 +1,5 @@
 /* tessera - solves, learns and couples partial differential equations with domain-decomposed neural experts
  * on PETSc meshes. */
-#include <cblas.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,8 +145,8 @@ static int Run(AppArguments *args, const AppVerb *verb)
   PetscErrorCode ierr;
   int            exit_code = 0;
 
-  if (!getenv("OPENBLAS_NUM_THREADS"))
-    openblas_set_num_threads(1); /* the ranks share the cores */
+  if (!AppBlasBegin())
+    MPI_Abort(MPI_COMM_WORLD, 1);
   MPI_Comm_dup(MPI_COMM_WORLD, &errors.comm);
   if (PetscInitialize(&args->argc, &args->argv, verb->input && !IsCheckpoint(args) ? args->file : NULL,
                       usage))
