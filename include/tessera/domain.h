@@ -1,13 +1,14 @@
 #pragma once
+#include <petscdm.h>
 #include <petscsf.h>
 #include <tessera/jet.h>
 
 /* TessDomain - WHERE: a box of any dimension (time is one more axis, the last), cut into a grid of patches
-   that are dealt to the ranks.  Holes may be taken out of its space; a patch is there if its expert's support
-   meets what is left.  Patches have a natural number (64 bit, last axis slowest) that does not depend on the
-   ranks.  A rank knows its own patches and ghosts: the patches whose experts reach into its
-   own, or the part of an upper face opposite its own (linked axes).  Local index: owned 0..nowned-1 (by
-   natural number), ghosts nowned..nlocal-1. */
+   that are dealt to the ranks.  Holes may be taken out of its space, or a mesh stand in its place; a patch is
+   there if its expert's support meets what is left.  Patches have a natural number (64 bit, last axis
+   slowest) that does not depend on the ranks.  A rank knows its own patches and ghosts: the patches whose
+   experts reach into its own, or the part of an upper face opposite its own (linked axes).  Local index:
+   owned 0..nowned-1 (by natural number), ghosts nowned..nlocal-1. */
 typedef struct _p_TessDomain *TessDomain;
 
 typedef struct {
@@ -73,6 +74,24 @@ PETSC_EXTERN PetscErrorCode TessDomainSetLinked(TessDomain, PetscInt axis);
    space axes, a radius that is not positive, a hole that misses the box, cuts the wall of a periodic or
    linked axis or lies within another, and for balls that touch; see -domain_<name>. */
 PETSC_EXTERN PetscErrorCode TessDomainSetHoles(TessDomain, PetscInt n, const TessHole hole[]);
+/* TessMeshRead - collective: a mesh of two or three dimensions from a file that PETSc reads (gmsh):
+   triangles, quadrilaterals, tetrahedra or hexahedra of order 1 or 2; rank 0 holds it until the domain is set
+   up.  option is named in messages.  Errors: USER_INPUT for what is no mesh, cells of several kinds or
+   inverted ones, and parts that do not meet. */
+typedef struct _n_TessMesh *TessMesh;
+PETSC_EXTERN PetscErrorCode TessMeshRead(MPI_Comm, const char file[], const char option[], TessMesh *);
+/* TessMeshCreateFromDM - collective: the same of a DMPLEX, whole or distributed, borrowed for the call; a
+   label is a group, each value of "Face Sets" and "Cell Sets" too, by its number.  Cells are numbered by
+   rank: random points depend on how the DM lies on the ranks. */
+PETSC_EXTERN PetscErrorCode TessMeshCreateFromDM(DM, TessMesh *);
+/* Its dimension, volume, and a box around it lo, hi [dim]. */
+PETSC_EXTERN PetscErrorCode TessMeshGetBox(TessMesh, PetscInt *dim, PetscReal *volume, PetscReal lo[],
+                                           PetscReal hi[]);
+PETSC_EXTERN PetscErrorCode TessMeshDestroy(TessMesh *);
+/* TessDomainSetMesh - the mesh instead of the box of space, whose axes are those of the box around it; taken
+   over.  Its named groups of faces are parts of the boundary, those without a name "unnamed"; the faces of
+   the box are none.  Errors: USER_INPUT for a periodic or linked axis. */
+PETSC_EXTERN PetscErrorCode TessDomainSetMesh(TessDomain, TessMesh);
 /* The period of an axis is one patch whose expert repeats by itself: no transition and no image along it.
    Between SetParts and SetUp.  Errors: ARG_WRONGSTATE if the axis is not periodic or has several parts.
    GetWhole: whole [dim], borrowed. */
@@ -129,8 +148,10 @@ PETSC_EXTERN PetscErrorCode TessDomainFindOwners(TessDomain, PetscInt n, const P
 PETSC_EXTERN PetscErrorCode TessDomainLocate(TessDomain, PetscInt n, const PetscReal x[], PetscInt64 id[]);
 /* Parts of the boundary are numbered: 2 axis + side (0 lower, 1 upper) are the faces of the box, what holes
    leave of them; from 2 dim on come those of the holes, each with time.  -1 stands for the domain itself.
-   names [n] of those from 2 dim on, borrowed; after SetHoles. */
+   names [n] of those from 2 dim on, borrowed; after SetHoles or SetMesh. */
 PETSC_EXTERN PetscErrorCode TessDomainGetBoundary(TessDomain, PetscInt *n, const char *const **names);
+/* Whether the faces of the box in space are part of the boundary: not with a mesh. */
+PETSC_EXTERN PetscErrorCode TessDomainHasFaces(TessDomain, PetscBool *);
 /* Volume of the domain (part -1), or area of a part (1 for the ends of one axis); after SetUp. */
 PETSC_EXTERN PetscErrorCode TessDomainGetMeasure(TessDomain, PetscInt part, PetscReal *measure);
 /* TessDomainShare - collective: deals N things over patches by the measure of the part in their cores.

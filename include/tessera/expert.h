@@ -23,6 +23,16 @@ typedef struct {
   const PetscReal *scale; /* [dim], 1 / unit of the axis */
 } TessPoints;
 
+/* A singular function of two axes of space: Re (part 0) or Im (part 1) of z^a conj(z)^b, times log z (log 1)
+   or log |z| (log 2);  z = exp(-i direction) (x - center) / unit, cut opposite to the direction. */
+typedef struct {
+  PetscReal center[2], unit; /* of the coordinates; unit > 0 */
+  PetscReal direction;       /* an angle against the first axis: into the domain */
+  PetscReal a[2], b;         /* Re a, Im a */
+  PetscInt  log, part;
+  PetscReal reach; /* patches within reach half widths of their support box carry it */
+} TessSingular;
+
 /* TessExpertCreate - dim axes, ncomp outputs.  No expert function is collective. */
 PETSC_EXTERN PetscErrorCode TessExpertCreate(PetscInt dim, PetscInt ncomp, TessExpert *);
 PETSC_EXTERN PetscErrorCode TessExpertSetOptionsPrefix(
@@ -45,6 +55,15 @@ PETSC_EXTERN PetscErrorCode TessExpertDestroy(TessExpert *);
  * NULL. */
 PETSC_EXTERN PetscErrorCode TessExpertGetSizes(TessExpert, PetscInt *dim, PetscInt *ncomp, PetscInt *np,
                                                PetscInt *nf);
+/* TessExpertSetSlots - room for n singular functions beside the basis, which come last in theta of each
+   component; asks for SetUp again.  Two axes.  Errors (SetUp): USER_INPUT for a type that is not linear; see
+   -enrich_terms. */
+PETSC_EXTERN PetscErrorCode TessExpertSetSlots(TessExpert, PetscInt n);
+/* TessExpertPlace - the singular functions of one patch, n of them at most the slots, into its frozen
+   parameters; the others vanish.  centre, scale [dim] of the reference box in the physical coordinates. */
+PETSC_EXTERN PetscErrorCode TessExpertPlace(TessExpert, PetscInt n, const TessSingular list[],
+                                            const PetscReal centre[], const PetscReal scale[],
+                                            PetscReal frozen[]);
 /* TessExpertIsLinear - whether u is linear in theta (then rows do not depend on theta). */
 PETSC_EXTERN PetscErrorCode TessExpertIsLinear(TessExpert, PetscBool *);
 /* TessExpertGetLinear - the last n of the np parameters are those that u is linear in, whatever the others

@@ -4,10 +4,10 @@
 
 /* TessField - experts glued over a domain: u(x) = sum_s w_s(x) u_s(x; theta_s) with windows that are products
    of differences of polynomial steps and sum to one.  All experts of a field are of one kind (one TessExpert,
-   one slice of parameters a patch).  A component may have an ansatz, u(x) = G(x) + phi(x) sum_s w_s u_s, whose
-   values and slopes on faces no parameter moves.  The local parameters are an array [nlocal][stride] (owned
-   patches, then ghosts; the slice of this field begins at `offset`): it belongs to the caller, because several
-   fields share it.  Evaluation is local once ghosts are there. */
+   one slice of parameters a patch).  A component may have an ansatz, u(x) = G(x) + phi(x) sum_s w_s u_s,
+   whose values and slopes on faces no parameter moves.  The local parameters are an array [nlocal][stride]
+   (owned patches, then ghosts; the slice of this field begins at `offset`): it belongs to the caller, because
+   several fields share it.  Evaluation is local once ghosts are there. */
 typedef struct _p_TessField *TessField;
 /* The points of one patch prepared for a field: which experts reach them, reference coordinates,
    window jets. */
@@ -26,15 +26,21 @@ PETSC_EXTERN PetscErrorCode TessFieldSetSmoothness(TessField, PetscInt smoothnes
    G [K][n] overwritten, in the unit of the unknown over units of the axes. */
 typedef PetscErrorCode TessLift(void *ctx, PetscInt c, const TessJet *, PetscInt n, const PetscReal x[],
                                 PetscReal G[]);
-/* TessFieldSetAnsatz - component c becomes G_c + phi_c sum_s w_s u_s, where phi_c is the product over the faces f
-   = 2 axis + side of the box of (distance to f / length of the axis)^power[c][f], each axis scaled to the maximum
-   1: the derivatives up to power - 1 along the normal of a face are those of G there, exactly and whatever theta
-   is (Lagaris, Likas & Fotiadis, IEEE Trans. Neural Networks 9, 1998; smooth approximate distances: Sukumar &
-   Srivastava, Comput. Methods Appl. Mech. Engrg. 389, 2022).  power [ncomp][2 dim], 0 where nothing is held,
-   copied; a component whose powers are all 0 stays as it was.  The lift (NULL: G = 0) and ctx are borrowed for
-   the field's life.  Before the first binding.  Errors: ARG_OUTOFRANGE for a power outside 0..4 or one on a
-   periodic axis. */
+/* TessFieldSetAnsatz - component c becomes G_c + phi_c sum_s w_s u_s, where phi_c is the product over the
+   faces f = 2 axis + side of the box of (distance to f / length of the axis)^power[c][f], each axis scaled to
+   the maximum 1: the derivatives up to power - 1 along the normal of a face are those of G there, exactly and
+   whatever theta is (Lagaris, Likas & Fotiadis, IEEE Trans. Neural Networks 9, 1998; smooth approximate
+   distances: Sukumar & Srivastava, Comput. Methods Appl. Mech. Engrg. 389, 2022).  power [ncomp][2 dim], 0
+   where nothing is held, copied; a component whose powers are all 0 stays as it was.  The lift (NULL: G = 0)
+   and ctx are borrowed for the field's life.  Before the first binding.  Errors: ARG_OUTOFRANGE for a power
+   outside 0..4 or one on a periodic axis. */
 PETSC_EXTERN PetscErrorCode TessFieldSetAnsatz(TessField, const PetscInt power[], TessLift *, void *ctx);
+/* TessFieldSetSingular - the singular functions near each patch become columns of its expert, whose slots
+   must hold them: TessSingularMost (collective) tells how many functions the patch with the most carries. Not
+   collective; the list is copied.  Before the first binding. */
+PETSC_EXTERN PetscErrorCode TessSingularMost(TessDomain, PetscInt n, const TessSingular list[],
+                                             PetscInt *most);
+PETSC_EXTERN PetscErrorCode TessFieldSetSingular(TessField, PetscInt n, const TessSingular list[]);
 /* Reference counted: bindings hold their field. */
 PETSC_EXTERN PetscErrorCode TessFieldDestroy(TessField *);
 /* What the field was made from; borrowed. */

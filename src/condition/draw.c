@@ -32,12 +32,14 @@ static PetscInt FaceNumber(const TessSystem *sys, const char word[])
 {
   const char *const *name;
   PetscInt           n;
+  PetscBool          faces;
 
+  (void)TessDomainHasFaces(sys->domain, &faces);
   (void)TessDomainGetBoundary(sys->domain, &n, &name);
   for (PetscInt k = 0; k < n; k++)
     if (!strcmp(word, name[k]))
       return 2 * sys->dim + k;
-  for (PetscInt a = 0; a < sys->dim; a++) {
+  for (PetscInt a = faces ? 0 : sys->space; a < sys->dim; a++) {
     const size_t len = strlen(sys->axis[a]);
 
     if (strncmp(word, sys->axis[a], len))
@@ -56,11 +58,13 @@ static PetscErrorCode ListFaces(const TessSystem *sys, const PetscBool periodic[
   PetscInt           n = 0, nmore;
   char             **name;
   const char *const *more;
+  PetscBool          faces;
 
   PetscFunctionBegin;
+  PetscCall(TessDomainHasFaces(sys->domain, &faces));
   PetscCall(TessDomainGetBoundary(sys->domain, &nmore, &more));
   PetscCall(PetscCalloc1(2 * sys->dim + nmore, &name));
-  for (PetscInt f = 0; f < 2 * sys->dim; f++) {
+  for (PetscInt f = faces ? 0 : 2 * sys->space; f < 2 * sys->dim; f++) {
     const size_t len = strlen(sys->axis[f / 2]) + sizeof("_min");
 
     if (periodic[f / 2])
@@ -82,6 +86,7 @@ PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
   char             **words, *list;
   const char *const *more;
   const PetscBool   *periodic;
+  PetscBool          faces;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, NULL, NULL, &periodic));
@@ -102,7 +107,8 @@ PetscErrorCode TessConditionReadFaces(TessCondition c, PetscBool bydefault)
                      c->name, c->prefix, words[i]);
     c->face[c->nface++] = face;
   }
-  for (PetscInt f = 0; f < 2 * sys->space && !n && bydefault; f++)
+  PetscCall(TessDomainHasFaces(sys->domain, &faces));
+  for (PetscInt f = 0; f < 2 * sys->space && faces && !n && bydefault; f++)
     if (!periodic[f / 2])
       c->face[c->nface++] = f;
   for (PetscInt k = 0; k < nmore && !n && bydefault; k++)

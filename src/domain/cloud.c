@@ -9,6 +9,13 @@ PetscErrorCode TessDomainGetBoundary(TessDomain d, PetscInt *n, const char *cons
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessDomainHasFaces(TessDomain d, PetscBool *has)
+{
+  PetscFunctionBegin;
+  *has = (PetscBool)!d->shape->nofaces;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode CheckPart(TessDomain d, PetscInt part)
 {
   const MPI_Comm comm = PetscObjectComm((PetscObject)d);

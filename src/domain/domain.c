@@ -238,7 +238,7 @@ PetscErrorCode TessDomainSetUp(TessDomain d)
   PetscCheck(d->dim, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
              "TessDomainSetAxes comes first");
   TessCheckInput(d->overlap > 0 || d->shape == &TessShapeBox_Private, PetscObjectComm((PetscObject)d),
-                 "domain: overlap 0 is not supported where holes are taken out of the box; see -overlap");
+                 "domain: overlap 0 is not supported with holes or on a mesh; see -overlap");
   PetscCall(Reset(d)); /* of a set-up that failed */
   d->npatch = 1;
   for (PetscInt i = 0; i < d->dim; i++)

@@ -13,10 +13,11 @@ typedef struct {
   PetscInt   held;
 } TessPlace;
 
-/* What of the box belongs to the domain: the types are box (boxshape.c) and holes (holes.c).  `part` as in
-   domain.h.  All but inside, drawin and destroy are collective. */
+/* What of the box belongs to the domain: the types are box (boxshape.c), holes (holes.c) and mesh (mesh.c).
+   `part` as in domain.h.  All but inside, drawin and destroy are collective. */
 typedef struct {
-  /* measure [npart], known to all ranks */
+  PetscBool nofaces; /* the faces of the box in space are no boundary */
+  /* the last of the set-up: measure [1 + npart], known to all ranks */
   PetscErrorCode (*measure)(TessDomain, PetscReal measure[]);
   /* whether the patch of a cell of the grid is there; NULL: always */
   PetscErrorCode (*there)(TessDomain, PetscInt n, const PetscInt64 id[], PetscBool there[]);

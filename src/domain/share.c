@@ -67,6 +67,7 @@ PetscErrorCode TessDomainShare(TessDomain d, PetscInt64 N, PetscInt part, PetscI
   PetscCheck(N >= 0, comm, PETSC_ERR_ARG_OUTOFRANGE, "%" PetscInt64_FMT " things to share", N);
   PetscCheck(part >= -1 && part < d->npart, comm, PETSC_ERR_ARG_OUTOFRANGE,
              "part %" PetscInt_FMT " of %" PetscInt_FMT, part, d->npart);
+  PetscCheck(d->shape->share, comm, PETSC_ERR_SUP, "patches of a mesh know no shares");
   PetscCall(PetscMalloc2(d->nowned, &gap, d->nowned, &n));
   for (PetscInt s = 0; s < d->nowned; s++) {
     PetscReal  mine, quota;

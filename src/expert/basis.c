@@ -1,5 +1,6 @@
-/* basis.c - experts that are linear in theta [ncomp][width]:  u_c = sum_j theta_cj phi_j.  The jets of the
-   basis are made once for a block of points; the rest are small products, those of a layer (kernel/affine.h).
+/* basis.c - experts that are linear in theta [ncomp][width]:  u_c = sum_j theta_cj phi_j, singular functions
+   last.  The jets of the basis are made once for a block of points; the rest are small products, those of a
+   layer (kernel/affine.h).
  */
 #include "expertimpl.h"
 
@@ -16,7 +17,7 @@ static PetscErrorCode Begin(TessExpert e, const ExpertCall *c, Work *w)
 
   PetscFunctionBegin;
   w->K     = c->jet->jet.K;
-  w->width = data->width;
+  w->width = data->width + e->slots;
   lines    = ((size_t)w->K * K_BLOCK + line - 1) / line | 1; /* an odd number of cache lines */
   w->s     = (PetscInt)(lines * line);
   PetscCall(ExpertWork(e, (size_t)(w->width + e->ncomp + data->nrows) * w->s + data->nscratch +
@@ -35,6 +36,7 @@ static PetscErrorCode Block(TessExpert e, const ExpertCall *c, Work *w, PetscInt
   *m = PetscMin(K_BLOCK, c->n - from);
   *b = (*m + e->k->lanes - 1) / e->k->lanes * e->k->lanes;
   PetscCall(((ExpertLinear *)e->data)->basis(e, c, from, *m, *b, (size_t)w->s, w->phi, w->scratch));
+  ExpertSingularBasis(e, c, from, *m, *b, (size_t)w->s, w->phi + (size_t)(w->width - e->slots) * w->s);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

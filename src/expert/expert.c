@@ -190,6 +190,15 @@ PetscErrorCode TessExpertSetUp(TessExpert e)
   for (PetscInt i = 0; i < e->dim && ExpertIsEmbedded(e); i++)
     e->nin += e->periodic[i] ? 2 * e->harmonics - 1 : 0;
   PetscUseTypeMethod(e, setup);
+  TessCheckInput(
+      !e->slots || e->linear, PETSC_COMM_SELF,
+      "singular functions want experts that are linear in their parameters (features, polynomial), "
+      "not %s; see -enrich_terms",
+      ((PetscObject)e)->type_name);
+  TessCheckInput(e->np + (PetscInt64)e->slots * e->ncomp <= PETSC_MAX_INT, PETSC_COMM_SELF,
+                 "%" PetscInt_FMT " singular functions are too many; see -enrich_terms", e->slots);
+  e->np += e->slots * e->ncomp;
+  e->nf += e->slots * SINGULAR_SLOT;
   e->setup = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -208,6 +217,9 @@ PetscErrorCode TessExpertView(TessExpert e, PetscViewer viewer)
   if (e->setup)
     PetscCall(PetscViewerASCIIPrintf(
         viewer, ", %" PetscInt_FMT " trained and %" PetscInt_FMT " frozen parameters", e->np, e->nf));
+  if (e->slots)
+    PetscCall(
+        PetscViewerASCIIPrintf(viewer, ", with at most %" PetscInt_FMT " singular functions", e->slots));
   PetscCall(PetscViewerASCIIPrintf(viewer, "\n"));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscTryTypeMethod(e, view, viewer);

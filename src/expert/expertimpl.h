@@ -30,6 +30,7 @@ struct _TessExpertOps {
 struct _p_TessExpert {
   PETSCHEADER(struct _TessExpertOps);
   PetscInt            dim, ncomp, np, nf;
+  PetscInt            slots;  /* columns of singular functions beside the basis of the type */
   PetscBool           linear; /* u is linear in theta */
   PetscInt            last;   /* if it is not: the parameters at the end of theta that u is linear in */
   PetscBool           setup;
@@ -56,9 +57,15 @@ PETSC_INTERN void ExpertEmbed(TessExpert, const ExpertCall *, PetscInt from, Pet
 /* the jets [nin][K][n] of all points of a call; the expert's, until the next call */
 PETSC_INTERN PetscErrorCode ExpertEmbedAll(TessExpert, const ExpertCall *, const PetscReal *E[]);
 
-/* basis.c - experts linear in theta [ncomp][width]: u_c = sum_j theta_cj phi_j.  The type gives the basis
-   jets of a block: phi [width][K][b] with stride s at m points of call, starting at point `from`; scratch is
-   the type's own. */
+/* singular.c: the basis jets of the slots, phi [slots][K][b] with stride s, as ExpertBasis below.  They stand
+   after the basis of the type in theta, and SINGULAR_SLOT numbers each at the end of frozen. */
+#define SINGULAR_SLOT 10
+PETSC_INTERN void ExpertSingularBasis(TessExpert, const ExpertCall *, PetscInt from, PetscInt m, PetscInt b,
+                                      size_t s, PetscReal phi[]);
+
+/* basis.c - experts linear in theta [ncomp][width + slots]: u_c = sum_j theta_cj phi_j.  The type gives the
+   basis jets of a block: phi [width][K][b] with stride s at m points of call, starting at point `from`;
+   scratch is the type's own. */
 typedef PetscErrorCode (*ExpertBasis)(TessExpert, const ExpertCall *, PetscInt from, PetscInt m, PetscInt b,
                                       size_t s, PetscReal phi[], PetscReal scratch[]);
 typedef struct {

@@ -26,7 +26,7 @@ static PetscErrorCode Frozen(TessField f)
   TessPatch patch;
 
   PetscFunctionBegin;
-  PetscCall(PetscMalloc1((size_t)f->nlocal * f->nf, &f->frozen));
+  PetscCall(PetscCalloc1((size_t)f->nlocal * f->nf, &f->frozen));
   for (PetscInt l = 0; l < f->nlocal && f->nf; l++) {
     PetscCall(TessDomainGetPatch(f->domain, l, &patch));
     PetscCall(TessExpertInit(f->expert, TessKeyMake(f->key, (uint64_t)patch.id), NULL,

@@ -20,26 +20,40 @@ PetscErrorCode TessProblemNumbers(TessProblem p, const char name[], PetscInt wan
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessProblemList(TessProblem p, const char name[], PetscInt *n, PetscReal **value)
+{
+  char **word;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsWords(NULL, p->prefix, name, n, &word));
+  PetscCall(TessWordsDestroy(*n, &word));
+  PetscCall(PetscMalloc1(*n, value));
+  if (*n)
+    PetscCall(TessProblemNumbers(p, name, *n, n, *value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The axes: keys of `domain` other than periodic, t last and the only one of time. */
 static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], PetscBool periodic[])
 {
   TessSystem *sys = &p->sys;
-  PetscInt    n, m;
+  PetscInt    n, m, meshdim;
   char      **key, **word, name[PETSC_MAX_OPTION_NAME], *list;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsKeys(NULL, p->prefix, "domain", &n, &key));
-  PetscCall(PetscCalloc1(n + 1, &sys->axis));
+  PetscCall(PetscCalloc1(n + 4, &sys->axis));
+  PetscCall(TessProblemReadMesh(p, lo, hi));
+  meshdim = sys->dim;
   for (PetscInt i = 0; i < n; i++) {
     PetscBool shape;
 
     PetscCall(TessProblemIsShapeKey(p, key[i], &shape));
     if (shape || !strcmp(key[i], "periodic") || !strncmp(key[i], "mat_", 4))
       continue;
-    TessCheckInput(strcmp(key[i], "mesh"), sys->comm,
-                   "-%sdomain_mesh: meshes are not supported in this version; give the axes of a box, as in "
-                   "domain: {x: [0, 1], y: [0, 1]}",
-                   p->prefix);
+    TessCheckInput(!meshdim || !strcmp(key[i], "t"), sys->comm,
+                   "-%sdomain_%s: the axes of space are those of -%sdomain_mesh; only t may stand beside it",
+                   p->prefix, key[i], p->prefix);
     PetscCall(PetscStrallocpy(key[i], &sys->axis[sys->dim++]));
   }
   PetscCall(TessWordsDestroy(n, &key));
@@ -50,7 +64,9 @@ static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], Pe
   sys->axes  = sys->dim;
   sys->space = sys->dim - !strcmp(sys->axis[sys->dim - 1], "t");
   PetscCall(TessJoin(sys->dim, (const char *const *)sys->axis, &list));
-  for (PetscInt a = 0; a < sys->dim; a++) {
+  for (PetscInt a = 0; a < meshdim; a++)
+    periodic[a] = PETSC_FALSE;
+  for (PetscInt a = meshdim; a < sys->dim; a++) {
     PetscReal bound[2];
 
     PetscCall(PetscSNPrintf(name, sizeof(name), "domain_%s", sys->axis[a]));
@@ -128,7 +144,7 @@ PetscErrorCode TessProblemReadDomain(TessProblem p)
   PetscCall(TessDomainSetOptionsPrefix(sys->domain, p->prefix));
   PetscCall(
       TessDomainSetAxes(sys->domain, sys->dim, sys->space, (const char *const *)sys->axis, lo, hi, periodic));
-  PetscCall(TessProblemReadHoles(p));
+  PetscCall(TessProblemSetShape(p));
   PetscCall(TessOptionsKeys(NULL, p->prefix, "parts", &n, &key));
   PetscCall(TessJoin(sys->axes, (const char *const *)sys->axis, &list));
   for (PetscInt i = 0; i < n; i++) {
@@ -143,10 +159,14 @@ PetscErrorCode TessProblemReadDomain(TessProblem p)
   PetscCall(TessWordsDestroy(n, &key));
   PetscOptionsBegin(sys->comm, p->prefix, "domain", NULL);
   if (!n)
-    PetscCall(
-        TessOptionsInt("-parts", "patches along each space axis (or -parts_<axis>)", &all, 1, PETSC_MAX_INT));
-  for (PetscInt a = 0; a < sys->dim; a++) {
+    PetscCall(TessOptionsInt(
+        "-parts", "patches along each space axis, on a mesh: about as many in all (or -parts_<axis>)", &all,
+        1, PETSC_MAX_INT));
+  for (PetscInt a = 0; a < sys->dim; a++)
     parts[a] = a < sys->space ? all : 1;
+  if (p->meshvolume > 0 && !n)
+    TessProblemMeshParts(p, all, lo, hi, parts);
+  for (PetscInt a = 0; a < sys->dim; a++) {
     PetscCall(PetscSNPrintf(name, sizeof(name), "-parts_%s", sys->axis[a]));
     PetscCall(TessOptionsInt(name, "patches along this axis", &parts[a], 1, PETSC_MAX_INT));
     PetscCall(ReadEdges(p, a, &parts[a]));

@@ -6,7 +6,7 @@
 #define RESERVED_SECTIONS                                                                                    \
   "title", "unknowns", "domain", "parts", "edges", "overlap", "constants", "conditions", "expert", "tao",    \
       "reference", "output", "fields", "parameters", "observables", "time", "accuracy", "resample",          \
-      "window", "balance", "causal", "seed", "memory", "quiet", "options", "log"
+      "window", "balance", "causal", "enrich", "seed", "memory", "quiet", "options", "log"
 
 /* A copy of the unique first parts of names like "k_start", "k_min". */
 PetscErrorCode TessProblemNames(TessProblem p, const char section[], PetscInt *n, char ***names)
@@ -204,6 +204,7 @@ PetscErrorCode TessProblemReadInput(TessProblem p)
     PetscCall(TessProblemReadGiven(p));
   PetscCall(TessProblemReadDomain(p));
   PetscCall(TessProblemReadExperts(p));
+  PetscCall(TessProblemReadEnrich(p));
   PetscCall(ReadConditions(p));
   PetscCall(TessProblemReadAnsatz(p));
   if (!p->fieldsonly) {

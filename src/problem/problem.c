@@ -123,7 +123,10 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   }
   for (PetscInt g = 0; g < p->sys.ngiven; g++)
     PetscCall(TessGridDestroy(&p->sys.grid[g]));
+  PetscCall(PetscFree(p->enrich.singular));
+  PetscCall(PetscFree(p->enrich.hole));
   PetscCall(TessLayoutDestroy(&p->layout));
+  PetscCall(TessMeshDestroy(&(*problem)->mesh));
   PetscCall(TessDomainDestroy(&p->sys.domain));
   for (PetscInt a = 0; a < p->sys.dim && p->edges; a++)
     PetscCall(PetscFree(p->edges[a]));

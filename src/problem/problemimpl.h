@@ -42,6 +42,14 @@ typedef struct {
   TessSlot     *slot;   /* [experts of the plan] while there is a J and border < 0 */
 } TessRows;
 
+/* Singular functions beside the basis of the experts, and where the geometry has them (enrich.c). */
+typedef struct {
+  PetscInt      n, nhole;
+  PetscReal     reach;
+  TessSingular *singular; /* [n] */
+  TessHole     *hole;     /* [nhole] without names */
+} TessEnrich;
+
 /* What the weights of the conditions follow (balance.c). */
 typedef struct {
   PetscInt   type, rounds;
@@ -62,11 +70,13 @@ struct _p_TessProblem {
   PetscReal      slab[2]; /* time interval set by the caller */
   PetscBool      isslab, setup, fieldsonly, moving;
   TessMotion     motion;
-  PetscBool      timed;  /* an equation of a moving problem uses t */
-  PetscReal    **edges;  /* [dim] set by the caller, or NULL */
-  PetscInt      *nedges; /* [dim] */
-  TessParameter *param;  /* [nparam] */
-  TessExpert    *expert; /* [nfield] */
+  PetscBool      timed;      /* an equation of a moving problem uses t */
+  TessMesh       mesh;       /* until the domain has it */
+  PetscReal      meshvolume; /* 0: no mesh */
+  PetscReal    **edges;      /* [dim] set by the caller, or NULL */
+  PetscInt      *nedges;     /* [dim] */
+  TessParameter *param;      /* [nparam] */
+  TessExpert    *expert;     /* [nfield] */
   PetscInt       ncondition, nobservable;
   TessCondition *condition, *observable;
   TessAnsatz    *ansatz; /* [nunknown] */
@@ -91,6 +101,7 @@ struct _p_TessProblem {
   PetscBool linear, affine, exact; /* exact: a condition is to hold exactly */
   PetscReal bytes, memory_limit;
 
+  TessEnrich  enrich;
   TessBalance balance;
   TessCausal  causal;
   PetscReal  *loss; /* [ncondition] of the last residual, this rank */
@@ -104,14 +115,24 @@ PETSC_INTERN PetscErrorCode TessProblemReadScalars(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadGiven(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadDomain(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemReadExperts(TessProblem);
-/* shape.c: holes of the domain; whether a key of the section `domain` speaks of them, not of an axis */
-PETSC_INTERN PetscErrorCode TessProblemReadHoles(TessProblem);
+/* shape.c: a mesh gives the first axes and their bounds, and of `all` patches how many along each; the domain
+ * gets its mesh or holes; whether a key of the section `domain` speaks of them, not of an axis */
+PETSC_INTERN PetscErrorCode TessProblemReadMesh(TessProblem, PetscReal lo[], PetscReal hi[]);
+PETSC_INTERN void TessProblemMeshParts(TessProblem, PetscInt all, const PetscReal lo[], const PetscReal hi[],
+                                       PetscInt parts[]);
+PETSC_INTERN PetscErrorCode TessProblemSetShape(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemIsShapeKey(TessProblem, const char key[], PetscBool *is);
 /* -<prefix><name> as `want` numbers that may use the constants; *n of them are there */
 PETSC_INTERN PetscErrorCode TessProblemNumbers(TessProblem, const char name[], PetscInt want, PetscInt *n,
                                                PetscReal value[]);
+/* The same, however many they are (0: not set), the caller's to free. */
+PETSC_INTERN PetscErrorCode TessProblemList(TessProblem, const char name[], PetscInt *n, PetscReal **value);
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
+
+/* enrich.c: reads the singular functions; makes room for them in the experts, once the domain is set up */
+PETSC_INTERN PetscErrorCode TessProblemReadEnrich(TessProblem);
+PETSC_INTERN PetscErrorCode TessProblemEnrich(TessProblem);
 
 /* ansatz.c: what the conditions with -<name>_enforce ansatz say of each unknown, checked; given to the fields
  */

@@ -48,6 +48,7 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
     PetscFunctionReturn(PETSC_SUCCESS);
   p->setup = PETSC_TRUE;
   PetscCall(TessDomainSetUp(sys->domain));
+  PetscCall(TessProblemEnrich(p));
   PetscCall(TessProblemEstimateMemory(p));
   PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, &sys->nlocal));
   PetscCall(TessDomainGetSF(sys->domain, &sf));
@@ -59,6 +60,8 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
                               TessKeyMake(TessKeyName(sys->key, "field"), (uint64_t)f), &sys->field[f]));
     PetscCall(TessFieldSetSmoothness(sys->field[f], p->smoothness));
     PetscCall(TessFieldSetLayout(sys->field[f], sys->stride, offset));
+    if (p->enrich.n)
+      PetscCall(TessFieldSetSingular(sys->field[f], p->enrich.n, p->enrich.singular));
     PetscCall(TessExpertGetSizes(p->expert[f], NULL, NULL, &np, NULL));
     offset += np;
   }

@@ -1,6 +1,7 @@
 /* shape.c - what is taken out of the box of the domain:
      domain: {x: [-1, 1], y: [-1, 1], holes: [a, b], a: {type: disc, center: [0.5, 0.5], radius: 0.2}, ...}
-   A centre of several points makes that many holes of one name. */
+   A centre of several points makes that many holes of one name.  Or a mesh in its place, whose axes are x, y
+   and z: domain: {mesh: step.msh, t: [0, 5]}. */
 #include <ctype.h>
 #include "problemimpl.h"
 
@@ -23,15 +24,12 @@ static PetscErrorCode CheckName(TessProblem p, const char name[])
 static PetscErrorCode HoleNumbers(TessProblem p, const char name[], const char key[], PetscInt *n,
                                   PetscReal **value)
 {
-  char option[PETSC_MAX_OPTION_NAME], **word;
+  char option[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
   PetscCall(PetscSNPrintf(option, sizeof(option), "domain_%s_%s", name, key));
-  PetscCall(TessOptionsWords(NULL, p->prefix, option, n, &word));
-  PetscCall(TessWordsDestroy(*n, &word));
+  PetscCall(TessProblemList(p, option, n, value));
   TessCheckInput(*n > 0, p->sys.comm, "the hole \"%s\" has no %s: set -%s%s", name, key, p->prefix, option);
-  PetscCall(PetscMalloc1(*n, value));
-  PetscCall(TessProblemNumbers(p, option, *n, n, *value));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -74,7 +72,38 @@ static PetscErrorCode ReadHole(TessProblem p, const char name[], PetscInt *nhole
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessProblemReadHoles(TessProblem p)
+PetscErrorCode TessProblemReadMesh(TessProblem p, PetscReal lo[], PetscReal hi[])
+{
+  static const char *const axis[] = {"x", "y", "z"};
+  TessSystem              *sys    = &p->sys;
+  char                     option[PETSC_MAX_OPTION_NAME], *file, *found;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsText(NULL, p->prefix, "domain_mesh", &file));
+  if (!file)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscSNPrintf(option, sizeof(option), "-%sdomain_mesh", p->prefix));
+  PetscCall(TessPathFind(sys->comm, file, p->input, option, &found));
+  PetscCall(TessMeshRead(sys->comm, found, option, &p->mesh));
+  PetscCall(TessMeshGetBox(p->mesh, &sys->dim, &p->meshvolume, lo, hi));
+  for (PetscInt a = 0; a < sys->dim; a++)
+    PetscCall(PetscStrallocpy(axis[a], &sys->axis[a]));
+  PetscCall(PetscFree(file));
+  PetscCall(PetscFree(found));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+void TessProblemMeshParts(TessProblem p, PetscInt all, const PetscReal lo[], const PetscReal hi[],
+                          PetscInt parts[])
+{
+  const PetscInt  space = p->sys.space;
+  const PetscReal h     = PetscPowReal(p->meshvolume / all, 1. / space);
+
+  for (PetscInt a = 0; a < space; a++)
+    parts[a] = PetscMax(1, (PetscInt)((hi[a] - lo[a]) / h + 0.5));
+}
+
+PetscErrorCode TessProblemSetShape(TessProblem p)
 {
   PetscInt  n, nhole = 0;
   char    **name;
@@ -82,6 +111,8 @@ PetscErrorCode TessProblemReadHoles(TessProblem p)
 
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, "domain_holes", &n, &name));
+  TessCheckInput(!n || !p->mesh, p->sys.comm,
+                 "-%sdomain_holes and -%sdomain_mesh are both set: one is wanted", p->prefix, p->prefix);
   for (PetscInt i = 0; i < n; i++) {
     for (PetscInt k = 0; k < i; k++)
       TessCheckInput(strcasecmp(name[i], name[k]), p->sys.comm, "-%sdomain_holes names \"%s\" twice",
@@ -90,7 +121,11 @@ PetscErrorCode TessProblemReadHoles(TessProblem p)
   }
   if (n)
     PetscCall(TessDomainSetHoles(p->sys.domain, nhole, hole));
-  PetscCall(PetscFree(hole));
+  if (p->mesh)
+    PetscCall(TessDomainSetMesh(p->sys.domain, p->mesh));
+  p->mesh        = NULL;
+  p->enrich.nhole = nhole;
+  p->enrich.hole  = hole;
   PetscCall(TessWordsDestroy(n, &name));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -101,7 +136,7 @@ PetscErrorCode TessProblemIsShapeKey(TessProblem p, const char key[], PetscBool 
   char   **name;
 
   PetscFunctionBegin;
-  *is = (PetscBool)!strcmp(key, "holes");
+  *is = (PetscBool)(!strcmp(key, "holes") || !strcmp(key, "mesh"));
   PetscCall(TessOptionsWords(NULL, p->prefix, "domain_holes", &n, &name));
   for (PetscInt i = 0; i < n; i++) {
     const size_t len = strlen(name[i]);

@@ -23,6 +23,16 @@ walls: {type: boundary, equation: "u = 0", points: 40}
 expert: {type: polynomial, polynomial: {degree: 3}}
 output: {points: 5}
 """
+MESH = """
+unknowns: u
+domain: {mesh: square.msh}
+parts: 4
+conditions: [inside, walls]
+inside: {type: interior, equation: "-lap(u) = 1", points: 100}
+walls: {type: boundary, equation: "u = 0", points: 40}
+expert: {type: polynomial, polynomial: {degree: 3}}
+output: {points: 5}
+"""
 OPEN = """
 unknowns: u
 domain: {x: [0, 1], y: [0, 1]}
@@ -98,7 +108,7 @@ CASES = {
     "key of another type": mistake(r"options that nothing reads(.|\n)*-inside_on \(a condition of this type, or with these other keys, does not read it\)",
                                    "-inside_on", "x_min"),
     "key of another verb": mistake(r"options that nothing reads(.|\n)*-derivatives \(of tessera eval: ", "-derivatives", "u_x"),
-    "parts twice": mistake(r"options that nothing reads(.|\n)*-parts \(patches along each space axis; not read beside the other keys\)", "-parts", "3"),
+    "parts twice": mistake(r"options that nothing reads(.|\n)*-parts \(patches along each space axis; on a mesh, about as many in all; not read beside the other keys\)", "-parts", "3"),
     "no truth value": mistake(r"-quiet maybe: Unknown logical value: maybe$", "-quiet", "maybe"),
     "optimiser with constraints": mistake(r'-tao_type is "almm": one of (.*, )?gaussnewton, ', "-tao_type", "almm"),
     "reference of the unknown": mistake(r"-reference_u changes with an unknown or a parameter: ", "-reference_u", "u_x"),
@@ -160,7 +170,18 @@ CASES = {
     "accuracy of what is given": mistake(r"-accuracy: nothing is left to be chosen", "-accuracy", "1e-3"),
     "mode ts": mistake(r"-time_mode ts needs time and space: add t and a space axis to the domain", "-time_mode", "ts"),
     "interface": mistake(r'condition "walls" is of type interface, but the patches overlap: set -overlap to 0', "-walls_type", "interface"),
-    "mesh": mistake(r"-domain_mesh: meshes are not supported in this version", "-domain_mesh", "a.msh"),
+    "mesh": (MESH, ["solve", "input.yaml", "-quiet"], 0, ""),
+    "mesh missing": (MESH, ["solve", "input.yaml", "-domain_mesh", "none.msh"], 1, r"^tessera: error: -domain_mesh: .*none.msh"),
+    "mesh that is none": (MESH, ["solve", "input.yaml", "-domain_mesh", "foreign.msh"], 1, r"error: the mesh foreign.msh is refused: .*see -domain_mesh$"),
+    "mesh of points": (MESH, ["solve", "input.yaml", "-domain_mesh", "lines.msh"], 1, r"the mesh lines.msh is refused: .*; see -domain_mesh$"),
+    "mesh with a cell turned over": (MESH, ["solve", "input.yaml", "-domain_mesh", "folded.msh"], 1, r"refused: cell \d is inverted: it lies over its neighbour; see"),
+    "mesh with a flat cell": (MESH, ["solve", "input.yaml", "-domain_mesh", "flat.msh"], 1, r"refused: cell 0 at \(.*\) is inverted or flat; see"),
+    "mesh in parts": (MESH, ["solve", "input.yaml", "-domain_mesh", "apart.msh"], 1, r"refused: it has 2 parts that do not meet: one is wanted; see"),
+    "label not in mesh": (MESH, ["solve", "input.yaml", "-walls_on", "botom"], 1, r'condition "walls": there is no face "botom"; the faces are bottom, unnamed; see -walls_on'),
+    "mesh of two axes for three": (MESH, ["solve", "input.yaml", "-inside_equation", "u_zz = 1"], 1, r'"zz" is no list of axes; the axes are x, y'),
+    "mesh and axes": (MESH, ["solve", "input.yaml", "-domain_z", "0,1"], 1, r"-domain_z: the axes of space are those of -domain_mesh; only t may stand beside it"),
+    "mesh and holes": (MESH, ["solve", "input.yaml", "-domain_holes", "a", "-domain_a_type", "disc"], 1, r"-domain_holes and -domain_mesh are both set: one is wanted"),
+    "mesh without overlap": (MESH, ["solve", "input.yaml", "-overlap", "0"], 1, r"overlap 0 is not supported with holes or on a mesh; see -overlap"),
     "unknown expert": mistake(r'no expert of type "featurs": there are mlp, features, polynomial \(did you mean features\?\)', "-expert_type", "featurs"),
     "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
     "compare nothing": (None, ["compare"], 1, r"error: a file or name is missing: tessera compare A.json B.json"),
@@ -185,10 +206,34 @@ def make_files(folder):
                 file[key] = numpy.linspace(*bounds, 9) if bounds else numpy.zeros((9, 9))
     with open(os.path.join(folder, "wide.h5"), "rb") as whole, open(os.path.join(folder, "truncated.h5"), "wb") as file:
         file.write(whole.read()[:1500])
-    with open(os.path.join(folder, "foreign.h5"), "w", encoding="ascii") as file:
-        file.write("a text\n")
+    for name in ("foreign.h5", "foreign.msh"):
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write("a text\n")
     with open(os.path.join(folder, "lines.jsonl"), "w", encoding="ascii") as file:
         file.write('{"version": "1"}\n17\n')
+    for name, (points, triangles) in MESHES.items():
+        write_mesh(os.path.join(folder, name), points, triangles)
+
+
+SQUARE = [(0, 0), (1, 0), (1, 1), (0, 1)]
+MESHES = {
+    "square.msh": (SQUARE, [(1, 2, 3), (1, 3, 4)]),
+    "lines.msh": (SQUARE, []),
+    "folded.msh": (SQUARE, [(1, 2, 3), (1, 3, 4), (2, 3, 4)]),
+    "flat.msh": ([(0, 0), (1, 0), (2, 0)], [(1, 2, 3)]),
+    "apart.msh": (SQUARE + [(2, 0), (3, 0), (2, 1)], [(1, 2, 3), (1, 3, 4), (5, 6, 7)]),
+}
+
+
+def write_mesh(path, points, triangles):
+    """gmsh 2.2: points, triangles of the group body, the line from 1 to 2 of the group bottom"""
+    cells = [(1, 1, (1, 2))] + [(2, 2, triangle) for triangle in triangles]
+    lines = ["$MeshFormat", "2.2 0 8", "$EndMeshFormat", "$PhysicalNames", "2", '1 1 "bottom"', '2 2 "body"', "$EndPhysicalNames"]
+    lines += ["$Nodes", str(len(points))] + [f"{i + 1} {x} {y} 0" for i, (x, y) in enumerate(points)] + ["$EndNodes"]
+    lines += ["$Elements", str(len(cells))]
+    lines += [f"{i + 1} {kind} 2 {group} {group} " + " ".join(map(str, nodes)) for i, (kind, group, nodes) in enumerate(cells)]
+    with open(path, "w", encoding="ascii") as file:
+        file.write("\n".join(lines + ["$EndElements", ""]))
 
 
 def run(program, mishap, name):
