@@ -102,6 +102,11 @@ def information():
     assert "No such file" in run(APP, 2, "info", "none.h5", code=1)
 
 
+def by_the_clock():
+    text = run(APP, 2, "solve", "input.yaml", *LONG, "-checkpoint_minutes", "0.002")
+    assert len(re.findall(r"checkpoint: iteration \d+ in out.chk.h5", text)) > 1, text
+
+
 def killed():
     one = Run("input.yaml", *LONG, "-checkpoint_every", "10")
     one.until("checkpoint: iteration 39")
@@ -112,6 +117,7 @@ def killed():
 
 CASES = {"keep on SIGUSR1": keep, "leave on SIGUSR2": leave, "leave in the set-up": leave_in_setup, "leave on SIGTERM": terminate,
          "time limit": limit, "limit of Slurm": limit_of_slurm, "automatic": automatic, "another input": another_input,
-         "information": information, "rank killed": killed}
+         "information": information, "checkpoints by the clock": by_the_clock,
+         "rank killed": killed}
 
 main(CASES)

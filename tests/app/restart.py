@@ -61,8 +61,8 @@ CASES = {
 }
 
 
-def run(app, ranks, *arguments, code=0):
-    result = subprocess.run(["mpirun", "-n", str(ranks), app, *arguments], stdin=subprocess.DEVNULL, timeout=80,
+def run(app, ranks, *arguments, code=0, timeout=80):
+    result = subprocess.run(["mpirun", "-n", str(ranks), app, *arguments], stdin=subprocess.DEVNULL, timeout=timeout,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert result.returncode == code, f"{arguments}: exit code {result.returncode}\n{result.stdout}"
     return result.stdout
