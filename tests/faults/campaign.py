@@ -6,6 +6,7 @@ campaign.py TESSERA corrupted N [SEED]   N checkpoints cut short or with altered
 
 The normal equations are solved by block Cholesky factors along the row of patches, which repeat their bits; MUMPS would not.
 """
+import contextlib
 import glob
 import os
 import random
@@ -78,7 +79,7 @@ def kill_once(chance, seconds, writing):
         wanted = not os.path.exists("out.chk.h5.tmp")
     victims = ranks(process.pid)
     shared = set().union(*map(memory_of, victims))
-    if victims:
+    with contextlib.suppress(IndexError, ProcessLookupError):  # it has ended by itself
         os.kill(chance.choice(victims), signal.SIGKILL)
     text = process.communicate(timeout=400)[0]
     return wanted and process.returncode == 137, text, shared
