@@ -6,6 +6,7 @@ hurt.py TESSERA NAME       runs one of them in a folder of its own, on two ranks
 import contextlib
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -98,6 +99,19 @@ def memory():
     assert "PETSC ERROR" not in one.text and not os.path.exists("out.h5"), one.text
 
 
+def memory_later():
+    """one rank is refused more memory in the middle: no more checkpoints, and no results, but the last checkpoint"""
+    one = Run("input.yaml", *LONG, "-checkpoint_every", "20")
+    one.until("checkpoint: iteration 19")
+    rank = one.ranks()[1]
+    with open(f"/proc/{rank}/status", encoding="utf-8") as file:
+        size = 1024 * int(re.search(r"VmSize:\s+(\d+)", file.read()).group(1))
+    resource.prlimit(rank, resource.RLIMIT_AS, (size, size))
+    one.end(1, f"warning: no checkpoint at iteration \\d+: cannot write out.chk.h5: rank 1 is out of memory; {KEPT}"
+               r"(.|\n)*error: cannot write out.h5: rank 1 is out of memory")
+    goes_on()
+
+
 def closed_output():
     """closed, full, and left by its reader; mpirun itself ends a job whose reader leaves"""
     solve = f"{app()} solve input.yaml -tao_max_it 60 -output_file out"
@@ -165,7 +179,8 @@ def price():
 
 
 CASES = {"folder gone": folder_gone, "own folder gone": own_folder_gone, "disk full": disk_full, "read-only disk": read_only,
-         "out of memory": memory, "closed output": closed_output, "steps to not-a-number": steps_rejected,
+         "out of memory": memory, "out of memory later": memory_later,
+         "closed output": closed_output, "steps to not-a-number": steps_rejected,
          "nowhere a number": nowhere_a_number, "mpirun told to end": told_to_end, "mpirun killed": mpirun_killed,
          "price of checkpoints": price}
 
