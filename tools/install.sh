@@ -6,7 +6,8 @@ set -eu
 
 packages="gcc libc6-dev meson ninja-build pkg-config libpetsc-real3.18-dev petsc-dev libhdf5-openmpi-dev libfftw3-mpi-dev
   libopenblas-dev openmpi-bin libsleef-dev libyaml-dev libjansson-dev gnuplot-nox fonts-dejavu-core"
-[ "${1:-run}" = run ] || packages="$packages python3 python3-numpy python3-h5py python3-matplotlib"
+[ "${1:-run}" = run ] || packages="$packages python3 python3-numpy python3-h5py python3-matplotlib slurmctld slurmd slurm-client munge
+  libpetsc64-real3.18-dev"
 
 if ! command -v dpkg-query >/dev/null; then
   echo "install.sh: not a Debian system; please see that these are there:" $packages >&2

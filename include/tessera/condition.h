@@ -1,6 +1,7 @@
 #pragma once
 #include <tessera/field.h>
 #include <tessera/io.h>
+#include <tessera/linear.h>
 #include <tessera/pde.h>
 #include <tessera/sample.h>
 
@@ -80,8 +81,9 @@ typedef struct _p_TessCondition *TessCondition;
    holds. */
 typedef enum { TESS_ENFORCE_WEIGHT, TESS_ENFORCE_ANSATZ, TESS_ENFORCE_EXACT } TessEnforce;
 
-/* TessPrescribed - what one equation says that an ansatz is to meet: unknown `unknown`, differentiated `order`
-   times (0, or 1 in time) along the axis of the faces, is g(coordinates, constants) on faces 2 axis + side. */
+/* TessPrescribed - what one equation says that an ansatz is to meet: unknown `unknown`, differentiated
+   `order` times (0, or 1 in time) along the axis of the faces, is g(coordinates, constants) on faces 2 axis +
+   side. */
 typedef struct {
   PetscInt        unknown, order, nface;
   const PetscInt *face; /* [nface] borrowed */
@@ -112,6 +114,12 @@ PETSC_EXTERN PetscErrorCode TessPointSetRows(const TessPointSet *, PetscInt i, c
                                              PetscInt ld, PetscReal rows[]);
 PETSC_EXTERN PetscErrorCode TessPointSetParameterRows(const TessPointSet *, PetscInt ld, PetscReal rows[]);
 
+/* Rows of an interface set that make the Robin conditions of either side, for blocks that are solved one by
+   one: values and slopes (or fluxes), or the term robin; rows of other terms are told to none then.  split
+   [neq n], *n of them; rows are those of the rank. */
+PETSC_EXTERN PetscErrorCode TessConditionGetSplits(TessCondition, const TessPointSet *, PetscInt *n,
+                                                   TessSplit[]);
+
 /* name: the prefix of its options (-<name>_type ...); with border = true the type is integral-like. */
 PETSC_EXTERN PetscErrorCode TessConditionCreate(const TessSystem *, const char name[], TessCondition *);
 PETSC_EXTERN PetscErrorCode TessConditionSetFromOptions(TessCondition);
@@ -131,14 +139,15 @@ PETSC_EXTERN PetscErrorCode TessConditionPlace(TessCondition, PetscInt round);
 PETSC_EXTERN PetscErrorCode TessConditionResample(TessCondition, PetscInt round, PetscInt factor,
                                                   const PetscReal local[]);
 PETSC_EXTERN PetscErrorCode TessConditionGetEnforce(TessCondition, TessEnforce *);
-/* TessConditionGetPrescribed - what equation q of a condition prescribes; after SetUp, the axes of the domain set.
-   USER_INPUT if it is not  unknown = g. */
+/* TessConditionGetPrescribed - what equation q of a condition prescribes; after SetUp, the axes of the domain
+   set. USER_INPUT if it is not  unknown = g. */
 PETSC_EXTERN PetscErrorCode TessConditionGetPrescribed(TessCondition, PetscInt q, TessPrescribed *);
-/* TessConditionPrescribe - g [n] of equation q, or its derivative `entry`, at points x [dim][n] anywhere: g is used
-   as it is written.  Not collective. */
+/* TessConditionPrescribe - g [n] of equation q, or its derivative `entry`, at points x [dim][n] anywhere: g
+   is used as it is written.  Not collective. */
 PETSC_EXTERN PetscErrorCode TessConditionPrescribe(TessCondition, PetscInt q, const TessEntry *, PetscInt n,
                                                    const PetscReal x[], PetscReal g[]);
-/* The fields meet the condition by themselves: it has no points, equations or sets from now on.  Before Place. */
+/* The fields meet the condition by themselves: it has no points, equations or sets from now on.  Before
+ * Place. */
 PETSC_EXTERN PetscErrorCode TessConditionSetHeld(TessCondition);
 /* Whether the points may be drawn anew; and, after the caller changed x of sets, binds them again (not
  * collective). */

@@ -33,6 +33,13 @@ typedef struct {
   PetscReal   center[3], radius;
 } TessHole;
 
+/* A box (interval of each axis of space) taken out of a domain; its faces together are a part of the
+ * boundary. */
+typedef struct {
+  const char *name;
+  PetscReal   lo[3], hi[3];
+} TessHoleBox;
+
 /* Points of one patch on one part of the boundary, or inside it. */
 typedef struct {
   PetscInt   n;
@@ -97,6 +104,9 @@ PETSC_EXTERN PetscErrorCode TessDomainSetMesh(TessDomain, TessMesh);
    GetWhole: whole [dim], borrowed. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWhole(TessDomain, PetscInt axis);
 PETSC_EXTERN PetscErrorCode TessDomainGetWhole(TessDomain, const PetscBool **whole);
+/* TessDomainSetBoxes - the same with n boxes instead of discs or balls.  They may reach walls, but not touch
+   each other.  Errors: USER_INPUT as above; see -domain_<name>_<axis>. */
+PETSC_EXTERN PetscErrorCode TessDomainSetBoxes(TessDomain, PetscInt n, const TessHoleBox box[]);
 /* Weights for the balance of the ranks; NULL (default): all patches alike. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWeight(TessDomain, TessPatchWeight *, void *ctx);
 /* Collective, idempotent.  Deals the patches to the ranks, makes ghosts and the exchange pattern; memory and

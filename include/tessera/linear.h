@@ -62,6 +62,25 @@ PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 /* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
    panels, of the same J, are filled again. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);
+/* TessSplit - what blocks are told that are solved for one by one, neighbours as they were: of rows a and b
+   (local numbers) the block of their group sees own[0] r_a + own[1] r_b, in row a, and all other blocks see
+   other[0] r_a + other[1] r_b, in row b.  b < 0: all see own[0] r_a.  For values a and slopes b at a face
+   these are the outward Robin conditions of either side. */
+typedef struct {
+  PetscInt  a, b;
+  PetscReal own[2], other[2];
+} TessSplit;
+/* A = J as its blocks see it, created if *A is NULL, else filled again; each row of a split in that one only.
+ */
+PETSC_EXTERN PetscErrorCode TessMatPanelsSplit(Mat J, PetscInt n, const TessSplit[], Mat *A);
+/* r as the blocks see it */
+PETSC_EXTERN PetscErrorCode TessSplitVec(PetscInt n, const TessSplit[], Vec r);
+/* TessMatPanelsSweep - with A T = Q (A from Split, T and Q from Orthonormalize) and g = Q^T r of the r that
+   the blocks see: z such that theta + T z is what blocks reach that are solved one after another, `sweeps`
+   times, in the order of this rank, with what its own blocks did meanwhile; blocks of other ranks stand
+   still.  No exchange. */
+PETSC_EXTERN PetscErrorCode TessMatPanelsSweep(Mat J, Mat Q, Mat T, PetscInt n, const TessSplit[],
+                                               PetscInt sweeps, Vec g, Vec z);
 /* Modes: n vectors (VecDuplicateVecs) in the columns of J, whose pieces in each block are the local
    coefficients of functions that a coarse level must reproduce: the polynomials up to `degree` on the patch.
    Called when a coarse level is set up; Q = J T takes those of J. */
@@ -94,9 +113,12 @@ PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
    not fit in half of the memory or cost more than a hundred iterations do; -tess_view and -info tell why.
    direct and twolevel have a KSP with prefix <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
-   -<prefix>normal_dense 1500 (columns up to which one rank uses LAPACK; a single block always, unless 0). */
+   -<prefix>normal_dense 1500 (columns up to which a rank uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;
 PETSC_EXTERN PetscErrorCode   TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
+/* Many factors and solves to come: auto takes redundant for few columns on several ranks, where messages of a
+   distributed factor cost more than its flops save.  Before SetMat. */
+PETSC_EXTERN PetscErrorCode TessNormalSetRepeated(TessNormal, PetscBool);
 /* New J, or new entries: forms the Gram matrix (refills it when J and its panels are the same).  J is kept by
    reference.  Then SetDamping comes before Solve. */
 PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);
@@ -144,8 +166,8 @@ PETSC_EXTERN PetscErrorCode TessLeastSquaresCorrect(TessLeastSquares, Vec r, Vec
    contradict each other, or have values that J y has not, hold as well as they can: GetExact tells. */
 #define TESS_EXACT_MOST 4000
 PETSC_EXTERN PetscErrorCode TessLeastSquaresSetExact(TessLeastSquares, IS rows);
-/* After Apply: exact rows; directions of them that are held; the largest of those of b and of b - J y, each over the
-   length of the row of Q, relative to |J y| and to the largest of all b so far. */
+/* After Apply: exact rows; directions of them that are held; the largest of those of b and of b - J y, each
+   over the length of the row of Q, relative to |J y| and to the largest of all b so far. */
 PETSC_EXTERN PetscErrorCode TessLeastSquaresGetExact(TessLeastSquares, PetscInt *rows, PetscInt *held,
                                                      PetscReal miss[2]);
 /* z = T (Q^T Q)^-1 T^T g, which is (J^T J)^-1 g when no direction was dropped, and the quadratic form

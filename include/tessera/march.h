@@ -49,7 +49,8 @@ PETSC_EXTERN PetscErrorCode TessMarchIsStopped(TessMarch, PetscBool *);
 PETSC_EXTERN PetscErrorCode TessMarchView(TessMarch, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessMarchDestroy(TessMarch *);
 
-/* The problem of slab k and its theta (NULL before it was trained); borrowed. Slab 0 exists after SetUp. */
+/* The problem of slab k and its theta (NULL before it was trained); borrowed. Slab 0 exists after SetUp;
+   -placement_type makes slabs anew in Solve. */
 PETSC_EXTERN PetscErrorCode TessMarchGetSlab(TessMarch, PetscInt k, TessProblem *, Vec *theta);
 /* The time axis whole: slabs and their edges [nslab+1] (borrowed; NULL without time). */
 PETSC_EXTERN PetscErrorCode TessMarchGetSlabs(TessMarch, PetscInt *nslab, const PetscReal *edges[]);

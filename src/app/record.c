@@ -134,6 +134,7 @@ PetscErrorCode AppRecordHead(AppRun *run, TessJson json)
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_size(run->comm, &size));
   PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
+  PetscCall(TessProblemGetSystem(problem, &run->sys)); /* a restart may have made another */
   PetscCall(TessProblemGetSizes(problem, &patches, &parameters, NULL, &points, NULL));
   PetscCall(TessProblemGetTitle(problem, &title));
   PetscCall(TessJsonText(json, "name", run->stem));

@@ -163,10 +163,11 @@ PetscErrorCode AppSolve(const AppArguments *args, int *exit_code)
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL));
-  PetscCall(TessProblemGetSystem(problem, &run.sys));
   PetscCall(TessProblemGetConditions(problem, &run.ncond, NULL));
   PetscCall(AppReportHeader(&run));
   PetscCall(AppRestartRun(&run));
+  PetscCall(TessMarchGetSlab(run.march, 0, &problem, NULL)); /* a restart may have made it anew */
+  PetscCall(TessProblemGetSystem(problem, &run.sys));
   PetscCall(AppHistoryBegin(&run, (PetscBool)!run.restart));
   PetscCall(PetscTime(&now));
   run.setup = now - run.start;

@@ -6,6 +6,8 @@ typedef struct _TessConditionOps {
   PetscErrorCode (*place)(TessCondition, PetscInt round); /* fills sets: s, n, x, share, target, normal */
   PetscErrorCode (*bind)(TessCondition,
                          TessPointSet *);   /* makes the sides; NULL: one, the set's own points */
+  PetscErrorCode (*splits)(TessCondition, const TessPointSet *, PetscInt *n,
+                           TessSplit[]);    /* as TessConditionGetSplits; NULL: none */
   PetscErrorCode (*destroy)(TessCondition); /* the type's data, may be NULL */
 } TessConditionOps;
 

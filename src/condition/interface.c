@@ -162,6 +162,7 @@ PetscErrorCode TessConditionCreate_Interface(TessCondition c)
   c->ops      = (TessConditionOps){.setfromoptions = ConditionSetFromOptions_Interface,
                                    .place          = ConditionPlace_Interface,
                                    .bind           = ConditionBind_Interface,
+                                   .splits         = ConditionSplits_Interface,
                                    .destroy        = ConditionDestroy_Interface};
   PetscFunctionReturn(PETSC_SUCCESS);
 }

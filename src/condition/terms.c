@@ -3,7 +3,6 @@
    vanish. The expressions differ from axis to axis (u_x across x, u_y across y), their number does not. */
 #include "interface.h"
 
-enum { VALUE, FLUX, NORMAL, NORMAL2, NORMAL3, RESIDUAL, GRADIENT, ROBIN, NTERM };
 static const char *const terms[NTERM] = {"value",   "flux",     "normal",   "normal2",
                                          "normal3", "residual", "gradient", "robin"};
 
@@ -139,6 +138,7 @@ static PetscErrorCode Add(TessCondition c, PetscInt axis, PetscInt term, PetscBo
              "condition \"%s\" has more than %d equations", c->name, INTERFACE_MAX);
   PetscCall(TessPdeAddEquation(face->pde[axis], where, on ? text : c->sys->unknown[0]));
   face->on[axis][c->neq] = on;
+  face->term[c->neq]     = term;
   if (!c->equation[c->neq])
     PetscCall(PetscStrallocpy(terms[term], &c->equation[c->neq]));
   c->neq++;

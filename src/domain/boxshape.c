@@ -115,19 +115,17 @@ static PetscErrorCode ShapeDraw_Box(TessDomain d, PetscInt part, PetscInt64 N, P
                                     const TessBoxSampler *sampler, TessKey key, PetscInt round,
                                     TessCloud cloud[])
 {
-  PetscInt64 *count, some = 0;
+  PetscInt64 *count;
   PetscReal  *share, *lo, *hi, *x, fill;
 
   PetscFunctionBegin;
   PetscCall(PetscMalloc4(d->nowned, &count, d->nowned, &share, d->dim, &lo, d->dim, &hi));
   PetscCall(TessDomainShare(d, N, part, count, share));
-  for (PetscInt s = 0; s < d->nowned; s++)
-    some += share[s] > 0;
   if (even)
-    PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &some, 1, MPIU_INT64, MPI_SUM, PetscObjectComm((PetscObject)d)));
+    PetscCall(TessDomainEven_Private(d, N, share, count));
   for (PetscInt s = 0; s < d->nowned; s++) {
     const TessKey own = TessKeyMake(TessKeyMake(key, (uint64_t)d->id[s]), (uint64_t)round);
-    PetscInt      n   = (PetscInt)(even && share[s] > 0 ? PetscMax(1, N / some) : count[s]);
+    PetscInt      n   = (PetscInt)count[s];
 
     if (!n)
       continue;

@@ -57,7 +57,7 @@ PetscErrorCode TessDomainCreate(MPI_Comm comm, TessDomain *domain)
   TessDomain d;
 
   PetscFunctionBegin;
-  PetscValidPointer(domain, 2);
+  PetscAssertPointer(domain, 2);
   *domain = NULL;
   PetscCall(TessInitializeBase());
   PetscCall(PetscHeaderCreate(d, TESS_CLASSID, "TessDomain", "Box cut into patches", "Tessera", comm,
@@ -195,11 +195,11 @@ PetscErrorCode TessDomainSetEdges(TessDomain d, PetscInt axis, const PetscReal e
 
   for (PetscInt k = 0; k < p; k++)
     TessCheckInput(edges[k] < edges[k + 1], comm,
-                   "domain: axis \"%s\": edges %.6g, %.6g do not increase; see -parts_%s", name,
+                   "domain: axis \"%s\": edges %.6g, %.6g do not increase; see -edges_%s", name,
                    (double)edges[k], (double)edges[k + 1], name);
   TessCheckInput(
       PetscAbsReal(edges[0] - lo) <= tol && PetscAbsReal(edges[p] - hi) <= tol, comm,
-      "domain: axis \"%s\": edges run from %.6g to %.6g, the domain from %.6g to %.6g; see -parts_%s", name,
+      "domain: axis \"%s\": edges run from %.6g to %.6g, the domain from %.6g to %.6g; see -edges_%s", name,
       (double)edges[0], (double)edges[p], (double)lo, (double)hi, name);
   PetscCall(PetscArraycpy(d->edges[axis], edges, p + 1));
   d->edges[axis][0] = lo;

@@ -13,7 +13,8 @@ typedef struct {
   PetscInt   held;
 } TessPlace;
 
-/* What of the box belongs to the domain: the types are box (boxshape.c), holes (holes.c) and mesh (mesh.c).
+/* What of the box belongs to the domain: the types are box (boxshape.c), holes (holes.c: discs and
+   balls), boxes (boxes.c) and mesh (mesh.c).
    `part` as in domain.h.  All but inside, drawin and destroy are collective. */
 typedef struct {
   PetscBool nofaces; /* the faces of the box in space are no boundary */
@@ -95,6 +96,10 @@ PETSC_INTERN void TessDomainPartBox_Private(TessDomain, PetscInt s, PetscInt par
 /* The Gauss grid of a patch or its face with at most n points, one at least, weights summing to share. */
 PETSC_INTERN PetscErrorCode TessDomainGaussGrid_Private(TessDomain, PetscInt s, PetscInt part, PetscInt64 n,
                                                         PetscReal share, TessCloud *);
+/* share.c: in the place of counts by measure, of all N as many for every patch with a share > 0; collective
+ */
+PETSC_INTERN PetscErrorCode TessDomainEven_Private(TessDomain, PetscInt64 N, const PetscReal share[],
+                                                   PetscInt64 count[]);
 /* route.c: n things (roots) go to ranks dest [n] (-1: nowhere); leaves at the receiver are contiguous, by
  * (rank, index) */
 PETSC_INTERN PetscErrorCode TessDomainRoute_Private(MPI_Comm, PetscInt n, const PetscMPIInt dest[],

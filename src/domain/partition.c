@@ -80,9 +80,27 @@ static PetscErrorCode Graph(TessDomain d, PetscInt64 start, PetscInt n, Mat *gra
 }
 
 #if defined(PETSC_HAVE_PTSCOTCH)
-/* PETSc has loaded the library, and does not show this function of it. */
+/* PETSc has loaded the library, and does not show these functions of it. */
 extern void SCOTCH_randomReset(void) __attribute__((weak));
+extern int  SCOTCH_numSizeof(void) __attribute__((weak));
 #endif
+
+/* PT-Scotch where its integers are those of PETSc (Debian's have 32 bits beside indices of 64), else natural
+ * order. */
+static PetscErrorCode SetType(MatPartitioning mp)
+{
+  MatPartitioningType type = MATPARTITIONINGAVERAGE;
+
+  PetscFunctionBegin;
+#if defined(PETSC_HAVE_PTSCOTCH)
+  if (SCOTCH_numSizeof && SCOTCH_numSizeof() == (int)sizeof(PetscInt)) {
+    type = MATPARTITIONINGPTSCOTCH;
+    SCOTCH_randomReset();
+  }
+#endif
+  PetscCall(MatPartitioningSetType(mp, type));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
 /* owner [n] of the patches of this rank's slab, by a MatPartitioning.  Equal domains are dealt equally,
  * whatever was dealt before: else a run that goes on from a file would add its sums in another order. */
@@ -105,11 +123,7 @@ static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, cons
   PetscCall(MatPartitioningSetAdjacency(mp, graph));
   if (weights)
     PetscCall(MatPartitioningSetVertexWeights(mp, weights)); /* takes weights */
-#if defined(PETSC_HAVE_PTSCOTCH)
-  PetscCall(MatPartitioningSetType(mp, MATPARTITIONINGPTSCOTCH));
-  if (SCOTCH_randomReset)
-    SCOTCH_randomReset();
-#endif
+  PetscCall(SetType(mp));
   PetscCall(MatPartitioningSetFromOptions(mp));
   PetscCall(MatPartitioningApply(mp, &is));
   PetscCall(ISGetIndices(is, &rank));

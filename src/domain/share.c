@@ -95,3 +95,16 @@ PetscErrorCode TessDomainShare(TessDomain d, PetscInt64 N, PetscInt part, PetscI
   PetscCall(PetscFree2(gap, n));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessDomainEven_Private(TessDomain d, PetscInt64 N, const PetscReal share[], PetscInt64 count[])
+{
+  PetscInt64 some = 0;
+
+  PetscFunctionBegin;
+  for (PetscInt s = 0; s < d->nowned; s++)
+    some += share[s] > 0;
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &some, 1, MPIU_INT64, MPI_SUM, PetscObjectComm((PetscObject)d)));
+  for (PetscInt s = 0; s < d->nowned; s++)
+    count[s] = share[s] > 0 ? PetscMax(1, N / some) : count[s];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -5,6 +5,10 @@
 #include <time.h>
 #include "expertimpl.h"
 
+/* where the BLAS is OpenBLAS */
+extern int  openblas_get_num_threads(void) __attribute__((weak));
+extern void openblas_set_num_threads(int) __attribute__((weak));
+
 #define BENCH_POINTS 960
 #define BENCH_SECONDS 0.25 /* of a core, for each number */
 #define BENCH_GEMM 256
@@ -85,12 +89,13 @@ static PetscErrorCode Line(MPI_Comm comm, PetscViewer viewer, const char name[],
 PetscErrorCode TessBenchKernel(MPI_Comm comm, PetscViewer viewer)
 {
   static const int widths[] = {16, 32, 64};
-  const int        threads  = openblas_get_num_threads();
+  const int        threads  = openblas_get_num_threads ? openblas_get_num_threads() : 1;
   KJet            *compiled;
 
   PetscFunctionBegin;
   PetscCall(PetscNew(&compiled));
-  openblas_set_num_threads(1); /* the peak of one core */
+  if (openblas_set_num_threads)
+    openblas_set_num_threads(1); /* the peak of one core */
   PetscCall(PetscViewerASCIIPrintf(
       viewer, "tanh networks of two hidden layers, one output; instruction set %s; a core's mean\n",
       k_select_double(NULL)->isa));
@@ -110,7 +115,8 @@ PetscErrorCode TessBenchKernel(MPI_Comm comm, PetscViewer viewer)
       PetscCall(Line(comm, viewer, cases[i].name, &net, compiled));
     }
   }
-  openblas_set_num_threads(threads);
+  if (openblas_set_num_threads)
+    openblas_set_num_threads(threads);
   PetscCall(PetscFree(compiled));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -195,6 +195,8 @@ PetscErrorCode TessExpertSetUp(TessExpert e)
       "singular functions want experts that are linear in their parameters (features, polynomial), "
       "not %s; see -enrich_terms",
       ((PetscObject)e)->type_name);
+  TessCheckInput(!e->slots || !ExpertIsEmbedded(e), PETSC_COMM_SELF,
+                 "singular functions do not repeat: take -expert_harmonics 0; see -enrich_terms");
   TessCheckInput(e->np + (PetscInt64)e->slots * e->ncomp <= PETSC_MAX_INT, PETSC_COMM_SELF,
                  "%" PetscInt_FMT " singular functions are too many; see -enrich_terms", e->slots);
   e->np += e->slots * e->ncomp;

@@ -62,6 +62,29 @@ static PetscErrorCode Brackets(PetscInt rank, const PetscInt64 extent[], char te
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What the arrays of the axes allow a value with `rank` extents to be. */
+static PetscErrorCode Wanted(PetscInt rank, PetscInt dim, const char *const axes[], const Shape *s,
+                             PetscBool equal, const PetscInt64 grid[], size_t len, char want[])
+{
+  char brackets[256];
+
+  PetscFunctionBegin;
+  want[0] = 0;
+  if (rank == 1 && dim > 1 && equal)
+    PetscCall(PetscSNPrintf(want, len, "a list of points wants [%" PetscInt64_FMT "]; ", s->length[0]));
+  if (rank == 1 && dim > 1 && !equal) {
+    PetscCall(PetscSNPrintf(want, len, "a list of points wants arrays of one length, but they are"));
+    for (PetscInt i = 0; i < dim; i++)
+      PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), " %s [%" PetscInt64_FMT "]%s", axes[i],
+                              s->length[i], i + 1 < dim ? "," : "; "));
+  }
+  PetscCall(Brackets(dim, grid, brackets, sizeof(brackets)));
+  PetscCall(PetscSNPrintf(want + strlen(want), len - strlen(want), "%s want %s%s",
+                          rank == 1 && dim > 1 ? "as a grid they" : "the axes' arrays", brackets,
+                          dim > 1 ? ", last axis slowest" : ""));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Grid or list?  Each value must say the same. */
 static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const axes[], PetscInt nvalue,
                                 const char *const values[], Shape *s)
@@ -70,7 +93,7 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
   PetscInt64 extent[TESS_IO_RANK], grid[AXES];
   double     total = 1;
   PetscBool  equal = PETSC_TRUE, tensor;
-  char       has[256], want[256];
+  char       has[256], want[512];
 
   PetscFunctionBegin;
   PetscCall(ReadLengths(r, dim, axes, s));
@@ -100,11 +123,8 @@ static PetscErrorCode FindShape(TessReader *r, PetscInt dim, const char *const a
       PetscCall(Brackets(rank, extent, has, sizeof(has)));
       if (s->points)
         PetscCall(PetscSNPrintf(want, sizeof(want), "points want [%" PetscInt64_FMT "]", s->n));
-      else {
-        PetscCall(PetscStrncpy(want, "the axes' arrays want ", sizeof(want)));
-        PetscCall(Brackets(dim, grid, want + strlen(want), sizeof(want) - strlen(want)));
-        PetscCall(PetscStrlcat(want, dim > 1 ? ", last axis slowest" : "", sizeof(want)));
-      }
+      else
+        PetscCall(Wanted(rank, dim, axes, s, equal, grid, sizeof(want), want));
       TessFail_Private(r->message, "dataset %s of %s has extents %s: %s", values[v], r->name,
                        rank ? has : "of a single number", want);
     }

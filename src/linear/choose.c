@@ -97,10 +97,13 @@ static PetscBool IsChain(const Cost *c, PetscMPIInt nrank)
   return c->nblock >= 3 && c->neighbours <= 3 && repeated <= REPEATED ? PETSC_TRUE : PETSC_FALSE;
 }
 
-static PetscInt Method(const Cost *c, PetscMPIInt nrank, PetscInt below, PetscReal allowed)
+static PetscInt Method(const Cost *c, PetscMPIInt nrank, PetscInt below, PetscReal allowed,
+                       PetscBool repeated)
 {
   if (IsChain(c, nrank))
     return NORMAL_CHAIN;
+  if (repeated && nrank > 1 && c->columns <= below)
+    return NORMAL_REDUNDANT;
   if (c->columns > below && (c->flops > Iterate(c) || sizeof(PetscReal) * c->factor / nrank > allowed))
     return NORMAL_TWOLEVEL;
   return NORMAL_DIRECT;
@@ -121,7 +124,7 @@ PetscErrorCode NormalChoose(TessNormal s)
   Estimate(&c);
   PetscCall(Allowed(s->comm, &allowed));
   bytes     = sizeof(PetscReal) * c.factor / nrank;
-  s->method = s->solver == NORMAL_AUTO ? Method(&c, nrank, s->below, allowed) : s->solver;
+  s->method = s->solver == NORMAL_AUTO ? Method(&c, nrank, s->below, allowed, s->repeated) : s->solver;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
                           "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
                           "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",
@@ -151,7 +154,7 @@ PetscErrorCode TessNormalEstimate(MPI_Comm comm, PetscReal blocks, PetscReal siz
   Estimate(&coarse);
   gram = PetscMin(blocks, (meet + 1) / 2) * blocks * size * size;
   PetscCall(Allowed(comm, &allowed));
-  switch (Method(&c, nrank, DENSE_BELOW, allowed)) {
+  switch (Method(&c, nrank, DENSE_BELOW, allowed, PETSC_FALSE)) {
   case NORMAL_CHAIN:
     *bytes = sizeof(PetscReal) * 4 * blocks * size * size;
     break;

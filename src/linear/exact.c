@@ -75,7 +75,7 @@ static PetscErrorCode View(TessLeastSquares s, PetscReal miss)
   if (s->viewed)
     PetscFunctionReturn(PETSC_SUCCESS);
   s->viewed = PETSC_TRUE;
-  PetscCall(PetscOptionsGetViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
+  PetscCall(PetscOptionsCreateViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
   if (view)
     PetscCall(PetscViewerASCIIPrintf(viewer,
                                      "exact rows: %" PetscInt_FMT " held of %" PetscInt_FMT " (%" PetscInt_FMT

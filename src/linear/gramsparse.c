@@ -11,9 +11,9 @@ typedef struct {
       *offset; /* [nblock + 1]; neighbours of block b: at[b]..at[b + 1], offset in its first row */
 } Plan;
 
-static PetscErrorCode PlanDestroy(void *context)
+static PetscErrorCode PlanDestroy(TessGiven given)
 {
-  Plan *plan = context;
+  Plan *plan = TessContent(given);
 
   PetscFunctionBegin;
   PetscCall(PetscFree3(plan->start, plan->len, plan->at));
@@ -172,7 +172,7 @@ PetscErrorCode GramSparseCreate(Panels *s, Pairs *pairs, PetscInt extra, Mat *G)
   PetscCall(PetscFree(outside));
   PetscCall(PetscContainerCreate(t->comm, &container));
   PetscCall(PetscContainerSetPointer(container, plan));
-  PetscCall(PetscContainerSetUserDestroy(container, PlanDestroy));
+  PetscCall(PetscContainerSetCtxDestroy(container, PlanDestroy));
   PetscCall(PetscObjectCompose((PetscObject)*G, "TessGramPlan", (PetscObject)container));
   PetscCall(PetscContainerDestroy(&container));
   PetscFunctionReturn(PETSC_SUCCESS);

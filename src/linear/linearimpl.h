@@ -139,6 +139,8 @@ PETSC_INTERN PetscErrorCode PairsAccumulate(Panels *, Pairs *);
 /* Complete sums of all pairs of blocks that this rank knows; the caller's to destroy. */
 PETSC_INTERN PetscErrorCode GramBlocksCreate(Panels *, Pairs *);
 PETSC_INTERN PetscErrorCode GramBlocksDestroy(Pairs *);
+/* split.c: where the m rows stand in the splits: 2 k as row a, 2 k + 1 as row b, -1; the caller's to free. */
+PETSC_INTERN PetscErrorCode SplitFind(PetscInt m, PetscInt n, const TessSplit[], PetscInt **at);
 /* modes.c: n vectors of modes, for VecDestroyVecs; n = 0 if the maker of the matrix gave none. */
 PETSC_INTERN PetscErrorCode PanelsModes(Panels *, PetscInt degree, PetscInt *n, Vec **);
 PETSC_INTERN PetscErrorCode GramSparseCreate(Panels *, Pairs *, PetscInt extra, Mat *G);

@@ -38,8 +38,8 @@ PetscErrorCode TessNormalCreate(MPI_Comm comm, const char prefix[], TessNormal *
   PetscOptionsBegin(s->comm, s->prefix, "Normal equations", NULL);
   PetscCall(TessOptionsChoice("-normal_solver", "How normal equations are solved",
                               PETSC_STATIC_ARRAY_LENGTH(solvers), solvers, &s->solver));
-  PetscCall(TessOptionsInt("-normal_dense", "Columns up to which one rank uses LAPACK, not MUMPS", &s->below,
-                           0, 20000));
+  PetscCall(TessOptionsInt("-normal_dense", "Columns up to which a rank uses LAPACK, not MUMPS", &s->below, 0,
+                           20000));
   PetscOptionsEnd();
   PetscCall(PCCreate(s->comm, &s->pc));
   PetscCall(PCSetType(s->pc, PCSHELL));
@@ -47,6 +47,13 @@ PetscErrorCode TessNormalCreate(MPI_Comm comm, const char prefix[], TessNormal *
   PetscCall(PCShellSetContext(s->pc, s));
   PetscCall(PCShellSetApply(s->pc, PCApply_Normal));
   *normal = s;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessNormalSetRepeated(TessNormal s, PetscBool repeated)
+{
+  PetscFunctionBegin;
+  s->repeated = repeated;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -134,7 +141,7 @@ static PetscErrorCode NormalView(TessNormal s)
   if (s->viewed)
     PetscFunctionReturn(PETSC_SUCCESS);
   s->viewed = PETSC_TRUE;
-  PetscCall(PetscOptionsGetViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
+  PetscCall(PetscOptionsCreateViewer(s->comm, NULL, NULL, "-tess_view", &viewer, NULL, &view));
   if (!view)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscViewerASCIIPrintf(viewer, "-%snormal_solver: %s\n", s->prefix, s->why));

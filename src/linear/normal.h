@@ -10,6 +10,7 @@ struct _p_TessNormal {
   PetscInt  solver;                  /* NORMAL_AUTO, or the method that was asked for */
   Mat       J;                       /* borrowed by reference */
   PetscInt  method;                  /* the one taken */
+  PetscBool repeated;                /* small ones redundant on several ranks */
   PetscBool factored, viewed, empty; /* empty: no columns on any rank */
   PetscInt  n, npanel;               /* local columns of J; its panels when the solver was made */
   PetscReal largest;                 /* diagonal entry of J^T J */

@@ -60,7 +60,7 @@ PetscErrorCode TessMarchSetTaoPause(TessMarch m, Tao tao)
 PetscErrorCode TessMarchPauseLines(TessMarch m, TS ts, PetscReal time)
 {
   PetscFunctionBegin;
-  if (!m->pause || time >= m->edge[1])
+  if (!m->pause || time >= m->edge[m->slab + 1])
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall((*m->pause)(m, &m->stopped, m->pausectx));
   if (m->stopped)
@@ -286,7 +286,10 @@ static PetscErrorCode LoadSlab(TessMarch m, PetscInt k, PetscInt last, const cha
     PetscCall(TessProblemSetUp(m->problem[k]));
   }
   PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
-  PetscCall(TessMarchLoadSlab(m, k, file));
+  if (!m->lines)
+    PetscCall(TessMarchLoadSlab(m, k, file));
+  else if (k < last)
+    PetscCall(TessLinesLoad(m, k, file));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -331,7 +334,7 @@ PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size
   PetscFunctionBegin;
   PetscCall(TessMarchSetUp(m));
   PetscCall(ReadPosition(m, file, position));
-  for (PetscInt k = 0; k <= m->slab && !m->lines; k++)
+  for (PetscInt k = 0; k <= m->slab; k++)
     PetscCall(LoadSlab(m, k, m->slab, file));
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
     m->place.n[a] = m->place.n[a] ? (PetscInt)position[PLACED + a] : 0;

@@ -39,7 +39,7 @@ static PetscErrorCode Row(TessMarch m, Vec z, PetscInt64 extent[2], PetscInt64 s
 
 PetscErrorCode TessLinesKeep(TessMarch m, TessFile file)
 {
-  TessLines        l = m->lines;
+  TessLines        l = m->lines[m->slab];
   PetscReal        number[NNUMBER];
   PetscInt64       extent[2], start[2], count[2];
   PetscInt         nstep;
@@ -110,7 +110,7 @@ static PetscErrorCode Project(TessMarch m, TessLines l)
 
 PetscErrorCode TessLinesResume(TessMarch m)
 {
-  TessLines  l = m->lines;
+  TessLines  l = m->lines[m->slab];
   PetscReal  number[NNUMBER];
   PetscInt   rank;
   PetscInt64 extent[8];
@@ -120,8 +120,7 @@ PetscErrorCode TessLinesResume(TessMarch m)
   TessCheckInput(rank == 1 && extent[0] == NNUMBER, m->comm, "%s is a checkpoint of another version",
                  m->resume);
   PetscCall(TessFileReadBlock(m->comm, m->resume, "ts/numbers", 1, (PetscInt64[]){0}, extent, number));
-  PetscCall(TessLinesLoad(m, m->resume));
-  PetscCall(VecDestroy(&m->theta[0]));
+  PetscCall(TessLinesLoad(m, m->slab, m->resume));
   PetscCall(TSSetSolution(l->ts, l->z));
   PetscCall(TSSetTime(l->ts, number[TIME]));
   PetscCall(TSSetTimeStep(l->ts, number[STEP]));

@@ -49,10 +49,6 @@ static PetscErrorCode Shared(TessMarch m, PetscInt nparam, PetscInt nslice, Pets
 PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
 {
   PetscFunctionBegin;
-  if (m->lines) {
-    PetscCall(TessLinesSave(m, file));
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
   if (m->nslab > 1)
     PetscCall(TessFileWriteArray(file, "slabs", 1, (PetscInt64[]){m->nslab + 1}, m->edge));
   for (PetscInt k = 0; k < m->nslab; k++) {
@@ -65,6 +61,10 @@ PetscErrorCode TessMarchSave(TessMarch m, TessFile file)
     if (!m->theta[k])
       continue;
     PetscCall(TessMarchSaveEdges(m, k, file));
+    if (m->lines) {
+      PetscCall(TessLinesSave(m, k, file));
+      continue;
+    }
     PetscCall(TessProblemGetSystem(m->problem[k], &sys));
     PetscCall(Boxes(sys, &nowned, &nbox, &start, &count));
     PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));

@@ -1,12 +1,25 @@
-/* keeptrack.c - the track of a run in a file: `times` [n], and theta and theta_t at them, parameters/value
-   and parameters/rate [n][patch][stride] by natural number of the patch. */
+/* keeptrack.c - the track of slab k in a file: times/<k> [n], and theta and theta_t at them,
+   parameters/value/<k> and parameters/rate/<k> [n][patch][stride] by natural number of the patch. */
 #include "lines.h"
 
-static const char *const datasets[] = {"parameters/value", "parameters/rate"};
+#define LEN 64
+typedef struct {
+  char times[LEN], at[2][LEN];
+} Names;
 
-PetscErrorCode TessLinesSave(TessMarch m, TessFile file)
+static PetscErrorCode Name(PetscInt slab, Names *name)
 {
-  Track            *k = &m->lines->track;
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(name->times, LEN, "times/%" PetscInt_FMT, slab));
+  PetscCall(PetscSNPrintf(name->at[0], LEN, "parameters/value/%" PetscInt_FMT, slab));
+  PetscCall(PetscSNPrintf(name->at[1], LEN, "parameters/rate/%" PetscInt_FMT, slab));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLinesSave(TessMarch m, PetscInt slab, TessFile file)
+{
+  Track            *k = &m->lines[slab]->track;
+  Names             name;
   const TessSystem *sys;
   PetscInt64       *start, *count, patches;
   PetscInt          nowned;
@@ -14,9 +27,10 @@ PetscErrorCode TessLinesSave(TessMarch m, TessFile file)
   const PetscReal  *v;
 
   PetscFunctionBegin;
-  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
+  PetscCall(Name(slab, &name));
+  PetscCall(TessProblemGetSystem(m->problem[slab], &sys));
   PetscCall(TessDomainGetSizes(sys->domain, &patches, &nowned, NULL));
-  PetscCall(TessFileWriteArray(file, "times", 1, (PetscInt64[]){k->n}, k->t));
+  PetscCall(TessFileWriteArray(file, name.times, 1, (PetscInt64[]){k->n}, k->t));
   PetscCall(PetscMalloc3(3 * nowned, &start, 3 * nowned, &count, (size_t)k->n * nowned * sys->stride, &a));
   for (PetscInt s = 0; s < nowned; s++) {
     TessPatch patch;
@@ -35,7 +49,7 @@ PetscErrorCode TessLinesSave(TessMarch m, TessFile file)
                                 sys->stride));
       PetscCall(VecRestoreArrayRead(theta, &v));
     }
-    PetscCall(TessFileWriteBlocks(file, datasets[rate], 3, (PetscInt64[]){k->n, patches, sys->stride}, nowned,
+    PetscCall(TessFileWriteBlocks(file, name.at[rate], 3, (PetscInt64[]){k->n, patches, sys->stride}, nowned,
                                   start, count, a));
   }
   PetscCall(PetscFree3(start, count, a));
@@ -43,48 +57,52 @@ PetscErrorCode TessLinesSave(TessMarch m, TessFile file)
 }
 
 /* The number of times, sizes checked; their ends must be those of the options. */
-static PetscErrorCode ReadTimes(TessMarch m, const char file[], const TessSystem *sys, PetscInt *n,
-                                PetscReal **t)
+static PetscErrorCode ReadTimes(TessMarch m, const char file[], const Names *name, const TessSystem *sys,
+                                PetscInt *n, PetscReal **t)
 {
-  PetscInt         rank;
-  PetscInt64       extent[8], patches;
-  PetscBool        has;
-  const PetscReal *edge = m->edge;
+  PetscInt          rank;
+  PetscInt64        extent[8], patches;
+  PetscBool         has;
+  const TessMotion *motion = sys->motion;
 
   PetscFunctionBegin;
-  PetscCall(TessFileHas(m->comm, file, "times", &has));
-  TessCheckInput(has, m->comm, "%s has no dataset times: it is not of a run with -%stime_mode ts", file,
-                 m->prefix);
+  PetscCall(TessFileHas(m->comm, file, name->times, &has));
+  TessCheckInput(has, m->comm, "%s has no dataset %s: it is not of a run with -%stime_mode ts", file,
+                 name->times, m->prefix);
   PetscCall(TessDomainGetSizes(sys->domain, &patches, NULL, NULL));
-  PetscCall(TessFileReadExtent(m->comm, file, "times", &rank, extent));
+  PetscCall(TessFileReadExtent(m->comm, file, name->times, &rank, extent));
   TessCheckInput(rank == 1 && extent[0] > 0 && extent[0] <= PETSC_MAX_INT, m->comm,
-                 "%s: dataset times is not a list of times", file);
+                 "%s: dataset %s is not a list of times", file, name->times);
   *n = (PetscInt)extent[0];
   for (PetscInt rate = 0; rate < 2; rate++) {
-    PetscCall(TessFileReadExtent(m->comm, file, datasets[rate], &rank, extent));
+    PetscCall(TessFileReadExtent(m->comm, file, name->at[rate], &rank, extent));
     TessCheckInput(rank == 3 && extent[0] == *n && extent[1] == patches && extent[2] == sys->stride, m->comm,
                    "%s: dataset %s is not of this input: %" PetscInt_FMT " times, %" PetscInt64_FMT
                    " patches and %" PetscInt_FMT " parameters are wanted",
-                   file, datasets[rate], *n, patches, sys->stride);
+                   file, name->at[rate], *n, patches, sys->stride);
   }
   PetscCall(PetscMalloc1(*n, t));
-  PetscCall(TessFileReadBlock(m->comm, file, "times", 1, (PetscInt64[]){0}, (PetscInt64[]){*n}, *t));
-  TessCheckInput(PetscAbsReal((*t)[0] - edge[0]) <= 1e-10 * (edge[1] - edge[0]), m->comm,
+  PetscCall(TessFileReadBlock(m->comm, file, name->times, 1, (PetscInt64[]){0}, (PetscInt64[]){*n}, *t));
+  TessCheckInput(PetscAbsReal((*t)[0] - motion->lo) <= 1e-10 * (motion->hi - motion->lo), m->comm,
                  "%s: its times begin at %.6g, not at the %.6g of -%sdomain_t", file, (double)(*t)[0],
-                 (double)edge[0], m->prefix);
+                 (double)motion->lo, m->prefix);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessLinesLoad(TessMarch m, const char file[])
+PetscErrorCode TessLinesLoad(TessMarch m, PetscInt slab, const char file[])
 {
+  Names             name;
   const TessSystem *sys;
   PetscInt          n = 0, nowned, most;
   PetscReal        *t = NULL, *a[2], *v;
   Vec               theta[2];
 
   PetscFunctionBegin;
-  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  PetscCall(ReadTimes(m, file, sys, &n, &t));
+  PetscCall(Name(slab, &name));
+  if (!m->lines[slab])
+    PetscCall(PetscNew(&m->lines[slab]));
+  PetscCall(TessProblemGetSystem(m->problem[slab], &sys));
+  PetscCall(ReadTimes(m, file, &name, sys, &n, &t));
   PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));
   PetscCall(MPIU_Allreduce(&nowned, &most, 1, MPIU_INT, MPI_MAX, m->comm));
   PetscCall(PetscMalloc2((size_t)n * nowned * sys->stride, &a[0], (size_t)n * nowned * sys->stride, &a[1]));
@@ -95,11 +113,11 @@ PetscErrorCode TessLinesLoad(TessMarch m, const char file[])
     if (s < nowned)
       PetscCall(TessDomainGetPatch(sys->domain, s, &patch));
     for (PetscInt rate = 0; rate < 2; rate++)
-      PetscCall(TessFileReadBlock(m->comm, file, datasets[rate], 3, (PetscInt64[]){0, patch.id, 0}, count,
+      PetscCall(TessFileReadBlock(m->comm, file, name.at[rate], 3, (PetscInt64[]){0, patch.id, 0}, count,
                                   s < nowned ? a[rate] + (size_t)s * n * sys->stride : NULL));
   }
   for (PetscInt rate = 0; rate < 2; rate++)
-    PetscCall(TessProblemCreateTheta(m->problem[0], &theta[rate]));
+    PetscCall(TessProblemCreateTheta(m->problem[slab], &theta[rate]));
   for (PetscInt i = 0; i < n; i++) {
     for (PetscInt rate = 0; rate < 2; rate++) {
       PetscCall(VecGetArray(theta[rate], &v));
@@ -108,9 +126,10 @@ PetscErrorCode TessLinesLoad(TessMarch m, const char file[])
                                 sys->stride));
       PetscCall(VecRestoreArray(theta[rate], &v));
     }
-    PetscCall(TessTrackAdd(&m->lines->track, t[i], theta[0], theta[1]));
+    PetscCall(TessTrackAdd(&m->lines[slab]->track, t[i], theta[0], theta[1]));
   }
-  m->theta[0] = theta[0];
+  PetscCall(VecCopy(theta[0], m->theta[slab]));
+  PetscCall(VecDestroy(&theta[0]));
   PetscCall(VecDestroy(&theta[1]));
   PetscCall(PetscFree2(a[0], a[1]));
   PetscCall(PetscFree(t));

@@ -2,26 +2,14 @@
 #include "dirk.h"
 #include "lines.h"
 
-#define CUT 1e-10 /* directions of a patch under this share of its largest are dropped */
-#define RTOL 1e-8 /* default of -ts_rtol */
+#define CUT 1e-10   /* directions of a patch under this share of its largest are dropped */
+#define RTOL 1e-8   /* default of -ts_rtol */
+#define COARSE 1000 /* a coarse pass has so many times the tolerance, to 1e-3 */
 
-PetscErrorCode TessLinesCreate(TessMarch m)
+/* All but the track, which is the answer. */
+static PetscErrorCode Release(TessLines l)
 {
   PetscFunctionBegin;
-  TessCheckInput(!m->place.type, m->comm,
-                 "-%splacement_type is not supported with -%stime_mode ts: the patches stay where they are",
-                 m->prefix, m->prefix);
-  PetscCall(PetscNew(&m->lines));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-PetscErrorCode TessLinesDestroy(TessMarch m)
-{
-  TessLines l = m->lines;
-
-  PetscFunctionBegin;
-  if (!l)
-    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TSDestroy(&l->ts));
   PetscCall(MatDestroy(&l->shell));
   PetscCall(MatDestroy(&l->T));
@@ -37,12 +25,57 @@ PetscErrorCode TessLinesDestroy(TessMarch m)
   PetscCall(VecDestroy(&l->g));
   PetscCall(VecDestroy(&l->asked));
   PetscCall(VecDestroy(&l->d));
-  PetscCall(TessTrackDestroy(&l->track));
-  PetscCall(PetscFree(m->lines));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* theta at the start from the initial conditions, then T of the mass matrix and z. */
+PetscErrorCode TessLinesDestroy(TessLines *lines)
+{
+  PetscFunctionBegin;
+  if (!*lines)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(Release(*lines));
+  PetscCall(TessTrackDestroy(&(*lines)->track));
+  PetscCall(PetscFree(*lines));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLinesGetStates(TessMarch m, PetscInt k, PetscBool end, PetscInt most, PetscInt *n,
+                                  Vec theta[])
+{
+  const Track *track = &m->lines[k]->track;
+
+  PetscFunctionBegin;
+  *n = end ? 1 : PetscMin(most, track->n);
+  for (PetscInt i = 0; i < *n; i++)
+    theta[i] = track->theta[end ? track->n - 1 : *n > 1 ? i * (track->n - 1) / (*n - 1) : 0];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLinesFitStart(TessMarch m, PetscInt k)
+{
+  TessLines         l;
+  const TessSystem *sys;
+  const PetscInt    before = m->iterations;
+
+  PetscFunctionBegin;
+  PetscCall(TessLinesDestroy(&m->lines[k]));
+  PetscCall(PetscNew(&m->lines[k]));
+  l          = m->lines[k];
+  l->problem = m->problem[k];
+  PetscCall(TessProblemGetSystem(l->problem, &sys));
+  PetscCall(TessProblemCreateTheta(l->problem, &l->theta));
+  PetscCall(TessProblemSetStarting(l->problem, PETSC_TRUE));
+  PetscCall(TessProblemSetMotion(l->problem, sys->motion->lo, NULL, 1, 1, 0));
+  PetscCall(TessMarchTrain(m, l->problem, l->theta));
+  m->iterations = before; /* those counted are steps */
+  PetscCall(TessProblemSetStarting(l->problem, PETSC_FALSE));
+  PetscCall(VecDuplicate(l->theta, &l->theta_t));
+  PetscCall(VecSet(l->theta_t, 0));
+  PetscCall(TessTrackAdd(&l->track, sys->motion->lo, l->theta, l->theta_t));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* T of the mass matrix and z of the theta at the start. */
 static PetscErrorCode Start(TessMarch m, TessLines l)
 {
   const TessSystem *sys;
@@ -52,18 +85,12 @@ static PetscErrorCode Start(TessMarch m, TessLines l)
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(l->problem, &sys));
-  PetscCall(TessProblemCreateTheta(l->problem, &l->theta));
-  PetscCall(VecDuplicate(l->theta, &l->theta_t));
-  PetscCall(TessProblemSetStarting(l->problem, PETSC_TRUE));
-  PetscCall(TessProblemSetMotion(l->problem, sys->motion->lo, NULL, 1, 1, 0));
-  PetscCall(TessMarchTrain(m, l->problem, l->theta));
-  if (m->reason == TAO_DIVERGED_NAN)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TessProblemSetStarting(l->problem, PETSC_FALSE));
   PetscCall(TessProblemCreateResidual(l->problem, &l->r));
   PetscCall(PetscSNPrintf(prefix, sizeof(prefix), "%stime_", m->prefix));
   PetscCall(TessNormalCreate(m->comm, prefix, &l->mass));
   PetscCall(TessNormalCreate(m->comm, prefix, &l->stage));
+  PetscCall(TessNormalSetRepeated(l->mass, PETSC_TRUE));
+  PetscCall(TessNormalSetRepeated(l->stage, PETSC_TRUE));
   PetscCall(TessProblemSetMotion(l->problem, sys->motion->lo, NULL, 1, 0, 1));
   PetscCall(TessProblemComputeJacobian(l->problem, l->theta, &J));
   PetscCall(TessMatPanelsOrthonormalize(J, CUT, &l->M, &l->T));
@@ -82,17 +109,18 @@ static PetscErrorCode Start(TessMarch m, TessLines l)
 /* Reports about every hundredth of the time, and the first steps. */
 static PetscErrorCode Report(TessMarch m, PetscReal time)
 {
-  TessLines         l = m->lines;
+  TessLines         l = m->lines[m->slab];
   const TessSystem *sys;
-  TessProgress      progress = {.nslab = 1, .error = -1, .loss = m->loss, .inner = l->inner + m->inner};
-  PetscLogDouble    now;
-  PetscReal         norm;
+  TessProgress      progress = {
+           .slab = m->slab, .nslab = m->nslab, .error = -1, .loss = m->loss, .inner = l->inner + m->inner};
+  PetscLogDouble now;
+  PetscReal      norm;
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(l->problem, &sys));
   PetscCall(TSGetStepNumber(l->ts, &progress.iteration));
-  progress.done = (time - sys->motion->lo) / (sys->motion->hi - sys->motion->lo);
-  m->iterations = progress.iteration;
+  progress.done = (time - m->edge[0]) / (m->edge[m->nslab] - m->edge[0]);
+  m->iterations++;
   if (!m->monitor || (progress.iteration > 5 && progress.done < l->marked + 0.01 && progress.done < 1))
     PetscFunctionReturn(PETSC_SUCCESS);
   l->marked = progress.done;
@@ -117,7 +145,7 @@ static PetscErrorCode AfterStep(TS ts)
 
   PetscFunctionBegin;
   PetscCall(TSGetApplicationContext(ts, &m));
-  l = m->lines;
+  l = m->lines[m->slab];
   PetscCall(TSGetTime(ts, &time));
   PetscCall(TSGetSolution(ts, &z));
   if (PetscAbsReal(l->asked_time - time) > 1e-12 * PetscAbsReal(time))
@@ -131,7 +159,18 @@ static PetscErrorCode AfterStep(TS ts)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode MakeTS(TessMarch m, TessLines l)
+/* The first step: as long as the last ones of the slab before, else a small one. */
+static PetscReal FirstStep(TessMarch m)
+{
+  const Track *k = m->slab ? &m->lines[m->slab - 1]->track : NULL;
+  PetscReal    h = 1e-4 * (m->edge[m->nslab] - m->edge[0]);
+
+  for (PetscInt i = k ? PetscMax(1, k->n - 3) : 1; k && i < k->n; i++)
+    h = PetscMax(h, k->t[i] - k->t[i - 1]);
+  return PetscMin(h, m->edge[m->slab + 1] - m->edge[m->slab]);
+}
+
+static PetscErrorCode MakeTS(TessMarch m, TessLines l, PetscBool coarse)
 {
   const TessSystem *sys;
   PetscReal         rtol;
@@ -148,7 +187,8 @@ static PetscErrorCode MakeTS(TessMarch m, TessLines l)
   PetscCall(TSSetTime(l->ts, sys->motion->lo));
   PetscCall(TSSetMaxTime(l->ts, sys->motion->hi));
   PetscCall(TSSetMaxSteps(l->ts, PETSC_MAX_INT));
-  PetscCall(TSSetTimeStep(l->ts, 1e-4 * (sys->motion->hi - sys->motion->lo)));
+  PetscCall(TSSetTimeStep(l->ts, FirstStep(m)));
+  PetscCall(TSSetErrorIfStepFails(l->ts, PETSC_FALSE)); /* a reason of the run, not an error */
   PetscCall(TSSetExactFinalTime(l->ts, TS_EXACTFINALTIME_MATCHSTEP));
   PetscCall(TSSetTolerances(l->ts, PETSC_DECIDE, NULL, RTOL, NULL));
   PetscCall(TessLinesSetStages(l));
@@ -156,14 +196,15 @@ static PetscErrorCode MakeTS(TessMarch m, TessLines l)
   PetscCall(TSSetFromOptions(l->ts));
   PetscCall(PetscOptionsHasName(NULL, m->prefix, "-ts_atol", &given));
   PetscCall(TSGetTolerances(l->ts, NULL, NULL, &rtol, NULL));
-  if (!given)
-    PetscCall(TSSetTolerances(l->ts, rtol * l->size, NULL, rtol, NULL));
+  if (coarse)
+    rtol = PetscMin(COARSE * rtol, PetscMax(rtol, 1e-3));
+  PetscCall(TSSetTolerances(l->ts, given ? PETSC_DECIDE : rtol * l->size, NULL, rtol, NULL));
   PetscCall(TessDirkSetSize(l->ts, TessLinesSize, l));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A run that goes on needs the basis of the start, too, and has told of it. */
-static PetscErrorCode StartAgain(TessMarch m, TessLines l)
+/* Fits the start, from which the basis follows.  A run that goes on has told of it. */
+static PetscErrorCode StartAgain(TessMarch m, PetscInt k)
 {
   const TessMarchMonitor monitor = m->monitor;
   const PetscInt         inner   = m->inner;
@@ -171,30 +212,33 @@ static PetscErrorCode StartAgain(TessMarch m, TessLines l)
   PetscFunctionBegin;
   if (m->resume)
     m->monitor = NULL;
-  PetscCall(Start(m, l));
+  PetscCall(TessLinesFitStart(m, k));
   m->monitor = monitor;
   if (m->resume)
     m->inner = inner;
+  if (m->reason != TAO_DIVERGED_NAN)
+    PetscCall(Start(m, m->lines[k]));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessLinesSolve(TessMarch m)
+PetscErrorCode TessLinesSolve(TessMarch m, PetscInt k, PetscBool coarse)
 {
-  TessLines         l = m->lines;
+  TessLines         l;
   const TessSystem *sys;
   TSConvergedReason reason;
-  PetscReal         error;
 
   PetscFunctionBegin;
-  l->problem = m->problem[0];
-  PetscCall(TessProblemGetSystem(l->problem, &sys));
-  PetscCall(StartAgain(m, l));
+  PetscCall(StartAgain(m, k));
   if (m->reason == TAO_DIVERGED_NAN)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(MakeTS(m, l));
+  l = m->lines[k];
+  PetscCall(TessProblemGetSystem(l->problem, &sys));
+  PetscCall(MakeTS(m, l, coarse));
+  PetscCall(TessTrackDestroy(&l->track));
   if (m->resume)
     PetscCall(TessLinesResume(m));
   else {
+    PetscCall(TessLinesMeet(l, sys->motion->lo, sys->motion->hi - sys->motion->lo, l->z));
     PetscCall(TessLinesRate(l, sys->motion->lo, l->z, l->asked));
     PetscCall(MatMult(l->T, l->z, l->theta));
     PetscCall(MatMult(l->T, l->asked, l->theta_t));
@@ -204,10 +248,9 @@ PetscErrorCode TessLinesSolve(TessMarch m)
   if (m->stopped)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TSGetConvergedReason(l->ts, &reason));
-  m->reason = reason > 0 ? TAO_CONVERGED_USER : TAO_DIVERGED_LS_FAILURE;
-  PetscCall(VecDuplicate(l->theta, &m->theta[0]));
-  PetscCall(VecCopy(l->theta, m->theta[0]));
-  PetscCall(TessMarchBindReference(m, 0));
-  PetscCall(TessMarchCompare(m, NULL, PETSC_TRUE, &error));
+  m->inner += l->inner;
+  m->reason = reason > 0 || coarse ? TAO_CONVERGED_USER : TAO_DIVERGED_LS_FAILURE;
+  PetscCall(VecCopy(l->theta, m->theta[k]));
+  PetscCall(Release(l));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

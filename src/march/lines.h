@@ -41,6 +41,9 @@ PETSC_INTERN PetscErrorCode TessLinesProject(TessLines, Mat J, Vec theta,
 /* |e| over the tolerances of the TS at z, both as functions in the mean square over the points of the rows; a
    TessDirkSize */
 PETSC_INTERN PetscErrorCode TessLinesSize(void *lines, Vec z, Vec e, PetscReal *size);
+/* z nearest to z that meets the boundaries at a time, else the first stages would: an error that no step
+   makes small */
+PETSC_INTERN PetscErrorCode TessLinesMeet(TessLines, PetscReal time, PetscReal length, Vec z);
 PETSC_INTERN PetscErrorCode TessLinesRate(TessLines, PetscReal time, Vec z, Vec z_t);
 
 /* interruptlines.c */

@@ -52,16 +52,19 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 
   PetscFunctionBegin;
   PetscCall(TessTrainCheckType(m->comm, m->prefix));
+  PetscCall(TessMarchReadPlacement(m));
   PetscOptionsBegin(m->comm, m->prefix, "a run", NULL);
   PetscCall(TessOptionsChoice("-time_mode",
                               "spacetime: t is one more coordinate; slabs: one problem after another; ts: "
                               "coefficients moved by a PETSc TS",
                               3, modes, &m->mode));
-  if (m->mode == 1)
-    m->nslab = 10;
+  m->nslab = m->mode == 1 ? 10 : 1;
   PetscCall(TessOptionsInt("-time_slabs", "slabs of time", &m->nslab, 1, 1000000));
-  if (m->mode != 1)
-    m->nslab = 1;
+  TessCheckInput(
+      m->nslab == 1 || m->mode, m->comm,
+      "-%stime_slabs is %" PetscInt_FMT
+      ", but -%stime_mode is spacetime, one problem over all of time: take -%stime_mode slabs, or ts",
+      m->prefix, m->nslab, m->prefix, m->prefix);
   PetscCall(TessOptionsInt("-resample_every",
                            "iterations between drawing points anew where the residual is large; 0: never; "
                            "-1: 10 for trained experts",
@@ -77,9 +80,8 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
   PetscCall(TessOptionsInt("-reference_points", "points where an expression is compared with the solution",
                            &m->refpoints, 1, PETSC_MAX_INT));
   PetscOptionsEnd();
-  PetscCall(TessMarchReadPlacement(m));
   if (m->mode == 2)
-    PetscCall(TessLinesCreate(m));
+    PetscCall(PetscCalloc1(m->nslab, &m->lines));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -173,17 +175,13 @@ PetscErrorCode TessMarchSolve(TessMarch m)
   PetscCall(TessMarchSetUp(m));
   if (!m->resume)
     PetscCall(PetscTime(&m->start));
-  if (m->lines) {
-    PetscCall(TessLinesSolve(m));
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
   for (PetscInt k = m->slab; k < m->nslab; k++) {
     m->slab = k;
     PetscCall(TessMarchTrainSlab(m, k));
     if (m->stopped)
       break;
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
-    if (m->reason == TAO_DIVERGED_NAN)
+    if (m->reason == TAO_DIVERGED_NAN || (m->lines && m->reason < 0))
       break;
     if (k + 1 < m->nslab)
       PetscCall(TessMarchPlace(m, k, PETSC_TRUE, &moved));
@@ -208,12 +206,14 @@ PetscErrorCode TessMarchDestroy(TessMarch *march)
   if (!m)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessMarchDestroyReference(m));
-  PetscCall(TessLinesDestroy(m));
   for (PetscInt k = 0; k < m->nslab && m->problem; k++) {
+    if (m->lines)
+      PetscCall(TessLinesDestroy(&m->lines[k]));
     PetscCall(VecDestroy(&m->theta[k]));
     PetscCall(TessProblemDestroy(&m->problem[k]));
   }
   PetscCall(PetscFree2(m->problem, m->theta));
+  PetscCall(PetscFree(m->lines));
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
     PetscCall(PetscFree(m->place.edges[a]));
   PetscCall(PetscFree(m->edge));
@@ -261,10 +261,8 @@ PetscErrorCode TessMarchGetBox(TessMarch m, PetscReal lo[], PetscReal hi[])
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &l, &h, NULL));
   PetscCall(PetscArraycpy(lo, l, sys->dim));
   PetscCall(PetscArraycpy(hi, h, sys->dim));
-  if (m->nslab > 1)
-    hi[sys->dim - 1] = m->edge[m->nslab];
-  if (sys->motion)
-    lo[sys->dim] = sys->motion->lo, hi[sys->dim] = sys->motion->hi;
+  if (m->nslab > 1 || sys->motion)
+    lo[sys->axes - 1] = m->edge[0], hi[sys->axes - 1] = m->edge[m->nslab];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -274,18 +272,16 @@ PetscErrorCode TessMarchLoad(TessMarch m, const char file[])
   m->fieldsonly = PETSC_TRUE;
   m->kept       = file;
   PetscCall(Begin(m));
-  if (!m->lines)
-    PetscCall(TessMarchCheckSlabs(m, file));
+  PetscCall(TessMarchCheckSlabs(m, file));
   for (PetscInt k = 0; k < m->nslab; k++) {
     if (k)
       PetscCall(TessMarchCreateSlab(m, k));
     PetscCall(TessProblemSetUp(m->problem[k]));
-    if (m->lines) {
-      PetscCall(TessLinesLoad(m, file));
-      continue;
-    }
     PetscCall(TessProblemCreateTheta(m->problem[k], &m->theta[k]));
-    PetscCall(TessMarchLoadSlab(m, k, file));
+    if (m->lines)
+      PetscCall(TessLinesLoad(m, k, file));
+    else
+      PetscCall(TessMarchLoadSlab(m, k, file));
   }
   PetscCall(TessMarchReadReference(m));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -23,17 +23,17 @@ typedef struct {
 } TessMoments;
 
 struct _p_TessMarch {
-  MPI_Comm           comm;
-  char              *prefix, *input;
-  TessMarchMonitor   monitor;
-  void              *ctx;
-  PetscInt           mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
-  PetscReal         *edge; /* [nslab+1], of time if there is such an axis */
-  PetscBool          time;
-  Placement          place;
+  MPI_Comm         comm;
+  char            *prefix, *input;
+  TessMarchMonitor monitor;
+  void            *ctx;
+  PetscInt   mode, nslab, every, factor, balance, causal, refpoints; /* every, balance: iterations between */
+  PetscReal *edge; /* [nslab+1], of time if there is such an axis */
+  PetscBool  time;
+  Placement  place;
   TessProblem       *problem;
   Vec               *theta;
-  TessLines          lines; /* NULL but with -time_mode ts */
+  TessLines         *lines; /* [nslab], NULL but with -time_mode ts */
   PetscBool          fieldsonly;
   const char        *kept; /* the file that is being loaded, or NULL */
   PetscInt           slab; /* being trained */
@@ -75,13 +75,18 @@ PETSC_INTERN PetscErrorCode TessMarchCheckSlabs(TessMarch, const char file[]);
 PETSC_INTERN PetscErrorCode TessMarchLoadSlab(TessMarch, PetscInt k, const char file[]);
 /* write.c: reads the options of the output, so that mistakes in them show before the work */
 PETSC_INTERN PetscErrorCode TessMarchCheckOutput(TessMarch);
-/* lines.c: the method of lines */
-PETSC_INTERN PetscErrorCode TessLinesCreate(TessMarch);
-PETSC_INTERN PetscErrorCode TessLinesSolve(TessMarch);
-PETSC_INTERN PetscErrorCode TessLinesDestroy(TessMarch);
+/* lines.c: the method of lines.  Steps from theta at the start of slab k to its end; coarse: with COARSE
+   times the tolerance; a Tao fits the start alone */
+PETSC_INTERN PetscErrorCode TessLinesFitStart(TessMarch, PetscInt k);
+PETSC_INTERN PetscErrorCode TessLinesSolve(TessMarch, PetscInt k, PetscBool coarse);
+PETSC_INTERN PetscErrorCode TessLinesDestroy(TessLines *);
+/* n thetas (borrowed) that stand for slab k: at most `most` of its steps, first and last among them; or (end)
+   the last alone */
+PETSC_INTERN PetscErrorCode TessLinesGetStates(TessMarch, PetscInt k, PetscBool end, PetscInt most,
+                                               PetscInt *n, Vec theta[]);
 /* keeptrack.c */
-PETSC_INTERN PetscErrorCode TessLinesSave(TessMarch, TessFile);
-PETSC_INTERN PetscErrorCode TessLinesLoad(TessMarch, const char file[]);
+PETSC_INTERN PetscErrorCode TessLinesSave(TessMarch, PetscInt k, TessFile);
+PETSC_INTERN PetscErrorCode TessLinesLoad(TessMarch, PetscInt k, const char file[]);
 /* transfer.c: theta of slab k starts as what was found before, patch by patch */
 PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec theta, PetscInt k);
 /* placement.c: the edges of patches for the next pass or (end) the next slab, from what slab k found; moved:

@@ -1,21 +1,24 @@
 /* placement.c - patches where the solution needs them.  Along every cut axis the edges equidistribute the
  * inverse of a length scale of the field (de Boor 1974; Huang & Russell 2011, ch. 2):
  *
- *   1/l(x) = max over unknowns u, k = 2, 3, 4 and the other coordinates of (|d^k u/dx^k| / max|u|)^(1/k),
+ *   1/l(x) = max over unknowns u, k = 2, 3, 4 and the other coordinates of (|d^k u/dx^k| / max|u|)^(1/k)
  *
- * smoothed so that l grows by no more than `growth` times the distance (Borouchaki et al. 1998): a small
- * patch has no large neighbour.  A pass trains, takes the edges from what it found, and is repeated while
- * some patch holds more than its part. */
+ * in one axis of space; in more of them k = 2 alone, and its mean square over the other coordinates: a layer
+ * that the first pass does not resolve leaves errors all along it, which higher orders and the largest value
+ * would take for small scales along the other axes.  It is smoothed so that l grows by no more than `growth`
+ * times the distance (Borouchaki et al. 1998): a small patch has no large neighbour.  A pass trains, takes
+ * the edges from what it found, and is repeated while some patch holds more than its part. */
 #include "marchimpl.h"
 
 #define CELLS 16   /* of a patch along the axis */
 #define ACROSS 16  /* samples of a cell in the other coordinates */
-#define ORDERS 3   /* k = 2, 3, 4 */
+#define STATES 16  /* of coefficients that move */
+#define ORDERS 3   /* at most: k = 2, 3, 4 */
 #define UNEVEN 1.5 /* what a patch may hold in units of its part */
 
 typedef struct {
-  PetscInt   n, parts;
-  PetscBool  periodic;
+  PetscInt   n, parts, orders;    /* orders: k from 2 */
+  PetscBool  periodic, mean;      /* mean: of squares over the other coordinates, not the largest */
   PetscReal *x, *width, *density; /* [n] midpoints of cells, 1/l */
 } Scale;
 
@@ -38,16 +41,11 @@ PetscErrorCode TessMarchReadPlacement(TessMarch m)
   PetscCall(TessOptionsReal("-placement_growth", "largest slope of the length scale over the distance",
                             &place->growth, 0.01, 100));
   PetscOptionsEnd();
-  TessCheckInput(
-      !place->type || m->mode != 2, m->comm,
-      "-%splacement_type equidistribute moves patches between slabs, -%stime_mode ts keeps them: take "
-      "spacetime or slabs",
-      m->prefix, m->prefix);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* u, u_aa, u_aaa, u_aaaa of every unknown. */
-static PetscErrorCode CreateMonitor(const TessSystem *sys, const char axis[], TessPde *pde)
+static PetscErrorCode CreateMonitor(const TessSystem *sys, const char axis[], PetscInt orders, TessPde *pde)
 {
   PetscFunctionBegin;
   PetscCall(TessSystemCreatePde(sys, pde));
@@ -56,7 +54,7 @@ static PetscErrorCode CreateMonitor(const TessSystem *sys, const char axis[], Te
 
     PetscCall(TessPdeAddEquation(*pde, "-placement_type", sys->unknown[i]));
     PetscCall(PetscSNPrintf(text, sizeof(text), "d(%s, %s)", sys->unknown[i], axis));
-    for (PetscInt k = 0; k < ORDERS; k++) {
+    for (PetscInt k = 0; k < orders; k++) {
       PetscCall(PetscSNPrintf(deeper, sizeof(deeper), "d(%s, %s)", text, axis));
       PetscCall(PetscStrncpy(text, deeper, sizeof(text)));
       PetscCall(TessPdeAddEquation(*pde, "-placement_type", text));
@@ -102,7 +100,7 @@ static PetscErrorCode DrawPoints(TessMarch m, TessDomain domain, PetscInt axis, 
   PetscCall(TessDomainGetAxes(domain, &dim, NULL, NULL, &lo, &hi, NULL));
   PetscCall(PetscArraycpy(a, lo, dim));
   PetscCall(PetscArraycpy(b, hi, dim));
-  if (end)
+  if (end && !m->lines)
     a[dim - 1] = b[dim - 1];
   for (PetscInt j = 0; j < count; j++) {
     a[axis] = b[axis] = s->x[first + j];
@@ -113,15 +111,28 @@ static PetscErrorCode DrawPoints(TessMarch m, TessDomain domain, PetscInt axis, 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* top [nunknown][1 + ORDERS][n]: largest values over the samples of a cell, on all ranks. */
-static PetscErrorCode Largest(TessMarch m, PetscInt k, PetscInt axis, PetscBool end, const Scale *s,
-                              PetscReal top[])
+/* What the samples of a cell say together: the largest, or the mean square. */
+static PetscReal Sum(PetscBool mean, const PetscReal r[])
+{
+  PetscReal most = 0, squares = 0;
+
+  for (PetscInt i = 0; i < ACROSS; i++) {
+    most = PetscMax(most, PetscAbsReal(r[i]));
+    squares += r[i] * r[i] / ACROSS;
+  }
+  return mean ? PetscSqrtReal(squares) : most;
+}
+
+/* top [nunknown][1 + orders][n]: the cells' Sum, the largest of the states, on all ranks. */
+static PetscErrorCode Top(TessMarch m, PetscInt k, PetscInt axis, PetscBool end, const Scale *s,
+                          PetscReal top[])
 {
   const TessSystem *sys;
   TessPde           pde;
   PetscMPIInt       rank, size, total;
-  PetscInt          first, count, neq;
+  PetscInt          first, count, neq, nstate = 1;
   PetscReal        *x, *r;
+  Vec               state[STATES] = {m->theta[k]};
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[k], &sys));
@@ -129,18 +140,22 @@ static PetscErrorCode Largest(TessMarch m, PetscInt k, PetscInt axis, PetscBool 
   PetscCallMPI(MPI_Comm_size(m->comm, &size));
   first = (PetscInt)((PetscInt64)s->n * rank / size);
   count = (PetscInt)((PetscInt64)s->n * (rank + 1) / size) - first;
-  neq   = sys->nunknown * (1 + ORDERS);
+  neq   = sys->nunknown * (1 + s->orders);
   PetscCall(PetscMalloc2((size_t)sys->dim * count * ACROSS, &x, (size_t)neq * count * ACROSS, &r));
-  PetscCall(CreateMonitor(sys, sys->axis[axis], &pde));
+  PetscCall(CreateMonitor(sys, sys->axis[axis], s->orders, &pde));
   PetscCall(DrawPoints(m, sys->domain, axis, end, s, first, count, x));
-  PetscCall(TessProblemSample(m->problem[k], m->theta[k], pde, count * ACROSS, x, r));
+  if (m->lines)
+    PetscCall(TessLinesGetStates(m, k, end, STATES, &nstate, state));
   PetscCall(PetscArrayzero(top, (size_t)neq * s->n));
-  for (PetscInt q = 0; q < neq; q++)
-    for (PetscInt p = 0; p < count * ACROSS; p++) {
-      PetscReal *t = &top[(size_t)q * s->n + first + p / ACROSS];
+  for (PetscInt i = 0; i < nstate; i++) {
+    PetscCall(TessProblemSample(m->problem[k], state[i], pde, count * ACROSS, x, r));
+    for (PetscInt q = 0; q < neq; q++)
+      for (PetscInt j = 0; j < count; j++) {
+        PetscReal *t = &top[(size_t)q * s->n + first + j];
 
-      *t = PetscMax(*t, PetscAbsReal(r[(size_t)q * count * ACROSS + p]));
-    }
+        *t = PetscMax(*t, Sum(s->mean, &r[((size_t)q * count + j) * ACROSS]));
+      }
+  }
   PetscCall(PetscMPIIntCast((PetscInt64)neq * s->n, &total));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, top, total, MPIU_REAL, MPI_MAX, m->comm));
   PetscCall(TessPdeDestroy(&pde));
@@ -167,7 +182,9 @@ static void Smooth(PetscReal growth, Scale *s)
     }
 }
 
-static PetscErrorCode Measure(TessMarch m, PetscInt k, PetscInt axis, PetscBool end, Scale *s)
+/* robust: for a field that may be far from resolved. */
+static PetscErrorCode Measure(TessMarch m, PetscInt k, PetscInt axis, PetscBool end, PetscBool robust,
+                              Scale *s)
 {
   const TessSystem *sys;
   PetscReal        *top, most = 0;
@@ -175,14 +192,16 @@ static PetscErrorCode Measure(TessMarch m, PetscInt k, PetscInt axis, PetscBool 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[k], &sys));
   PetscCall(CreateScale(sys->domain, axis, s));
-  PetscCall(PetscMalloc1((size_t)sys->nunknown * (1 + ORDERS) * s->n, &top));
-  PetscCall(Largest(m, k, axis, end, s, top));
+  s->mean   = (PetscBool)(robust && sys->space > 1);
+  s->orders = s->mean ? 1 : ORDERS;
+  PetscCall(PetscMalloc1((size_t)sys->nunknown * (1 + s->orders) * s->n, &top));
+  PetscCall(Top(m, k, axis, end, s, top));
   for (PetscInt i = 0; i < sys->nunknown; i++, most = 0) {
-    const PetscReal *u = top + (size_t)i * (1 + ORDERS) * s->n;
+    const PetscReal *u = top + (size_t)i * (1 + s->orders) * s->n;
 
     for (PetscInt j = 0; j < s->n; j++)
       most = PetscMax(most, u[j]);
-    for (PetscInt o = 1; o <= ORDERS && most > 0; o++)
+    for (PetscInt o = 1; o <= s->orders && most > 0; o++)
       for (PetscInt j = 0; j < s->n; j++)
         s->density[j] = PetscMax(s->density[j], PetscPowReal(u[(size_t)o * s->n + j] / most, 1.0 / (o + 1)));
   }
@@ -241,7 +260,7 @@ PetscErrorCode TessMarchPlace(TessMarch m, PetscInt k, PetscBool end, PetscBool 
     PetscCall(TessDomainGetParts(sys->domain, &parts));
     if (parts[a] == 1)
       continue;
-    PetscCall(Measure(m, k, a, end, &s));
+    PetscCall(Measure(m, k, a, end, PETSC_TRUE, &s));
     if (end || Unevenness(&s) > UNEVEN) {
       PetscCall(TessDomainGetEdges(sys->domain, a, &edges));
       PetscCall(TessMarchSetPlace(m, a, parts[a] + 1, edges));
@@ -253,6 +272,7 @@ PetscErrorCode TessMarchPlace(TessMarch m, PetscInt k, PetscBool end, PetscBool 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Of fields that were resolved: all orders, the largest values. */
 PetscErrorCode TessMarchScales(TessMarch m, PetscInt axis, PetscReal *most, PetscReal *sum)
 {
   PetscFunctionBegin;
@@ -263,7 +283,7 @@ PetscErrorCode TessMarchScales(TessMarch m, PetscInt axis, PetscReal *most, Pets
 
     if (!m->theta[k])
       continue;
-    PetscCall(Measure(m, k, axis, PETSC_FALSE, &s));
+    PetscCall(Measure(m, k, axis, PETSC_FALSE, PETSC_FALSE, &s));
     for (PetscInt j = 0; j < s.n; j++) {
       *most = PetscMax(*most, s.density[j]);
       held += s.density[j] * s.width[j];

@@ -36,41 +36,40 @@ static PetscErrorCode Some(TessMarch m, PetscInt k, Vec theta, TessPde pde, Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* All ranks go through the times of all points in increasing order. */
-static PetscErrorCode SampleLines(TessMarch m, TessPde pde, PetscInt n, const PetscReal x[], PetscReal r[])
+/* The points in `index` of slab k: all ranks go through the times of all points in increasing order. */
+static PetscErrorCode SampleLines(TessMarch m, PetscInt k, TessPde pde, PetscInt n, const PetscReal x[],
+                                  PetscInt found, PetscInt index[], PetscReal r[])
 {
   const TessSystem *sys;
-  const PetscReal  *t;
-  PetscInt         *order, done = 0;
+  PetscInt          done = 0;
   PetscReal        *sorted;
   Vec               theta, theta_t;
 
   PetscFunctionBegin;
-  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  t = x + (size_t)sys->dim * n;
-  PetscCall(PetscMalloc2(n, &order, n, &sorted));
-  for (PetscInt i = 0; i < n; i++)
-    order[i] = i, sorted[i] = t[i];
-  PetscCall(PetscSortRealWithArrayInt(n, sorted, order));
-  PetscCall(VecDuplicate(m->lines->track.theta[0], &theta));
-  PetscCall(VecDuplicate(theta, &theta_t));
+  PetscCall(TessProblemGetSystem(m->problem[k], &sys));
+  PetscCall(PetscMalloc1(found, &sorted));
+  for (PetscInt i = 0; i < found; i++)
+    sorted[i] = x[(size_t)sys->dim * n + index[i]];
+  PetscCall(PetscSortRealWithArrayInt(found, sorted, index));
+  PetscCall(VecDuplicate(m->theta[k], &theta));
+  PetscCall(VecDuplicate(m->theta[k], &theta_t));
   while (1) {
-    PetscReal next  = done < n ? sorted[done] : PETSC_MAX_REAL;
-    PetscInt  found = 0;
+    PetscReal next = done < found ? sorted[done] : PETSC_MAX_REAL;
+    PetscInt  same = 0;
 
     PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &next, 1, MPIU_REAL, MPIU_MIN, m->comm));
     if (next == PETSC_MAX_REAL)
       break;
-    while (done + found < n && sorted[done + found] == next)
-      found++;
-    PetscCall(TessTrackAt(&m->lines->track, next, theta, theta_t));
-    PetscCall(TessProblemSetMotion(m->problem[0], next, theta_t, 1, 1, 0));
-    PetscCall(Some(m, 0, theta, pde, n, x, found, order + done, r));
-    done += found;
+    while (done + same < found && sorted[done + same] == next)
+      same++;
+    PetscCall(TessTrackAt(&m->lines[k]->track, next, theta, theta_t));
+    PetscCall(TessProblemSetMotion(m->problem[k], next, theta_t, 1, 1, 0));
+    PetscCall(Some(m, k, theta, pde, n, x, same, index + done, r));
+    done += same;
   }
   PetscCall(VecDestroy(&theta));
   PetscCall(VecDestroy(&theta_t));
-  PetscCall(PetscFree2(order, sorted));
+  PetscCall(PetscFree(sorted));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -84,18 +83,19 @@ PetscErrorCode TessMarchSample(TessMarch m, TessPde pde, PetscInt n, const Petsc
   PetscCall(TessPdeGetColumns(pde, &neq, NULL, NULL));
   for (size_t i = 0; i < (size_t)neq * n; i++)
     r[i] = NAN;
-  if (m->lines && m->lines->track.n)
-    PetscCall(SampleLines(m, pde, n, x, r));
   PetscCall(PetscMalloc1(n, &index));
-  for (PetscInt k = 0; k < m->nslab && !m->lines; k++) {
+  for (PetscInt k = 0; k < m->nslab; k++) {
     PetscInt found = 0;
 
     if (!m->theta[k])
       continue;
     for (PetscInt i = 0; i < n; i++)
-      if (m->nslab == 1 || SlabOf(m, x[(size_t)(sys->dim - 1) * n + i]) == k)
+      if (m->nslab == 1 || SlabOf(m, x[(size_t)(sys->axes - 1) * n + i]) == k)
         index[found++] = i;
-    PetscCall(Some(m, k, m->theta[k], pde, n, x, found, index, r));
+    if (m->lines)
+      PetscCall(SampleLines(m, k, pde, n, x, found, index, r));
+    else
+      PetscCall(Some(m, k, m->theta[k], pde, n, x, found, index, r));
   }
   PetscCall(PetscFree(index));
   PetscFunctionReturn(PETSC_SUCCESS);

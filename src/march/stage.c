@@ -10,6 +10,7 @@
 #define SLOW 0.2    /* a step over the one before: above it the factor is renewed */
 #define STEPS 12    /* at most */
 #define TIGHT 1e-3  /* of the tolerance of the TS */
+#define TINY 1e-10  /* a time in which only boundaries act */
 
 /* Each column is shifted by its own size: high derivatives make some of them large. */
 static PetscErrorCode FactorNow(TessLines l, Mat Q, TessNormal normal)
@@ -120,19 +121,16 @@ PetscErrorCode TessLinesSize(void *lines, Vec z, Vec e, PetscReal *size)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Solve(SNES snes, Vec z)
+/* The stage that was asked for, from z with z_t = asked. */
+static PetscErrorCode Newton(TessLines l, Vec z, PetscBool *ok)
 {
-  TessLines l;
-  PetscReal units = 0, before = 0, a;
-  PetscBool fresh = PETSC_FALSE;
+  const PetscReal a = l->asked_shift, weight[] = {1 / a, 1, a};
+  PetscReal       units = 0, before = 0;
+  PetscBool       fresh = PETSC_FALSE;
 
   PetscFunctionBegin;
-  PetscCall(SNESShellGetContext(snes, &l));
-  PetscCall(SNESComputeJacobian(snes, z, l->shell, l->shell));
-  a = l->asked_shift;
+  *ok = PETSC_TRUE;
   for (PetscInt k = 0; k < STEPS; k++) {
-    const PetscReal weight[] = {1 / a, 1, a};
-
     PetscCall(Residual(l, l->asked_time, z, l->asked, weight));
     if (!fresh && (!l->shift || PetscAbsReal(a / l->shift - 1) > STALE || k == STEPS / 2)) {
       PetscCall(Factor(l));
@@ -155,7 +153,34 @@ static PetscErrorCode Solve(SNES snes, Vec z)
       l->shift = 0;
     before = units;
   }
-  PetscCall(SNESSetConvergedReason(snes, SNES_DIVERGED_MAX_IT));
+  *ok = PETSC_FALSE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode Solve(SNES snes, Vec z)
+{
+  TessLines l;
+  PetscBool ok;
+
+  PetscFunctionBegin;
+  PetscCall(SNESShellGetContext(snes, &l));
+  PetscCall(SNESComputeJacobian(snes, z, l->shell, l->shell));
+  PetscCall(Newton(l, z, &ok));
+  if (!ok)
+    PetscCall(SNESSetConvergedReason(snes, SNES_DIVERGED_MAX_IT));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessLinesMeet(TessLines l, PetscReal time, PetscReal length, Vec z)
+{
+  PetscBool ok;
+
+  PetscFunctionBegin;
+  l->asked_time  = time;
+  l->asked_shift = 1 / (TINY * length);
+  PetscCall(VecSet(l->asked, 0));
+  PetscCall(Newton(l, z, &ok));
+  l->shift = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

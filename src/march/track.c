@@ -88,5 +88,6 @@ PetscErrorCode TessTrackDestroy(Track *k)
   PetscCall(PetscFree(k->t));
   PetscCall(PetscFree(k->theta));
   PetscCall(PetscFree(k->theta_t));
+  k->n = k->max = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

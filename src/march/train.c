@@ -51,7 +51,7 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   PetscCall(TaoSetSolution(tao, theta));
   PetscCall(TaoSetFromOptions(tao));
   PetscCall(TessProblemSetTao(p, tao));
-  PetscCall(TaoSetMonitor(tao, Monitor, m, NULL));
+  PetscCall(TaoMonitorSet(tao, Monitor, m, NULL));
   PetscCall(TessMarchSetUpdate(m, p, tao));
   PetscCall(TessMarchSetTaoPause(m, tao));
   PetscCall(TessMarchResumeTao(m, tao));
@@ -91,7 +91,8 @@ static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
 
   PetscFunctionBegin;
   if (m->resume) {
-    PetscCall(TessMarchBindReference(m, k));
+    if (!m->lines) /* whose steps are compared when all are there */
+      PetscCall(TessMarchBindReference(m, k));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   if (k || pass) {
@@ -108,23 +109,54 @@ static PetscErrorCode Begin(TessMarch m, PetscInt k, PetscInt pass)
   else if (k && same)
     PetscCall(TessMarchTransfer(m, m->problem[k - 1], m->theta[k - 1], k));
   PetscCall(VecDestroy(&found_theta));
-  PetscCall(TessMarchBindReference(m, k));
+  if (!m->lines)
+    PetscCall(TessMarchBindReference(m, k));
   PetscCall(TessProblemDestroy(&found));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Slab k is trained, and again on patches that have moved. */
-PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
+/* Coefficients that move: patches suit the start before the first step is made. */
+static PetscErrorCode PlaceStart(TessMarch m)
 {
   PetscBool moved = PETSC_TRUE;
 
   PetscFunctionBegin;
-  for (m->pass = m->resume ? m->pass : 0; moved; m->pass++) {
-    PetscCall(Begin(m, k, m->pass));
-    PetscCall(TessMarchTrain(m, m->problem[k], m->theta[k]));
-    moved = PETSC_FALSE;
-    if (!m->stopped && m->reason != TAO_DIVERGED_NAN && m->pass + 1 < m->place.passes)
-      PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &moved));
+  for (PetscInt pass = 0; pass < m->place.passes && moved; pass++) {
+    PetscCall(TessLinesFitStart(m, 0));
+    if (m->reason == TAO_DIVERGED_NAN)
+      break;
+    PetscCall(TessMarchPlace(m, 0, PETSC_FALSE, &moved));
+    PetscCall(TessLinesDestroy(&m->lines[0]));
+    PetscCall(TessProblemDestroy(&m->problem[0]));
+    PetscCall(TessMarchCreateSlab(m, 0));
+    PetscCall(TessProblemSetUp(m->problem[0]));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Slab k is trained, and again on patches that have moved; by the method of lines the very first pass is
+ * coarse. */
+PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
+{
+  PetscBool again = PETSC_TRUE;
+
+  PetscFunctionBegin;
+  if (m->lines && m->place.type && !k && !m->resume)
+    PetscCall(PlaceStart(m));
+  for (m->pass = m->resume ? m->pass : 0; again; m->pass++) {
+    const PetscBool coarse = (PetscBool)(m->lines && m->place.type && !k && !m->pass);
+
+    PetscCall(Begin(m, k, m->pass));
+    if (m->lines)
+      PetscCall(TessLinesSolve(m, k, coarse));
+    else
+      PetscCall(TessMarchTrain(m, m->problem[k], m->theta[k]));
+    again = PETSC_FALSE;
+    if (!m->stopped && m->reason != TAO_DIVERGED_NAN && m->pass + 1 < m->place.passes + coarse)
+      PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &again));
+    again = (PetscBool)(again || coarse);
+  }
+  if (m->lines && !m->stopped)
+    PetscCall(TessMarchBindReference(m, k));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -166,6 +166,49 @@ static PetscErrorCode AddHoles(TessProblem p, Term *t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Corners of the domain, those that enter it (angle 3 pi/2) or the others (pi/2): of the boxes taken out of
+   it, where they stand clear of the walls; of the walls, and of walls and boxes. */
+static PetscErrorCode AddCorners(TessProblem p, Term *t, PetscBool reentrant)
+{
+  const PetscReal *lo, *hi;
+  PetscReal        center[2], direction;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetAxes(p->sys.domain, NULL, NULL, NULL, &lo, &hi, NULL));
+  PetscCall(Exponents(t, reentrant ? 3 * PETSC_PI / 2 : PETSC_PI / 2));
+  t->center     = center;
+  t->direction  = &direction;
+  t->ndirection = 1;
+  for (PetscInt b = -1; b < p->enrich.nbox; b++)
+    for (PetscInt k = 0; k < 4; k++) {
+      const PetscReal *blo = b < 0 ? lo : p->enrich.box[b].lo, *bhi = b < 0 ? hi : p->enrich.box[b].hi;
+      PetscReal        to[2];     /* the middle of the domain */
+      PetscInt         on    = 0; /* walls that the corner of a box lies on or beyond */
+      PetscBool        there = PETSC_TRUE;
+
+      for (PetscInt i = 0; i < 2; i++) {
+        const PetscInt side = k >> i & 1;
+
+        center[i] = side ? bhi[i] : blo[i];
+        to[i]     = (side ? 1 : -1) * (b < 0 ? -1 : 1);
+        if (b >= 0 && (side ? center[i] >= hi[i] : center[i] <= lo[i])) {
+          center[i] = side ? hi[i] : lo[i];
+          to[i]     = -to[i];
+          on++;
+        }
+      }
+      for (PetscInt c = 0; c < p->enrich.nbox && b < 0; c++)
+        there = (PetscBool)(there &&
+                            !(center[0] >= p->enrich.box[c].lo[0] && center[0] <= p->enrich.box[c].hi[0] &&
+                              center[1] >= p->enrich.box[c].lo[1] && center[1] <= p->enrich.box[c].hi[1]));
+      direction = PetscAtan2Real(to[1], to[0]);
+      if (there && (reentrant ? b >= 0 && on == 0 : b < 0 || on == 1))
+        PetscCall(AddCorner(p, t, 0));
+    }
+  t->center = t->direction = NULL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* A term by hand: where, and of which type. */
 static PetscErrorCode AddByHand(TessProblem p, Term *t)
 {
@@ -178,11 +221,11 @@ static PetscErrorCode AddByHand(TessProblem p, Term *t)
   PetscCall(TessOptionsText(NULL, p->prefix, option, &text));
   for (PetscInt i = 0; i < 3 && text; i++)
     type = strcmp(text, types[i]) ? type : i;
-  TessCheckInput(
-      type >= 0, p->sys.comm,
-      "-%s%s is %s: there are laurent, corner, poles; and the names holes and corners, which are found "
-      "in the geometry",
-      p->prefix, option, text ? text : "not set");
+  TessCheckInput(type >= 0, p->sys.comm,
+                 "-%s%s is %s: there are laurent, corner, poles; and the names holes, corners and convex, "
+                 "which are found "
+                 "in the geometry",
+                 p->prefix, option, text ? text : "not set");
   PetscCall(PetscFree(text));
   PetscCall(Numbers(p, t->name, "center", &n, &t->center));
   PetscCall(Numbers(p, t->name, "direction", &t->ndirection, &t->direction));
@@ -210,6 +253,7 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
 {
   TessEnrich      *e = &p->enrich;
   PetscInt         n;
+  PetscBool        found;
   char           **name;
   const PetscBool *periodic;
 
@@ -236,8 +280,17 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
     Term t = {.name = name[i], .degree = 6, .count = 20, .angle = 2 * PETSC_PI, .radius = 1, .length = 1};
 
     PetscCall(ReadTerm(p, &t));
+    found =
+        (PetscBool)(!strcmp(name[i], "holes") || !strcmp(name[i], "corners") || !strcmp(name[i], "convex"));
+    TessCheckInput(
+        !found || (!e->mesh && (strcmp(name[i], "holes") || e->nhole)), p->sys.comm,
+        "-%senrich_terms: %s are found in domains that are a box less discs or boxes, and there are none "
+        "here; give them by hand, with a name and a type",
+        p->prefix, name[i]);
     if (!strcmp(name[i], "holes"))
       PetscCall(AddHoles(p, &t));
+    else if (!strcmp(name[i], "corners") || !strcmp(name[i], "convex"))
+      PetscCall(AddCorners(p, &t, (PetscBool)!strcmp(name[i], "corners")));
     else
       PetscCall(AddByHand(p, &t));
     PetscCall(PetscFree(t.center));

@@ -3,7 +3,8 @@
    must be affine in theta. */
 #include "problemimpl.h"
 
-#define HELD 1e-6 /* of what they are at theta = 0: an exact condition that misses more was not held */
+#define HELD 1e-6   /* of what they are at theta = 0: an exact condition that misses more was not held, */
+#define ROUND 1e-10 /* and of what all conditions are there: it may hold at theta = 0 by chance */
 
 static PetscErrorCode IsExact(TessCondition c, PetscBool *exact)
 {
@@ -56,7 +57,7 @@ static PetscErrorCode Check(TessProblem p, PetscInt c, PetscInt64 *rows)
 
 PetscErrorCode TessProblemSetExact(TessProblem p)
 {
-  PetscInt64 rows = 0;
+  PetscInt64 rows  = 0;
   PetscBool  exact = PETSC_FALSE;
 
   PetscFunctionBegin;
@@ -136,19 +137,20 @@ PetscErrorCode TessProblemCheckExact(TessProblem p, Vec theta)
   for (PetscInt c = 0; c < p->ncondition; c++) {
     PetscBool exact = PETSC_FALSE;
 
+    all += ROUND * ROUND * loss[0][c];
     PetscCall(IsExact(p->condition[c], &exact));
     if (!exact)
       continue;
-    all += loss[0][c];
+    all += HELD * HELD * loss[0][c];
     if (worst < 0 || loss[1][c] > loss[1][worst])
       worst = c;
   }
   if (worst >= 0)
     PetscCall(TessConditionGetName(p->condition[worst], &name));
   TessCheckInput(
-      worst < 0 || all == 0 || loss[1][worst] <= HELD * HELD * all, p->sys.comm,
-      "condition \"%s\" does not hold exactly: its residual is %.2g of what it would be without a "
-      "solution.  It contradicts another exact condition, or the experts cannot take its values; see "
+      worst < 0 || all == 0 || loss[1][worst] <= all, p->sys.comm,
+      "condition \"%s\" does not hold exactly: its residual is %.2g times what may be round-off.  It "
+      "contradicts another exact condition, or the experts cannot take its values; see "
       "-%s%s_enforce",
       name, (double)PetscSqrtReal(loss[1][worst] / all), p->prefix, name);
   PetscCall(PetscFree2(loss[0], loss[1]));

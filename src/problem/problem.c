@@ -125,6 +125,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
     PetscCall(TessGridDestroy(&p->sys.grid[g]));
   PetscCall(PetscFree(p->enrich.singular));
   PetscCall(PetscFree(p->enrich.hole));
+  PetscCall(PetscFree(p->enrich.box));
   PetscCall(TessLayoutDestroy(&p->layout));
   PetscCall(TessMeshDestroy(&(*problem)->mesh));
   PetscCall(TessDomainDestroy(&p->sys.domain));

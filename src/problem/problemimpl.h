@@ -44,10 +44,12 @@ typedef struct {
 
 /* Singular functions beside the basis of the experts, and where the geometry has them (enrich.c). */
 typedef struct {
-  PetscInt      n, nhole;
+  PetscInt      n, nhole, nbox;
+  PetscBool     mesh; /* in the place of a box */
   PetscReal     reach;
   TessSingular *singular; /* [n] */
-  TessHole     *hole;     /* [nhole] without names */
+  TessHole     *hole;     /* [nhole]; names are not kept */
+  TessHoleBox  *box;      /* [nbox] */
 } TessEnrich;
 
 /* What the weights of the conditions follow (balance.c). */

@@ -1,5 +1,6 @@
 /* shape.c - what is taken out of the box of the domain:
      domain: {x: [-1, 1], y: [-1, 1], holes: [a, b], a: {type: disc, center: [0.5, 0.5], radius: 0.2}, ...}
+     domain: {x: [-1, 1], y: [-1, 1], holes: [a], a: {type: box, x: [0, 1], y: [-1, 0]}}
    A centre of several points makes that many holes of one name.  Or a mesh in its place, whose axes are x, y
    and z: domain: {mesh: step.msh, t: [0, 5]}. */
 #include <ctype.h>
@@ -33,6 +34,28 @@ static PetscErrorCode HoleNumbers(TessProblem p, const char name[], const char k
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode ReadBox(TessProblem p, const char name[])
+{
+  char         option[PETSC_MAX_OPTION_NAME];
+  TessEnrich  *e = &p->enrich;
+  TessHoleBox *box;
+
+  PetscFunctionBegin;
+  PetscCall(PetscRealloc((e->nbox + 1) * sizeof(*box), &e->box));
+  box  = &e->box[e->nbox++];
+  *box = (TessHoleBox){.name = name};
+  for (PetscInt a = 0; a < p->sys.space; a++) {
+    PetscInt  n;
+    PetscReal bound[2];
+
+    PetscCall(PetscSNPrintf(option, sizeof(option), "domain_%s_%s", name, p->sys.axis[a]));
+    PetscCall(TessProblemNumbers(p, option, 2, &n, bound));
+    box->lo[a] = bound[0];
+    box->hi[a] = bound[1];
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ReadHole(TessProblem p, const char name[], PetscInt *nhole, TessHole **hole)
 {
   const TessSystem *sys  = &p->sys;
@@ -48,9 +71,14 @@ static PetscErrorCode ReadHole(TessProblem p, const char name[], PetscInt *nhole
                  sys->space);
   PetscCall(PetscSNPrintf(option, sizeof(option), "domain_%s_type", name));
   PetscCall(TessOptionsText(NULL, p->prefix, option, &type));
+  if (type && !strcmp(type, "box")) {
+    PetscCall(PetscFree(type));
+    PetscCall(ReadBox(p, name));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   TessCheckInput(type && !strcmp(type, want), sys->comm,
-                 "-%s%s is %s: with %" PetscInt_FMT " axes of space a hole is a %s", p->prefix, option,
-                 type ? type : "not set", sys->space, want);
+                 "-%s%s is %s: with %" PetscInt_FMT " axes of space a hole is a %s or a box", p->prefix,
+                 option, type ? type : "not set", sys->space, want);
   PetscCall(PetscFree(type));
   PetscCall(HoleNumbers(p, name, "center", &n, &center));
   PetscCall(HoleNumbers(p, name, "radius", &one, &radius));
@@ -119,11 +147,16 @@ PetscErrorCode TessProblemSetShape(TessProblem p)
                      p->prefix, name[i]);
     PetscCall(ReadHole(p, name[i], &nhole, &hole));
   }
-  if (n)
+  TessCheckInput(!nhole || !p->enrich.nbox, p->sys.comm,
+                 "-%sdomain_holes: holes are boxes or discs (balls), not both in one domain", p->prefix);
+  if (nhole)
     PetscCall(TessDomainSetHoles(p->sys.domain, nhole, hole));
+  if (p->enrich.nbox)
+    PetscCall(TessDomainSetBoxes(p->sys.domain, p->enrich.nbox, p->enrich.box));
   if (p->mesh)
     PetscCall(TessDomainSetMesh(p->sys.domain, p->mesh));
-  p->mesh        = NULL;
+  p->enrich.mesh  = (PetscBool)(p->mesh != NULL);
+  p->mesh         = NULL;
   p->enrich.nhole = nhole;
   p->enrich.hole  = hole;
   PetscCall(TessWordsDestroy(n, &name));

@@ -104,6 +104,25 @@ static PetscErrorCode CreateLinear(TessProblem p, Vec theta, IS *linearly)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What blocks see of the interfaces that are solved one by one. */
+static PetscErrorCode TellSplits(TessProblem p, Tao tao)
+{
+  PetscInt   room = 0, n = 0, more;
+  TessSplit *split;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < p->nown; i++)
+    room += p->rows[i].neq * p->rows[i].set->n;
+  PetscCall(PetscMalloc1(room, &split));
+  for (PetscInt i = 0; i < p->nown; i++) {
+    PetscCall(TessConditionGetSplits(p->rows[i].condition, p->rows[i].set, &more, split + n));
+    n += more;
+  }
+  PetscTryMethod(tao, "TessTrainSetSplits_C", (Tao, PetscInt, const TessSplit[]), (tao, n, split));
+  PetscCall(PetscFree(split));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
 {
   PetscBool gauss;
@@ -113,7 +132,8 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
   PetscFunctionBegin;
   if (!p->r)
     PetscCall(TessProblemCreateResidual(p, &p->r));
-  PetscCall(PetscObjectTypeCompareAny((PetscObject)tao, &gauss, "gaussnewton", "brgn", "pounders", ""));
+  PetscCall(
+      PetscObjectTypeCompareAny((PetscObject)tao, &gauss, "gaussnewton", "brgn", "pounders", "schwarz", ""));
   if (gauss) {
     Mat J;
 
@@ -129,6 +149,7 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
   PetscTryMethod(tao, "TessTrainSetLinear_C", (Tao, IS), (tao, linearly));
   PetscCall(ISDestroy(&linearly));
   PetscCall(TessProblemTellExact(p, tao));
+  PetscCall(TellSplits(p, tao));
   PetscTryMethod(tao, "TessTrainSetParts_C",
                  (Tao, PetscInt, PetscErrorCode(*)(Tao, Vec, PetscInt, PetscReal[], Vec[], void *), void *),
                  (tao, p->ncondition, TaoParts, p));

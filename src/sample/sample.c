@@ -32,7 +32,7 @@ PetscErrorCode TessSampleBox(TessSampleType type, TessKey key, PetscInt dim, con
 
   PetscFunctionBegin;
   PetscCall(TessInitializeBase());
-  PetscCheck((PetscInt)type >= 0 && (PetscInt)type < TESS_SAMPLE_NTYPES, PETSC_COMM_SELF,
+  PetscCheck((int)type >= 0 && (int)type < TESS_SAMPLE_NTYPES, PETSC_COMM_SELF,
              PETSC_ERR_ARG_OUTOFRANGE, "point set %d of %d", (int)type, TESS_SAMPLE_NTYPES);
   PetscCheck(dim > 0 && n >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
              "%" PetscInt_FMT " points in %" PetscInt_FMT " dimensions", n, dim);

@@ -335,8 +335,7 @@ PetscErrorCode TaoCreate_GaussNewton(Tao tao)
   PetscCall(PetscNew(&gn));
   gn->start = gn->mu = 0.1;
   gn->bend           = 0.75;
-  if (!tao->max_it_changed)
-    tao->max_it = 200;
+  TessTaoDefault(tao, max_it, 200);
   TessTaoDefaults(tao);
   tao->data                = gn;
   tao->ops->setup          = TaoSetUp_GaussNewton;

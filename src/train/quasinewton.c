@@ -260,8 +260,7 @@ PetscErrorCode TaoCreate_QuasiNewton(Tao tao)
   qn->broyden = PETSC_TRUE;
   qn->dense   = 2000;
   qn->memory  = 30;
-  if (!tao->max_it_changed)
-    tao->max_it = 2000;
+  TessTaoDefault(tao, max_it, 2000);
   TessTaoDefaults(tao);
   tao->data                = qn;
   tao->ops->setup          = TaoSetUp_QuasiNewton;

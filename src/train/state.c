@@ -137,9 +137,9 @@ static PetscErrorCode StateDestroy(TessState *s)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode CarriedDestroy(void *carried)
+static PetscErrorCode CarriedDestroy(TessGiven given)
 {
-  Carried *c = carried;
+  Carried *c = TessContent(given);
 
   PetscFunctionBegin;
   PetscCall(StateDestroy(&c->state));
@@ -162,7 +162,7 @@ static PetscErrorCode Carry(Tao tao, PetscBool make, Carried **carried)
   PetscCall(PetscNew(carried));
   PetscCall(PetscContainerCreate(PetscObjectComm((PetscObject)tao), &container));
   PetscCall(PetscContainerSetPointer(container, *carried));
-  PetscCall(PetscContainerSetUserDestroy(container, CarriedDestroy));
+  PetscCall(PetscContainerSetCtxDestroy(container, CarriedDestroy));
   PetscCall(PetscObjectCompose((PetscObject)tao, key, (PetscObject)container));
   PetscCall(PetscContainerDestroy(&container));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -45,4 +45,4 @@ PETSC_INTERN const struct _TessStepOps TessStepGram, TessStepFree;
 PETSC_INTERN void TessTaoDefaults(Tao);
 
 PETSC_INTERN PetscErrorCode TaoCreate_GaussNewton(Tao), TaoCreate_Adam(Tao), TaoCreate_MultiAdam(Tao),
-    TaoCreate_QuasiNewton(Tao);
+    TaoCreate_QuasiNewton(Tao), TaoCreate_Schwarz(Tao);

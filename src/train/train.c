@@ -11,16 +11,14 @@ static const struct {
     {TAOADAM, TaoCreate_Adam},
     {TAOMULTIADAM, TaoCreate_MultiAdam},
     {TAOQUASINEWTON, TaoCreate_QuasiNewton},
+    {TAOSCHWARZ, TaoCreate_Schwarz},
 };
 
 void TessTaoDefaults(Tao tao)
 {
-  if (!tao->max_funcs_changed)
-    tao->max_funcs = -1;
-  if (!tao->gatol_changed)
-    tao->gatol = 0;
-  if (!tao->grtol_changed)
-    tao->grtol = 0;
+  TessTaoDefault(tao, max_funcs, TESS_UNLIMITED);
+  TessTaoDefault(tao, gatol, 0);
+  TessTaoDefault(tao, grtol, 0);
 }
 
 PetscErrorCode TessTrainRegister(void)
@@ -41,10 +39,13 @@ PetscErrorCode TessTrainCheckType(MPI_Comm comm, const char prefix[])
   const char **name, *nearest;
   char        *given, *list;
   int          n;
-  PetscInt     fit   = 0;
+  PetscInt     fit = 0, max_it = 0;
   PetscBool    known = PETSC_FALSE;
 
   PetscFunctionBegin;
+  PetscOptionsBegin(comm, prefix, "training", NULL); /* PETSC_DEFAULT is no number of a user's */
+  PetscCall(TessOptionsInt("-tao_max_it", "iterations at most", &max_it, 0, PETSC_MAX_INT));
+  PetscOptionsEnd();
   PetscCall(TessOptionsText(NULL, prefix, "tao_type", &given));
   if (!given)
     PetscFunctionReturn(PETSC_SUCCESS);

@@ -28,6 +28,9 @@ output: {points: 5}
 HEAT = ["-inside_equation", "u_t = 0.1*u_xx", "-reference_u", "0 - sin(pi*x)*exp(-0.1*pi^2*t)", "-output_points", "21", "-tao_max_it", "40"]
 FROZEN = ["-expert_type", "features", "-expert_features_width", "30", "-overlap", "1"]
 SLABS = ["-time_mode", "slabs", "-time_slabs", "3"]
+LINES = ["-time_mode", "ts", "-parts_x", "3", "-overlap", "0.5", "-inside_points", "120", "-start_points", "100"]
+PLACED = ["-parts_x", "8", "-inside_points", "240", "-start_points", "240", "-inside_spread", "even", "-start_spread", "even",
+          "-expert_type", "polynomial", "-placement_type", "equidistribute"]
 
 
 def every(k, *options):
@@ -42,8 +45,10 @@ CASES = {
     "projection": (every(5, "-tao_max_it", "12", "-tao_gaussnewton_projection", "true"), 2, 2, 0),
     "sketch": (every(7, "-tao_max_it", "10", "-tao_gaussnewton_sketch", "20"), 2, 2, 0),
     "balanced": (every(7, "-tao_max_it", "16", "-balance_type", "ntk", "-balance_every", "5", "-causal_epsilon", "1"), 2, 2, 0),
-    "steps in time": (every(6, *FROZEN, "-time_mode", "ts", "-parts_x", "3", "-overlap", "0.5", "-inside_points", "120", "-start_points", "100"), 2, 2, 0),
-    "steps in time on three ranks": (every(6, *FROZEN, "-time_mode", "ts", "-parts_x", "3", "-overlap", "0.5", "-inside_points", "120", "-start_points", "100"), 2, 3, 1e-6),
+    "steps in time": (every(6, *FROZEN, *LINES), 2, 2, 0),
+    "steps in time on three ranks": (every(6, *FROZEN, *LINES), 2, 3, 1e-6),
+    "steps in time, placed": (every(30, *FROZEN, *LINES, "-placement_type", "equidistribute"), 2, 2, 0),
+    "steps in time, placed, in slabs": (every(18, *LINES, *PLACED, "-time_slabs", "3"), 2, 2, 0),
     "adam": (every(35, "-tao_type", "adam", "-tao_max_it", "60"), 2, 2, 0),
     "multiadam": (every(35, "-tao_type", "multiadam", "-tao_max_it", "60"), 2, 2, 0),
     "quasinewton": (every(35, "-tao_type", "quasinewton", "-tao_max_it", "60"), 2, 2, 0),

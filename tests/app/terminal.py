@@ -139,7 +139,12 @@ CASES = {
     "zero points": mistake(r"-inside_points is 0: a whole number from 1 ", "-inside_points", "0"),
     "negative weight": mistake(r"-walls_weight is -1: a number from 0", "-walls_weight", "-1"),
     "overflow": mistake(r"-inside_points is 99999999999: a whole number from 1 to 2147483647", "-inside_points", "99999999999"),
+    "negative iterations": mistake(r"-tao_max_it is -1: a whole number from 0 ", "-tao_max_it", "-1"),
     "no integer": mistake(r"-parts_x is 1e3: a whole number", "-parts_x", "1e3"),
+    "edges that do not increase": mistake(r'domain: axis "x": edges 0.5, 0.4 do not increase; see -edges_x$', "-edges_x", "0,0.5,0.4,1"),
+    "edges of another interval": mistake(r'domain: axis "x": edges run from 0 to 0.9, the domain from 0 to 1; see -edges_x$', "-edges_x", "0,0.9"),
+    "data of unequal length": mistake(r"dataset u of uneven.h5 has extents \[9\]: a list of points wants arrays of one length, but they are x \[9\], y \[8\]; "
+                                      r"as a grid they want \[8\]\[9\], last axis slowest$", *DATA, "uneven.h5"),
     "missing reference": mistake(r"-reference_file: there is no file none.h5 in the working directory ", "-reference_file", "none.h5"),
     "missing data": mistake(r"-seen_file: there is no file none.h5 in the working directory ", *DATA, "none.h5"),
     "foreign reference": mistake(r"cannot read foreign.h5: it is not an HDF5 file$", "-reference_file", "foreign.h5"),
@@ -204,6 +209,9 @@ def make_files(folder):
         with h5py.File(os.path.join(folder, name), "w") as file:
             for key, bounds in arrays.items():
                 file[key] = numpy.linspace(*bounds, 9) if bounds else numpy.zeros((9, 9))
+    with h5py.File(os.path.join(folder, "uneven.h5"), "w") as file:
+        for key, length in {"x": 9, "y": 8, "u": 9}.items():
+            file[key] = numpy.linspace(0, 1, length)
     with open(os.path.join(folder, "wide.h5"), "rb") as whole, open(os.path.join(folder, "truncated.h5"), "wb") as file:
         file.write(whole.read()[:1500])
     for name in ("foreign.h5", "foreign.msh"):

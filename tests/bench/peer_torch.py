@@ -212,7 +212,8 @@ def tessera(program, seconds):
             stem = os.path.join(folder, 'run')
             before = os.times().children_user
             subprocess.run([program, 'solve', os.path.join(HERE, 'suite/burgers_trained.yaml'), '-time_mode', 'spacetime',
-                            '-parts_x', '1', '-expert_mlp_width', '30', '-inside_points', '4000', '-ends_points', '200',
+                            '-time_slabs', '1', '-parts_x', '1', '-expert_mlp_width', '30', '-inside_points', '4000',
+                            '-start_weight', '100', '-ends_points', '200',
                             '-resample_every', '10', '-tao_max_it', str(its), '-tao_fmin', '0', '-quiet',
                             '-output_file', stem + '.h5'], check=True)
             used = os.times().children_user - before

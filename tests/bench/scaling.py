@@ -1,11 +1,13 @@
 """Counts at a fixed work a rank, the speed-up from one rank to two, and a cost model of many.
 
 usage: scaling.py TESSERA [RANKS ...]          1 2 4 8 16 32: messages, bytes and reductions an iteration
+       scaling.py TESSERA --schwarz [RANKS ...]   the same of Schwarz iterations
        scaling.py TESSERA --speedup [REPEATS]  3: seconds and CPU seconds on one and on two ranks
        scaling.py --model                      the table of docs/scaling.md, whose formulas are below
 Prints Markdown.  Counts are those of -log_view, sends of the busiest rank, for an iteration of the solver: of LSQR
 with two levels until |Q^T r| has fallen to 1e-8; of trained experts for an inner iteration (of CG, ten a linear
-system, or one factorisation and solve), with all that belongs to a Gauss-Newton step shared among them.  They are
+system, or one factorisation and solve), with all that belongs to a Gauss-Newton step shared among them; of Schwarz
+iterations (-tao_type schwarz) for one of these.  They are
 right on an oversubscribed machine, where times mean nothing.  TESS_MPIRUN replaces `mpirun`."""
 import csv
 import json
@@ -19,6 +21,7 @@ import tempfile
 
 MPIRUN = os.environ.get('TESS_MPIRUN', 'mpirun --oversubscribe --bind-to none').split()
 GN = '-tao_gaussnewton_'
+TWOLEVEL = [GN + 'normal_solver', 'twolevel', GN + 'normal_pc_tessschwarz_combine', 'multiplicative']
 FEATURES, TRAINED = '{type: features, features: {width: %d}}', '{type: mlp, mlp: {depth: 2, width: %d}}'
 
 
@@ -86,7 +89,7 @@ def grid(ranks, side):
 
 def twolevel(tessera, ranks, folder):
     record, log, rows, _ = run(tessera, ranks, problem(grid(ranks, 2), 60, FEATURES % 24),
-                               [GN + 'normal_solver', 'twolevel', GN + 'leastsquares_refine', '0', '-tao_max_it', '1',
+                               [*TWOLEVEL, GN + 'leastsquares_refine', '0', '-tao_max_it', '1',
                                 GN + 'lsqr_ksp_lsqr_monitor'], folder)
     norms = [float(x) for x in re.findall(r'normal eq resid norm (\S+)', log)]
     fallen = next(k for k, x in enumerate(norms) if x <= 1e-8 * norms[0])
@@ -105,20 +108,41 @@ def trained(tessera, ranks, folder, text, options):
     return record, [total[1][1] - total[0][1], inner, *most(total[1][0], total[0][0], inner), '-', '-']
 
 
-def table(tessera, ranks, folder):
+def line(name, n, record, values):
+    its, inner, messages, size, reductions, coarse, patch = values
+    print(f'| {name} | {n} | {record["patches"]} | {its} | {inner} | {messages:.1f} | {size / 1e3:.2f} |'
+          f' {reductions:.1f} | {coarse} | {patch} | {record["memory_mb"]:.0f} |', flush=True)
+
+
+def head():
     print('| problem | ranks | patches | iterations | inner | messages | kB | reductions | coarse unknowns |'
           ' factors kB a patch | MB a rank |')
     print('|---' * 11 + '|')
 
-    def line(name, n, record, values):
-        its, inner, messages, size, reductions, coarse, patch = values
-        print(f'| {name} | {n} | {record["patches"]} | {its} | {inner} | {messages:.1f} | {size / 1e3:.2f} |'
-              f' {reductions:.1f} | {coarse} | {patch} | {record["memory_mb"]:.0f} |', flush=True)
 
+def schwarz(tessera, ranks, folder):
+    """Two runs of different length, and one to the end."""
+    head()
+    for n in ranks:
+        parts = grid(n, 2)
+        faces = 2 * parts[0] * parts[1] - sum(parts)
+        text = problem(parts, 60, '{type: polynomial, polynomial: {degree: 5}}').replace('overlap: 0.5', 'overlap: 0')
+        text += f'interface: {{points: {15 * faces}, weight: 100, robin: 3}}\ntao: {{type: schwarz}}\n'
+        forever = ['-tao_schwarz_rtol', '1e-300', '-tao_schwarz_stol', '0']
+        total = []
+        for its in (4, 14):
+            record, _, rows, _ = run(tessera, n, text, ['-tao_max_it', str(its), *forever], folder)
+            total.append(counts(rows, 'summary'))
+        done, _, _, _ = run(tessera, n, text, [], folder)
+        line('Schwarz', n, record, [done['iterations'], '-', *most(total[1], total[0], 10), '-', '-'])
+
+
+def table(tessera, ranks, folder):
+    head()
     for n in ranks:
         record, values = twolevel(tessera, n, folder)
         line('two levels', n, record, [values[0], '-', *values[1:]])
-    plane = [GN + 'normal_solver', 'twolevel', GN + 'normal_ksp_max_it', '10', GN + 'normal_ksp_rtol', '1e-30']
+    plane = [*TWOLEVEL, GN + 'normal_ksp_max_it', '10', GN + 'normal_ksp_rtol', '1e-30']
     for n in ranks:
         line('trained, two levels', n, *trained(tessera, n, folder, problem(grid(n, 2), 60, TRAINED % 6), plane))
     for n in ranks:
@@ -181,6 +205,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         if '--speedup' in sys.argv:
             speedup(sys.argv[1], int(sys.argv[3]) if len(sys.argv) > 3 else 3, folder)
+        elif '--schwarz' in sys.argv:
+            schwarz(sys.argv[1], [int(n) for n in sys.argv[3:]] or [1, 2, 4, 8, 16, 32], folder)
         else:
             table(sys.argv[1], [int(n) for n in sys.argv[2:]] or [1, 2, 4, 8, 16, 32], folder)
 

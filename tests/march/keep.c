@@ -99,7 +99,7 @@ int main(int argc, char **argv)
   PetscCall(Provoke("parts_", name, "parts_x 4", "4 patches with"));
   PetscCall(Provoke("width_", name, "v_expert_mlp_width 5", "3 patches with"));
   PetscCall(Provoke("slabs_", name, "time_slabs 3", "has 2 slabs of time, the options say 3"));
-  PetscCall(Provoke("mode_", name, "time_mode spacetime", "has 2 slabs of time, the options say 1"));
+  PetscCall(Provoke("one_", name, "time_slabs 1", "has 2 slabs of time, the options say 1"));
   PetscCall(Provoke("end_", name, "domain_t 0,2", "are not those of"));
   PetscCall(RunUnlink(name));
   return TessTestEnd();
