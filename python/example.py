@@ -38,7 +38,8 @@ profile.legend()
 
 steps = run.history
 history.semilogy(steps["seconds"], steps["loss"], label="loss")
-history.semilogy(steps["seconds"], steps["error"], label="relative L2 error")
+if (steps["error"] > 0).any():  # there is a reference
+    history.semilogy(steps["seconds"], steps["error"], label="relative L2 error")
 history.set(xlabel="seconds", title="training")
 history.legend()
 

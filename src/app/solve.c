@@ -30,27 +30,21 @@ PetscErrorCode AppOptionsKeep(char **text)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The estimates want the Jacobian once more: kept beside the results of the run. */
+/* Scalars and observables, kept beside the results of the run. */
 static PetscErrorCode Estimate(AppRun *run)
 {
-  const TessSystem *sys;
-  TessProblem       problem;
-  PetscInt          nslab;
-  Vec               theta;
+  TessProblem problem;
+  PetscBool   has;
 
   PetscFunctionBegin;
-  PetscCall(TessMarchGetSlabs(run->march, &nslab, NULL));
-  PetscCall(TessMarchGetSlab(run->march, nslab - 1, &problem, &theta));
-  if (!theta)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TessProblemGetSystem(problem, &sys));
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
   PetscCall(TessProblemGetObservables(problem, &run->nobs, &run->obsname));
-  run->nparam = sys->nparam;
+  run->nparam = run->sys->nparam;
   PetscCall(PetscMalloc4(run->nparam, &run->param, run->nparam, &run->param_sd, run->nobs, &run->obs,
                          run->nobs, &run->obs_sd));
-  PetscCall(TessProblemGetParameters(problem, theta, run->param));
-  PetscCall(TessProblemObserve(problem, theta, run->obs));
-  PetscCall(TessProblemGetDeviations(problem, theta, run->param_sd, run->obs_sd));
+  PetscCall(TessMarchGetScalars(run->march, &has, run->param, run->param_sd, run->obs, run->obs_sd));
+  if (!has)
+    run->nparam = run->nobs = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -23,7 +23,7 @@ start: {type: initial, equation: "u = sin(pi*x)", points: 60}
 expert: {type: mlp, mlp: {width: 8}}
 tao: {type: adam}
 output: {points: 21}
-checkpoint: {every: 10}
+checkpoint: {every: 15}
 """
 
 
@@ -40,7 +40,8 @@ def field(program, *arguments):
 
 
 if not os.path.exists(os.path.join(build, "build.ninja")):
-    tell(*os.environ.get("MESON", "meson").split(), "setup", build, top, "-Dpetsc=petsc64", "-Dwerror=true", "-Doptimization=1", "-Ddebug=false")
+    tell(*os.environ.get("MESON", "meson").split(), "setup", build, top, "-Dpetsc=petsc64", "-Dwerror=true", "-Doptimization=1", "-Ddebug=false",
+         "-Dc_args=-Wno-maybe-uninitialized")  # which errs at this level
 tell("ninja", "-j2", "-C", build, "src/app/tessera")
 assert "libpetsc64_real" in tell("ldd", wide)
 with tempfile.TemporaryDirectory() as folder:
@@ -52,8 +53,7 @@ with tempfile.TemporaryDirectory() as folder:
     with open("trained.yaml", "w", encoding="utf-8") as file:
         file.write(TRAINED)
     whole = field(usual, "trained.yaml", "-tao_max_it", "20")
-    os.remove("run.h5")
-    field(usual, "trained.yaml", "-tao_max_it", "15")
+    assert "iteration 14 " in tell(usual, "info", "run.chk.h5")
     far = numpy.abs(field(wide, "-restart", "run.chk.h5", "-tao_max_it", "20") - whole).max()
     assert far <= 1e-9, ("from a checkpoint", far)
     os.chdir("/")

@@ -74,6 +74,12 @@ pinned() {
   [ "$cores" -lt 2 ] || [ "$(sed -n 's/^rank on core \([0-9]*\), .*/\1/p' "$1" | sort -u | wc -l)" = "$2" ] || fail "pinned: $1"
 }
 
+# 0 each script has a manual, and says what is missing
+for script in solve study scaling; do
+  bash "$scripts/$script.sbatch" --help | head -n 1 | grep -q "^$script.sbatch - " || fail "$script.sbatch --help"
+  if bash "$scripts/$script.sbatch" 2>"$work/said"; then fail "$script.sbatch without an input"; fi
+  grep -q "^usage: sbatch .*$script.sbatch" "$work/said" || fail "the usage of $script.sbatch"
+done
 # 1 the limit of a job is one minute at least; the other jobs run meanwhile
 folder limit
 limit=$(LAUNCHER=srun submit -n 1 --time=1 --signal=B:USR2@0 "$scripts/solve.sbatch" input.yaml)
