@@ -122,8 +122,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetCausal(TessProblem, PetscReal *smalles
 /* The part of |r|^2 of every condition (order of GetConditions) in the last residual, by the user's weights:
    without what Balance and FollowTime make of them; loss [ncondition]; collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
-/* Whether the last residual was not finite, with a sentence that names condition, patch and point (the first
- * by row). Collective. */
+/* is: whether the last residual was not finite; text: a sentence that names condition, patch and point (the
+   first by row) of the last one that was not, "" if all were.  Either may be NULL.  Not collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x

@@ -129,7 +129,7 @@ CASES = {
                                                    "-seen_sigma", "0.001"), 0, r"^not converged after \d+ iterations: DIVERGED_LS_FAILURE$"),
     "causal weights without time": mistake(r"-causal_epsilon: causal weights need a time axis", "-causal_epsilon", "1"),
     "a balance that is none": mistake(r"-balance_type .*gradnorm", "-balance_type", "softadapt"),
-    "observable in slabs": mistake(r"-observables_m: observables are not supported with slabs of time ", "-domain_t", "0,1", "-time_mode", "slabs", "-observables_m_mean", "u"),
+    "observable in slabs": (*solve("-domain_t", "0,1", "-time_mode", "slabs", "-time_slabs", "2", "-observables_m_mean", "1 + 0*u", "-observables_m_on", "t_max,x_min"), 0, r"^m +1$"),
     "unknown name": mistake(r'-inside_equation: there is no name "w"; did you mean "u"\?\n  Known are unknowns u; axes x, y; (.|\n)*\n  lap\(w\) = 1\n {6}\^$',
                             "-inside_equation", "lap(w) = 1"),
     "syntax error": mistake(r'-inside_equation: "\*" stands here, but .* was expected\n  u_x = 1 \+ \* 2\n {12}\^$', "-inside_equation", "u_x = 1 + * 2"),
