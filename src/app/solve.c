@@ -67,7 +67,7 @@ static PetscErrorCode ExitCode(const AppRun *run, int *exit_code)
 static PetscErrorCode Finish(AppRun *run, int *exit_code)
 {
   PetscBool   ok, isnan;
-  char        message[512];
+  char        message[512], last[2 * PETSC_MAX_PATH_LEN];
   const char *text;
   TessProblem problem;
   PetscInt    nslab;
@@ -82,14 +82,15 @@ static PetscErrorCode Finish(AppRun *run, int *exit_code)
     if (!problem)
       break;
     PetscCall(TessProblemGetNaN(problem, &isnan, &text));
-    TessCheckInput(!isnan || run->reason != TAO_DIVERGED_NAN, PETSC_COMM_WORLD,
-                   "%s: training cannot begin there", text);
+    TessCheckInput(!isnan || run->reason != TAO_DIVERGED_NAN, PETSC_COMM_WORLD, "%s: training cannot %s%s",
+                   text, run->nstep ? "go on" : "begin there", AppCheckpointLast(run, sizeof(last), last));
   }
   PetscCall(Estimate(run));
   PetscCall(PetscMalloc2(run->sys->nunknown, &run->l2, run->sys->nunknown, &run->max));
   PetscCall(TessMarchGetErrors(run->march, run->l2, run->max));
   PetscCall(TessMarchWrite(run->march, run->stem, run->options, &ok, message, sizeof(message)));
-  TessCheckInput(ok, PETSC_COMM_WORLD, "%s; see -output_file", message);
+  TessCheckInput(ok, PETSC_COMM_WORLD, "%s; see -output_file%s", message,
+                 AppCheckpointLast(run, sizeof(last), last));
   PetscCall(AppRecordWrite(run));
   PetscCall(AppReportTable(run));
   PetscCall(ExitCode(run, exit_code));
