@@ -30,7 +30,8 @@ typedef struct {
   PetscInt    nunknown, nparam, ngiven, nconst;
   char      **unknown, **param, **given, **constant;
   PetscReal  *value; /* [nconst] of the constants */
-  TessGrid   *grid;  /* [ngiven] */
+  TessGrid   *grid;  /* [ngiven], NULL: the field has values by group of cells */
+  PetscReal **byregion; /* [ngiven][groups of cells], or NULL */
   TessDomain  domain;
   PetscInt    nfield;
   TessField  *field;          /* [nfield] */

@@ -104,6 +104,13 @@ PETSC_EXTERN PetscErrorCode TessDomainSetMesh(TessDomain, TessMesh);
    GetWhole: whole [dim], borrowed. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWhole(TessDomain, PetscInt axis);
 PETSC_EXTERN PetscErrorCode TessDomainGetWhole(TessDomain, const PetscBool **whole);
+/* Names [n] of the groups of cells of its mesh, borrowed; none without a mesh. */
+PETSC_EXTERN PetscErrorCode TessDomainGetRegions(TessDomain, PetscInt *n, const char *const **names);
+/* TessDomainFindRegions - not collective: in which of them points x [dim][n] of the core of patch s lie, -1
+   outside the mesh; s is owned, or a ghost of which the points lie on the face of an owned one.  On the face
+   of a core it is the group within the core.  After SetUp. */
+PETSC_EXTERN PetscErrorCode TessDomainFindRegions(TessDomain, PetscInt s, PetscInt n, const PetscReal x[],
+                                                  PetscInt region[]);
 /* TessDomainSetBoxes - the same with n boxes instead of discs or balls.  They may reach walls, but not touch
    each other.  Errors: USER_INPUT as above; see -domain_<name>_<axis>. */
 PETSC_EXTERN PetscErrorCode TessDomainSetBoxes(TessDomain, PetscInt n, const TessHoleBox box[]);
@@ -186,6 +193,9 @@ PETSC_EXTERN PetscErrorCode TessDomainQuadrature(TessDomain, PetscInt part, Pets
 PETSC_EXTERN PetscErrorCode TessCloudDestroy(TessCloud *);
 /* Collective: which of the points x [dim][n] of the caller lie in the domain, walls of holes included. */
 PETSC_EXTERN PetscErrorCode TessDomainInside(TessDomain, PetscInt n, const PetscReal x[], PetscBool in[]);
+/* Not collective: the same of points in the closed core of owned patch s. */
+PETSC_EXTERN PetscErrorCode TessDomainInsidePatch(TessDomain, PetscInt s, PetscInt n, const PetscReal x[],
+                                                  PetscBool in[]);
 /* TessDomainMigrate - collective: sends points to the ranks that own the cores they lie in.  x [dim][n] of
    the caller (roots of sf); at the leaves (contiguous) patch [nleaf] gives the owned local index, leaves
    sorted by patch, in a patch by sender and index; patch is the caller's to PetscFree, sf to PetscSFDestroy.

@@ -56,6 +56,13 @@ PETSC_EXTERN PetscErrorCode TessMarchGetSlab(TessMarch, PetscInt k, TessProblem 
 PETSC_EXTERN PetscErrorCode TessMarchGetSlabs(TessMarch, PetscInt *nslab, const PetscReal *edges[]);
 /* Reason of the first slab that did not converge, else of the last one trained; iterations of all slabs. */
 PETSC_EXTERN PetscErrorCode TessMarchGetConverged(TessMarch, TaoConvergedReason *, PetscInt *iterations);
+/* After Solve: the trainable scalars [nparam] and observables [nobservable] of the run, with deviations as
+   of TessProblemGetDeviations.  Of several slabs: the sum of an observable; of a scalar the mean of the
+   slabs with a deviation, weighted by its inverse square (the last slab's value, if none has one).  With
+   -time_mode ts observables are those of the end.  *has: any. */
+PETSC_EXTERN PetscErrorCode TessMarchGetScalars(TessMarch, PetscBool *has, PetscReal param[],
+                                                PetscReal param_sd[], PetscReal observable[],
+                                                PetscReal observable_sd[]);
 /* Lower and upper bounds [dim] of the whole domain (all slabs). */
 PETSC_EXTERN PetscErrorCode TessMarchGetBox(TessMarch, PetscReal lo[], PetscReal hi[]);
 

@@ -16,6 +16,9 @@ PETSC_EXTERN PetscErrorCode TessProblemCreate(MPI_Comm, TessProblem *);
 PETSC_EXTERN PetscErrorCode TessProblemSetOptionsPrefix(TessProblem, const char prefix[]);
 /* The input file (NULL: none): other files are looked for beside it. */
 PETSC_EXTERN PetscErrorCode TessProblemSetInput(TessProblem, const char file[]);
+/* The mesh of the domain, instead of a file; taken over.  Before SetFromOptions; for a DM see
+ * TessMeshCreateFromDM. */
+PETSC_EXTERN PetscErrorCode TessProblemSetMesh(TessProblem, TessMesh);
 /* Replaces the time interval of the input by one slab; before SetFromOptions. */
 PETSC_EXTERN PetscErrorCode TessProblemSetTime(TessProblem, PetscReal lo, PetscReal hi);
 /* The edges of the patches along one axis [parts+1]; before SetFromOptions; default uniform. */
@@ -119,8 +122,8 @@ PETSC_EXTERN PetscErrorCode TessProblemGetCausal(TessProblem, PetscReal *smalles
 /* The part of |r|^2 of every condition (order of GetConditions) in the last residual, by the user's weights:
    without what Balance and FollowTime make of them; loss [ncondition]; collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
-/* Whether the last residual was not finite, with a sentence that names condition, patch and point (the first
- * by row). Collective. */
+/* is: whether the last residual was not finite; text: a sentence that names condition, patch and point (the
+   first by row) of the last one that was not, "" if all were.  Either may be NULL.  Not collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x

@@ -53,6 +53,10 @@ int AppErrorsAgree(AppErrors *, PetscErrorCode, int exit_code);
 /* "tessera: error: ..." on stderr. */
 void AppErrorsPrint(const char message[]);
 
+/* --- blas.c --- */
+/* One thread a rank unless the environment says otherwise; false, and told, without memory for its work. */
+PetscBool AppBlasBegin(void);
+
 /* --- structure.c: the text of the input before PETSc sees it --- */
 /* Serial: NULL, or a message ("input.yaml:3:7: ...") to free(): not readable, not YAML, keys given twice,
  * keys that collide as options. */

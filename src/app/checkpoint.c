@@ -96,6 +96,8 @@ static PetscErrorCode WriteHistory(AppRun *run, TessFile file)
     PetscCall(PetscArraycpy(rows + APP_HISTORY * i, row, APP_HISTORY));
   }
   PetscCall(TessFileWriteArray(file, "history", 2, (PetscInt64[]){run->nstep, APP_HISTORY}, rows));
+  if (run->balance)
+    PetscCall(TessFileWriteArray(file, "balance", 2, (PetscInt64[]){run->nstep, run->ncond}, run->balance));
   PetscCall(PetscFree(rows));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -125,15 +127,17 @@ static PetscErrorCode Write(AppRun *run, PetscBool *ok)
     c->last += PetscMin(RETRY, 60 * c->minutes) - 60 * c->minutes;
     if (!rank)
       fprintf(stderr, "tessera: warning: no checkpoint at iteration %d: %s; %s\n", (int)iteration, message,
-              c->written ? "the one before is kept, and it is tried again" : "it is tried again");
+              access(c->file, F_OK) ? "it is tried again" : "the one before is kept, and it is tried again");
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   c->written++;
   c->cost = c->last - start;
   c->spent += c->cost;
-  if (!run->progress.quiet && !rank && !stat(c->file, &s))
-    printf("checkpoint: iteration %d in %s, %.3g MB, %.2g s\n", (int)iteration, c->file,
-           (double)s.st_size / 1e6, c->cost);
+  if (!rank && !stat(c->file, &s))
+    c->megabytes = (double)s.st_size / 1e6;
+  if (!run->progress.quiet && !rank)
+    printf("checkpoint: iteration %d in %s, %.3g MB, %.2g s\n", (int)iteration, c->file, c->megabytes,
+           c->cost);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -187,4 +191,14 @@ PetscErrorCode AppCheckpointLeave(AppRun *run, int *exit_code)
         PetscPrintf(run->comm, "stopped by %s; `tessera solve --restart %s` goes on\n", c->reason, c->file));
   *exit_code = 3;
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+const char *AppCheckpointLast(const AppRun *run, size_t len, char text[])
+{
+  const char *file = run->checkpoint.written ? run->checkpoint.file : run->restart;
+
+  text[0] = 0;
+  if (file)
+    snprintf(text, len, "; `tessera solve --restart %s` goes on from the last checkpoint", file);
+  return text;
 }

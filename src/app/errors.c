@@ -40,6 +40,24 @@ static void NameOption(const char text[], size_t len, char message[])
   (void)PetscFree(all);
 }
 
+/* PETSc 3.18 mixes up the arguments where memory is refused: its code is a line, its text a function. */
+static PetscBool IsMemory(PetscErrorCode code, const char func[])
+{
+  return (PetscBool)(code == PETSC_ERR_MEM || (func && strstr(func, "allocAlign")));
+}
+
+static void NameMemory(AppErrors *errors, const char text[])
+{
+  PetscMPIInt rank;
+
+  MPI_Comm_rank(errors->comm, &rank);
+  snprintf(
+      errors->message, sizeof(errors->message),
+      "rank %d is out of memory (%s): take more nodes, fewer ranks on a node, or fewer points, patches or "
+      "parameters; see -memory_limit",
+      rank, text ? text : "");
+}
+
 PetscErrorCode AppErrorsHandle(MPI_Comm comm, int line, const char *func, const char *file,
                                PetscErrorCode code, PetscErrorType type, const char *text, void *ctx)
 {
@@ -47,15 +65,18 @@ PetscErrorCode AppErrorsHandle(MPI_Comm comm, int line, const char *func, const 
   PetscMPIInt rank   = 0;
 
   if (type == PETSC_ERROR_INITIAL) {
-    const PetscBool parse = (PetscBool)(func && !strncmp(func, "PetscOptionsStringTo", 20));
+    const PetscBool memory = IsMemory(code, func);
+    const PetscBool parse  = (PetscBool)(func && !strncmp(func, "PetscOptionsStringTo", 20));
 
     if (comm != PETSC_COMM_SELF && comm != MPI_COMM_NULL)
       MPI_Comm_rank(comm, &rank);
     errors->code = code;
     errors->mistake =
-        (PetscBool)(code == PETSC_ERR_USER_INPUT || code == PETSC_ERR_ARG_UNKNOWN_TYPE || parse);
+        (PetscBool)(code == PETSC_ERR_USER_INPUT || code == PETSC_ERR_ARG_UNKNOWN_TYPE || parse || memory);
     errors->traced = (PetscBool)(!errors->mistake && rank == 0);
     snprintf(errors->message, sizeof(errors->message), "%s", text ? text : "");
+    if (memory)
+      NameMemory(errors, text);
     if (parse)
       NameOption(text, sizeof(errors->message), errors->message);
   }

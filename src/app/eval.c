@@ -27,16 +27,17 @@ PetscErrorCode AppOptionsRestore(const char lines[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* -reference_file as a path that can be opened: as given, beside the input of the run or beside the run; else
- * the option is taken away. */
-static PetscErrorCode FindReference(MPI_Comm comm, const char run[], PetscBool wanted)
+/* The file of an option as a path that can be opened: as given, beside the input of the run or beside the
+ * run; one that is not there, or not wanted, is taken away. */
+static PetscErrorCode FindFile(MPI_Comm comm, const char run[], const char name[], PetscBool wanted)
 {
-  char       *given, *input = NULL, path[3][PETSC_MAX_PATH_LEN];
+  char       *given, *input = NULL, path[3][PETSC_MAX_PATH_LEN], option[PETSC_MAX_OPTION_NAME];
   PetscMPIInt rank, found   = -1;
   PetscBool   has;
 
   PetscFunctionBegin;
-  PetscCall(TessOptionsText(NULL, "", "reference_file", &given));
+  PetscCall(PetscSNPrintf(option, sizeof(option), "-%s", name));
+  PetscCall(TessOptionsText(NULL, "", name, &given));
   if (!given)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessFileHas(comm, run, "input", &has));
@@ -53,11 +54,11 @@ static PetscErrorCode FindReference(MPI_Comm comm, const char run[], PetscBool w
   }
   PetscCallMPI(MPI_Bcast(&found, 1, MPI_INT, 0, comm));
   if (wanted && found < 0 && !rank)
-    fprintf(stderr, "tessera: warning: the reference %s is not found\n", given);
+    fprintf(stderr, "tessera: warning: %s %s is not found\n", option, given);
   if (wanted && found >= 0)
-    PetscCall(PetscOptionsSetValue(NULL, "-reference_file", path[found]));
+    PetscCall(PetscOptionsSetValue(NULL, option, path[found]));
   else
-    PetscCall(PetscOptionsClearValue(NULL, "-reference_file"));
+    PetscCall(PetscOptionsClearValue(NULL, option));
   PetscCall(PetscFree(given));
   PetscCall(PetscFree(input));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -71,7 +72,8 @@ PetscErrorCode AppLoad(MPI_Comm comm, const char file[], PetscBool reference, Te
   PetscCall(TessFileReadText(comm, file, "options", &lines));
   PetscCall(AppOptionsRestore(lines));
   PetscCall(PetscFree(lines));
-  PetscCall(FindReference(comm, file, reference));
+  PetscCall(FindFile(comm, file, "reference_file", reference));
+  PetscCall(FindFile(comm, file, "domain_mesh", PETSC_TRUE));
   PetscCall(TessMarchCreate(comm, march));
   PetscCall(TessMarchSetFromOptions(*march));
   PetscCall(TessMarchLoad(*march, file));

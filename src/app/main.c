@@ -6,8 +6,6 @@
 #include <string.h>
 #include "app.h"
 
-extern void openblas_set_num_threads(int) __attribute__((weak)); /* where the BLAS is OpenBLAS */
-
 static const AppVerb verbs[] = {
     {"solve", "solve INPUT.yaml",
      "solves what the input says, writes fields and the run record (or --restart RUN.chk.h5)", PETSC_TRUE,
@@ -147,8 +145,8 @@ static int Run(AppArguments *args, const AppVerb *verb)
   PetscErrorCode ierr;
   int            exit_code = 0;
 
-  if (openblas_set_num_threads && !getenv("OPENBLAS_NUM_THREADS"))
-    openblas_set_num_threads(1); /* the ranks share the cores */
+  if (!AppBlasBegin())
+    MPI_Abort(MPI_COMM_WORLD, 1);
   MPI_Comm_dup(MPI_COMM_WORLD, &errors.comm);
   if (PetscInitialize(&args->argc, &args->argv, verb->input && !IsCheckpoint(args) ? args->file : NULL,
                       usage))

@@ -54,6 +54,27 @@ PetscErrorCode AppReportHeader(AppRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Once a run: where a residual was no number, and that it does no harm. */
+static PetscErrorCode TellNaN(AppRun *run, TessMarch march, const TessProgress *p)
+{
+  TessProblem problem;
+  PetscMPIInt rank;
+  const char *text;
+
+  PetscFunctionBegin;
+  PetscCall(TessMarchGetSlab(march, p->slab, &problem, NULL));
+  PetscCall(TessProblemGetNaN(problem, NULL, &text));
+  PetscCallMPI(MPI_Comm_rank(run->comm, &rank));
+  if (run->nantold || !text[0])
+    PetscFunctionReturn(PETSC_SUCCESS);
+  run->nantold = PETSC_TRUE;
+  PetscCall(AppProgressClear(&run->progress));
+  if (!rank)
+    fprintf(stderr, "tessera: warning: %s, in a step that was rejected before iteration %d\n", text,
+            (int)p->iteration);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *ctx)
 {
   AppRun        *run = ctx;
@@ -80,6 +101,7 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
                                       .seconds   = p->seconds,
                                       .causal    = p->causal};
   PetscCall(AppHistoryStep(run, march, p->loss));
+  PetscCall(TellNaN(run, march, p));
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessMarchGetSlab(march, p->slab, &problem, NULL));
@@ -136,8 +158,9 @@ static PetscErrorCode Value(AppRun *run, const char name[], PetscReal value, Pet
 
 PetscErrorCode AppReportTable(AppRun *run)
 {
-  PetscReal      seconds[4], memory;
-  PetscLogDouble now;
+  const AppCheckpoint *c = &run->checkpoint;
+  PetscReal            seconds[4], memory;
+  PetscLogDouble       now;
 
   PetscFunctionBegin;
   PetscCall(AppReportStages(run, seconds, &memory));
@@ -171,6 +194,9 @@ PetscErrorCode AppReportTable(AppRun *run)
       "%.0f MB a rank\n",
       (double)(now - run->start), (double)run->setup, (double)seconds[0], (double)seconds[1],
       (double)seconds[2], (double)seconds[3], (double)memory);
+  if (c->written)
+    Say("checkpoints: %" PetscInt_FMT " in %.2g s, %.2g %% of the time; the last has %.3g MB\n", c->written,
+        c->spent, 100 * c->spent / (double)(now - run->start), c->megabytes);
   Say("files: %s.h5 .json .xdmf and .vtu; `tessera plot %s.h5` draws them\n", run->stem, run->stem);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

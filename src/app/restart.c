@@ -176,6 +176,26 @@ PetscErrorCode AppRestartChoose(AppRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The weights of the history, where they were not fixed. */
+static PetscErrorCode ReadBalance(AppRun *run)
+{
+  PetscInt   rank;
+  PetscInt64 extent[8];
+  PetscBool  has;
+
+  PetscFunctionBegin;
+  PetscCall(TessFileHas(run->comm, run->restart, "balance", &has));
+  if (!has)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessFileReadExtent(run->comm, run->restart, "balance", &rank, extent));
+  TessCheckInput(rank == 2 && extent[0] == run->nstep && extent[1] == run->ncond, run->comm,
+                 "%s: dataset balance is not of this input", run->restart);
+  PetscCall(PetscMalloc1(run->nstep * run->ncond, &run->balance));
+  PetscCall(
+      TessFileReadBlock(run->comm, run->restart, "balance", 2, (PetscInt64[]){0, 0}, extent, run->balance));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppRestartRun(AppRun *run)
 {
   PetscInt   rank;
@@ -200,6 +220,7 @@ PetscErrorCode AppRestartRun(AppRun *run)
     run->step[i] = (AppStep){(PetscInt)r[0], (PetscInt)r[1], (PetscInt)r[2], r[3], r[4], r[5], r[6], r[7]};
   }
   PetscCall(PetscFree(row));
+  PetscCall(ReadBalance(run));
   PetscCall(TessFileReadText(run->comm, run->restart, "state", &state));
   if (!run->progress.quiet)
     PetscCall(PetscPrintf(run->comm, "restart from %s: %s; %s\n", run->restart, state, note));

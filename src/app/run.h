@@ -14,6 +14,7 @@ typedef struct {
   PetscReal   minutes;
   PetscInt    every, since; /* iterations between checkpoints, since the last one */
   PetscInt    written;      /* checkpoints of this run */
+  double      megabytes;    /* of the last one, on rank 0 */
   char        file[PETSC_MAX_PATH_LEN], previous[PETSC_MAX_PATH_LEN];
   double      begun, end;  /* of the run, as MPI_Wtime; end infinite without a limit */
   double      last, step;  /* when the last checkpoint, the last iteration was */
@@ -53,6 +54,7 @@ typedef struct {
   PetscInt           iterations, nstep, maxstep;
   AppStep           *step;    /* the history */
   PetscBool          unheard; /* its last line did not reach the disk */
+  PetscBool          nantold; /* that a step was rejected where a residual is no number */
   PetscInt           ncond;   /* conditions */
   PetscReal         *balance; /* [maxstep][ncond] of the history, NULL if weights are fixed */
   PetscInt           nparam, nobs;
@@ -98,7 +100,9 @@ PetscErrorCode AppCheckpointBegin(AppRun *, double begun);
 PetscErrorCode AppCheckpointPause(TessMarch, PetscBool *stop, void *run); /* a TessMarchPause */
 /* What a stopped run says, and its exit code; USER_INPUT if no checkpoint was written. */
 PetscErrorCode AppCheckpointLeave(AppRun *, int *exit_code);
-void           AppCheckpointPrevious(const char file[], size_t len, char previous[]);
+/* text: how to go on from the last checkpoint, "" if there is none; to end a message with. */
+const char *AppCheckpointLast(const AppRun *, size_t len, char text[]);
+void        AppCheckpointPrevious(const char file[], size_t len, char previous[]);
 
 /* --- restart.c --- */
 /* Without an input: the options of the checkpoint, where the command line says nothing else. */

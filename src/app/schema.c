@@ -26,6 +26,8 @@ const AppKey AppSchema[] = {
     {"fields_<name>_file", NULL, "HDF5 file that holds a given function on a grid"},
     {"fields_<name>_dataset", "<name>", "its dataset; the name, if not given"},
     {"fields_<name>_interpolation", "linear", "linear or cubic"},
+    {"fields_<name>_values_<group>", NULL,
+     "instead of a file: its value in a group of cells of the mesh, one for each"},
     {"parameters_<name>", "1", "a trainable number, by its first value"},
     {"parameters_<name>_type", "scalar", "scalar, or field: a trainable function"},
     {"parameters_<name>_start", "1", "the first value of a trainable number"},

@@ -30,27 +30,21 @@ PetscErrorCode AppOptionsKeep(char **text)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The estimates want the Jacobian once more: kept beside the results of the run. */
+/* Scalars and observables, kept beside the results of the run. */
 static PetscErrorCode Estimate(AppRun *run)
 {
-  const TessSystem *sys;
-  TessProblem       problem;
-  PetscInt          nslab;
-  Vec               theta;
+  TessProblem problem;
+  PetscBool   has;
 
   PetscFunctionBegin;
-  PetscCall(TessMarchGetSlabs(run->march, &nslab, NULL));
-  PetscCall(TessMarchGetSlab(run->march, nslab - 1, &problem, &theta));
-  if (!theta)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(TessProblemGetSystem(problem, &sys));
+  PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
   PetscCall(TessProblemGetObservables(problem, &run->nobs, &run->obsname));
-  run->nparam = sys->nparam;
+  run->nparam = run->sys->nparam;
   PetscCall(PetscMalloc4(run->nparam, &run->param, run->nparam, &run->param_sd, run->nobs, &run->obs,
                          run->nobs, &run->obs_sd));
-  PetscCall(TessProblemGetParameters(problem, theta, run->param));
-  PetscCall(TessProblemObserve(problem, theta, run->obs));
-  PetscCall(TessProblemGetDeviations(problem, theta, run->param_sd, run->obs_sd));
+  PetscCall(TessMarchGetScalars(run->march, &has, run->param, run->param_sd, run->obs, run->obs_sd));
+  if (!has)
+    run->nparam = run->nobs = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -73,7 +67,7 @@ static PetscErrorCode ExitCode(const AppRun *run, int *exit_code)
 static PetscErrorCode Finish(AppRun *run, int *exit_code)
 {
   PetscBool   ok, isnan;
-  char        message[512];
+  char        message[512], last[2 * PETSC_MAX_PATH_LEN];
   const char *text;
   TessProblem problem;
   PetscInt    nslab;
@@ -88,14 +82,15 @@ static PetscErrorCode Finish(AppRun *run, int *exit_code)
     if (!problem)
       break;
     PetscCall(TessProblemGetNaN(problem, &isnan, &text));
-    TessCheckInput(!isnan || run->reason != TAO_DIVERGED_NAN, PETSC_COMM_WORLD,
-                   "%s: training cannot begin there", text);
+    TessCheckInput(!isnan || run->reason != TAO_DIVERGED_NAN, PETSC_COMM_WORLD, "%s: training cannot %s%s",
+                   text, run->nstep ? "go on" : "begin there", AppCheckpointLast(run, sizeof(last), last));
   }
   PetscCall(Estimate(run));
   PetscCall(PetscMalloc2(run->sys->nunknown, &run->l2, run->sys->nunknown, &run->max));
   PetscCall(TessMarchGetErrors(run->march, run->l2, run->max));
   PetscCall(TessMarchWrite(run->march, run->stem, run->options, &ok, message, sizeof(message)));
-  TessCheckInput(ok, PETSC_COMM_WORLD, "%s; see -output_file", message);
+  TessCheckInput(ok, PETSC_COMM_WORLD, "%s; see -output_file%s", message,
+                 AppCheckpointLast(run, sizeof(last), last));
   PetscCall(AppRecordWrite(run));
   PetscCall(AppReportTable(run));
   PetscCall(ExitCode(run, exit_code));

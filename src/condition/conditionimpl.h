@@ -43,6 +43,7 @@ struct _p_TessCondition {
   TessPartial       partial;
   PetscBool         border, drawn; /* rows are sums; points are random and may be drawn anew */
   PetscInt          nface, *face;  /* of boundary-like types: parts of the domain; periodic: lower faces */
+  PetscInt          nabsent;       /* behind them: those of an observable that other slabs of time have */
   PetscInt          nset, maxset;
   TessPointSet     *set;
   PetscInt64        npoint; /* placed, over all ranks; -1 before */

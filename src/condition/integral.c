@@ -19,12 +19,61 @@ static PetscErrorCode AddRule(TessCondition c, PetscInt face, PetscInt64 n, Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* -<name>_at x,y,...: the one point, at the rank that owns it. */
+/* Whether time t is in this slab, its lower end included (the last one's upper end too); if it is in another,
+   t becomes one that is in this, so that the place can be checked in every slab. */
+static PetscErrorCode TakeTime(const TessSystem *sys, PetscReal *t, PetscBool *here)
+{
+  const PetscReal *lo, *hi;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
+  const PetscReal from = lo[sys->dim - 1], to = hi[sys->dim - 1];
+
+  *here = (PetscBool)(*t >= from && (*t < to || to == sys->time[1]));
+  if (!*here && *t >= sys->time[0] && *t <= sys->time[1])
+    *t = from;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whether a part of the boundary is an end of time; then, whether this slab has it. */
+static PetscBool IsEnd(const TessSystem *sys, PetscInt face, PetscBool *here)
+{
+  const PetscReal *lo, *hi;
+  const PetscInt   t   = sys->dim - 1;
+  const PetscBool  end = (PetscBool)(sys->space < sys->dim && face >= 0 && face / 2 == t);
+
+  (void)TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL);
+  *here = (PetscBool)(!end || (face % 2 ? hi[t] == sys->time[1] : lo[t] == sys->time[0]));
+  return end;
+}
+
+/* Faces of an observable that other slabs have stand behind those of this one. */
+static void LeaveFaces(TessCondition c)
+{
+  PetscBool here;
+
+  c->nabsent = 0;
+  for (PetscInt f = 0; f < c->nface;) {
+    const PetscInt face = c->face[f];
+
+    IsEnd(c->sys, face, &here);
+    if (here)
+      f++;
+    else {
+      c->face[f]        = c->face[--c->nface];
+      c->face[c->nface] = face;
+      c->nabsent++;
+    }
+  }
+}
+
+/* -<name>_at x,y,...: the one point, at the rank that owns it, in the slab of time that has it. */
 static PetscErrorCode PlacePoint(TessCondition c, PetscInt nword, char **word)
 {
   const TessSystem *sys = c->sys;
   PetscReal         x[TESS_DIM_MAX];
   PetscInt          nleaf, *patch;
+  PetscBool         here = PETSC_TRUE;
   PetscInt64        outside;
   PetscMPIInt       rank;
   PetscSF           sf;
@@ -40,10 +89,12 @@ static PetscErrorCode PlacePoint(TessCondition c, PetscInt nword, char **word)
     PetscCall(TessParseReal(word[a], &x[a], &ok));
     TessCheckInput(ok, sys->comm, "-%sat: \"%s\" is not a number", c->prefix, word[a]);
   }
+  if (sys->space < sys->dim)
+    PetscCall(TakeTime(sys, &x[sys->dim - 1], &here));
   PetscCallMPI(MPI_Comm_rank(sys->comm, &rank));
   PetscCall(TessDomainMigrate(sys->domain, rank ? 0 : 1, x, &sf, &nleaf, &patch, &outside));
   TessCheckInput(!outside, sys->comm, "-%sat: the point lies outside the domain", c->prefix);
-  if (nleaf) {
+  if (nleaf && here) {
     PetscCall(TessConditionAddSet(c, patch[0], 1, &set));
     PetscCall(PetscArraycpy(set->x, x, sys->dim));
     set->share[0] = 1;
@@ -53,18 +104,28 @@ static PetscErrorCode PlacePoint(TessCondition c, PetscInt nword, char **word)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The mean over the whole time is the sum over slabs with their share of the measure. */
 PetscErrorCode TessConditionGetMeasure(TessCondition c, PetscReal *measure)
 {
-  PetscFunctionBegin;
-  *measure = strcmp(c->text, "integral") ? 1 : 0;
-  if (*measure > 0)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt f = 0; f < PetscMax(c->nface, 1); f++) {
-    PetscReal part;
+  const TessSystem *sys = c->sys;
+  const PetscInt    all = c->nface + c->nabsent;
+  const PetscReal  *lo, *hi;
+  PetscReal         here = 0, whole = 0, slabs = 1;
+  PetscBool         own;
 
-    PetscCall(TessDomainGetMeasure(c->sys->domain, c->nface ? c->face[f] : -1, &part));
-    *measure += part;
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
+  if (sys->space < sys->dim)
+    slabs = (sys->time[1] - sys->time[0]) / (hi[sys->dim - 1] - lo[sys->dim - 1]);
+  for (PetscInt f = 0; f < PetscMax(all, 1); f++) {
+    const PetscInt face = all ? c->face[f] : -1;
+    PetscReal      part;
+
+    PetscCall(TessDomainGetMeasure(sys->domain, face, &part));
+    whole += IsEnd(sys, face, &own) ? part : part * slabs;
+    here += own ? part : 0;
   }
+  *measure = !strcmp(c->text, "integral") ? here : !strcmp(c->text, "mean") ? here / whole : 1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -83,13 +144,15 @@ static PetscErrorCode ConditionPlace_Integral(TessCondition c, PetscInt round)
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(TessConditionReadFaces(c, PETSC_FALSE));
+  if (c->observable)
+    LeaveFaces(c);
   if (c->nface) {
     PetscCall(PetscMalloc2(c->nface, &count, c->nface, &part));
     PetscCall(TessConditionShareFaces(c, count, part));
     for (PetscInt f = 0; f < c->nface; f++)
       PetscCall(AddRule(c, c->face[f], count[f], part[f]));
     PetscCall(PetscFree2(count, part));
-  } else
+  } else if (!c->nabsent)
     PetscCall(AddRule(c, -1, c->points, 1));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

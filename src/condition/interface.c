@@ -58,12 +58,13 @@ static PetscReal Area(const TessSystem *sys)
   return sum;
 }
 
-/* The points of a face: those of the whole, by area, rounded. */
+/* The points of a face: those of the whole, by area, rounded; of them those in the domain. */
 static PetscErrorCode PlaceFace(TessCondition c, PetscInt s, PetscInt axis, PetscReal total, PetscInt round)
 {
   const TessSystem *sys = c->sys;
-  PetscReal         lo[TESS_DIM_MAX], hi[TESS_DIM_MAX], area = 1;
-  PetscInt          n = 1;
+  PetscReal         lo[TESS_DIM_MAX], hi[TESS_DIM_MAX], area = 1, *x;
+  PetscInt          n = 1, k = 0;
+  PetscBool        *in;
   TessKey           key;
   TessPatch         patch;
   TessPointSet     *set;
@@ -77,15 +78,42 @@ static PetscErrorCode PlaceFace(TessCondition c, PetscInt s, PetscInt axis, Pets
     area *= a == axis ? 1 : hi[a] - lo[a];
   if (sys->dim > 1) /* between intervals there is one point */
     n = PetscMax(1, (PetscInt)(c->points * (area / total) + 0.5));
-  PetscCall(TessConditionAddSet(c, s, n, &set));
-  PetscCall(PetscCalloc1((size_t)sys->dim * n, &set->normal));
-  for (PetscInt p = 0; p < n; p++)
-    set->normal[(size_t)axis * n + p] = 1;
   key = TessKeyMake(TessKeyMake(TessKeyName(sys->key, c->name), (uint64_t)axis), (uint64_t)patch.id);
-  PetscCall(TessSampleBox((TessSampleType)c->sampling, TessKeyMake(key, (uint64_t)round), sys->dim, lo, hi, n,
-                          set->x));
+  PetscCall(PetscMalloc2((size_t)sys->dim * n, &x, n, &in));
+  PetscCall(
+      TessSampleBox((TessSampleType)c->sampling, TessKeyMake(key, (uint64_t)round), sys->dim, lo, hi, n, x));
+  PetscCall(TessDomainInsidePatch(sys->domain, s, n, x, in));
   for (PetscInt p = 0; p < n; p++)
-    set->share[p] = area / total / n;
+    k += in[p];
+  if (k)
+    PetscCall(TessConditionAddSet(c, s, k, &set));
+  if (k)
+    PetscCall(PetscCalloc1((size_t)sys->dim * k, &set->normal));
+  for (PetscInt p = 0, i = 0; p < n; p++) {
+    if (!in[p])
+      continue;
+    for (PetscInt a = 0; a < sys->dim; a++)
+      set->x[(size_t)a * k + i] = x[(size_t)a * n + p];
+    set->normal[(size_t)axis * k + i] = 1;
+    set->share[i++]                   = area / total / n;
+  }
+  PetscCall(PetscFree2(x, in));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Where holes or a mesh took points away, shares grow to sum to one. */
+static PetscErrorCode Rescale(TessCondition c)
+{
+  PetscReal sum = 0;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < c->nset; i++)
+    for (PetscInt p = 0; p < c->set[i].n; p++)
+      sum += c->set[i].share[p];
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &sum, 1, MPIU_REAL, MPIU_SUM, c->sys->comm));
+  for (PetscInt i = 0; i < c->nset && sum < 1 - 1e-9; i++)
+    for (PetscInt p = 0; p < c->set[i].n; p++)
+      c->set[i].share[p] /= sum;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -105,6 +133,7 @@ static PetscErrorCode ConditionPlace_Interface(TessCondition c, PetscInt round)
         PetscCall(PlaceFace(c, s, a, total, round));
     }
   }
+  PetscCall(Rescale(c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -94,8 +94,23 @@ static PetscErrorCode PlanJets(TessPlan p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The value of a given field in the group of cells where a point lies; within groups it is constant. */
+static PetscErrorCode ByRegion(TessPlan p, PetscInt s, const PetscReal value[], PetscInt order,
+                               PetscReal column[])
+{
+  PetscInt *region;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(p->n, &region));
+  PetscCall(TessDomainFindRegions(p->sys->domain, s, p->n, p->x, region));
+  for (PetscInt i = 0; i < p->n; i++)
+    column[i] = region[i] < 0 ? NAN : order > 0 ? 0 : value[region[i]];
+  PetscCall(PetscFree(region));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Columns that do not change with theta point to x, or to arrays filled here. */
-static PetscErrorCode PlanColumns(TessPlan p, const PetscReal normal[])
+static PetscErrorCode PlanColumns(TessPlan p, PetscInt s, const PetscReal normal[])
 {
   const TessSystem *sys   = p->sys;
   PetscReal        *fixed = p->fixed;
@@ -107,6 +122,8 @@ static PetscErrorCode PlanColumns(TessPlan p, const PetscReal normal[])
     p->column[c] = fixed;
     if (col->kind == TESS_COLUMN_AXIS && col->index < sys->dim)
       p->column[c] = p->x + (size_t)col->index * p->n;
+    else if (col->kind == TESS_COLUMN_GIVEN && sys->byregion[col->index])
+      PetscCall(ByRegion(p, s, sys->byregion[col->index], col->entry.order, fixed));
     else if (col->kind == TESS_COLUMN_GIVEN)
       PetscCall(
           TessGridEvaluate(sys->grid[col->index], col->entry.order, col->entry.axis, p->n, p->x, fixed));
@@ -157,7 +174,7 @@ PetscErrorCode TessPlanCreate(const TessSystem *sys, TessPde pde, PetscInt s, Pe
         PetscCall(PetscMalloc1((size_t)ncomp * p->jet[f].K * n, &p->u_t[f]));
     p->nbar = PetscMax(p->nbar, (size_t)p->neq * ncomp * p->jet[f].K * n);
   }
-  PetscCall(PlanColumns(p, normal));
+  PetscCall(PlanColumns(p, s, normal));
   *plan = p;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

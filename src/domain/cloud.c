@@ -84,6 +84,19 @@ PetscErrorCode TessCloudDestroy(TessCloud *cloud)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessDomainInsidePatch(TessDomain d, PetscInt s, PetscInt n, const PetscReal x[],
+                                     PetscBool in[])
+{
+  PetscFunctionBegin;
+  PetscCheck(s >= 0 && s < d->nowned, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
+             "patch %" PetscInt_FMT " of %" PetscInt_FMT " owned ones", s, d->nowned);
+  for (PetscInt p = 0; p < n; p++)
+    in[p] = PETSC_TRUE;
+  if (d->shape->inside)
+    PetscCall((*d->shape->inside)(d, s, n, x, in));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessDomainInside(TessDomain d, PetscInt n, const PetscReal x[], PetscBool in[])
 {
   PetscInt nleaf, *patch, *there, *here;

@@ -237,8 +237,6 @@ PetscErrorCode TessDomainSetUp(TessDomain d)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCheck(d->dim, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
              "TessDomainSetAxes comes first");
-  TessCheckInput(d->overlap > 0 || d->shape == &TessShapeBox_Private, PetscObjectComm((PetscObject)d),
-                 "domain: overlap 0 is not supported with holes or on a mesh; see -overlap");
   PetscCall(Reset(d)); /* of a set-up that failed */
   d->npatch = 1;
   for (PetscInt i = 0; i < d->dim; i++)

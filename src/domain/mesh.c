@@ -315,6 +315,43 @@ static PetscErrorCode ShapeInside_Mesh(TessDomain d, PetscInt s, PetscInt n, con
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessDomainGetRegions(TessDomain d, PetscInt *n, const char *const **names)
+{
+  const Mesh *m = d->shape == &TessShapeMesh_Private ? d->shapedata : NULL;
+
+  PetscFunctionBegin;
+  *n     = m ? m->nregion : 0;
+  *names = m ? (const char *const *)m->region : NULL;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainFindRegions(TessDomain d, PetscInt s, PetscInt n, const PetscReal x[],
+                                     PetscInt region[])
+{
+  const Mesh      *m     = d->shapedata;
+  const PetscReal *box   = d->box + (size_t)s * 4 * d->dim;
+  const PetscInt   first = s < d->nowned ? m->first[s] : 0, last = s < d->nowned ? m->first[s + 1] : m->n;
+
+  PetscFunctionBegin;
+  for (PetscInt p = 0; p < n; p++) {
+    PetscReal at[3];
+
+    region[p] = -1;
+    for (PetscInt a = 0; a < d->space; a++) {
+      const PetscReal within = 1e-7 * (box[d->dim + a] - box[a]);
+
+      at[a] = PetscMin(PetscMax(x[(size_t)a * n + p], box[a] + within), box[d->dim + a] - within);
+    }
+    for (PetscInt i = first; i < last && region[p] < 0; i++) {
+      const TessCell *c = &m->cell[s < d->nowned ? m->inpatch[i] : i];
+
+      if (TessCellInside_Private(&m->type, c, at))
+        region[p] = (PetscInt)c->region;
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ShapeDestroy_Mesh(TessDomain d)
 {
   PetscFunctionBegin;

@@ -40,8 +40,8 @@ static PetscErrorCode Build(MPI_Comm comm, DM dm, char why[256], TessMesh *mesh)
 
   PetscFunctionBegin;
   PetscCall(PetscNew(&m));
-  *mesh   = m;
-  m->comm = comm;
+  *mesh = m;
+  PetscCall(PetscCommDuplicate(comm, &m->comm, NULL)); /* that of a DM goes with it */
   PetscCall(TessMeshCells_Private(m, dm, why));
   if (!why[0])
     PetscCall(TessMeshGroups_Private(m, dm));
@@ -106,6 +106,7 @@ PetscErrorCode TessMeshDestroy(TessMesh *mesh)
   PetscCall(PetscFree(m->area));
   PetscCall(PetscFree(m->first));
   PetscCall(PetscFree(m->inpatch));
+  PetscCall(PetscCommDestroy(&m->comm));
   PetscCall(PetscFree(*mesh));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

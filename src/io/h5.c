@@ -1,6 +1,7 @@
 /* h5.c - writing parallel HDF5.  Every call that can fail on one rank alone is followed by an agreement, so
    that all ranks go on or none does: a rank that left early would leave the others waiting in the next
    collective call. */
+#include <sys/mman.h>
 #include <unistd.h>
 #include "ioimpl.h"
 
@@ -36,6 +37,24 @@ static PetscErrorCode Reserve(TessFile f, double bytes)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+#define ROOM ((size_t)64 << 20) /* bytes of address space that opening a file may take */
+
+/* A rank that is refused memory within MPI-IO leaves the others waiting there: it is asked for before. */
+static PetscErrorCode TryMemory(TessFile f)
+{
+  void       *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  PetscMPIInt rank;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(f->comm, &rank));
+  if (room == MAP_FAILED)
+    TessFail_Private(f->message, "cannot write %s: rank %d is out of memory", f->name, rank);
+  else
+    munmap(room, ROOM);
+  PetscCall(TessAgree_Private(f->comm, f->message));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessFileCreate(MPI_Comm comm, const char name[], TessFile *file)
 {
   TessFile  f;
@@ -49,6 +68,7 @@ PetscErrorCode TessFileCreate(MPI_Comm comm, const char name[], TessFile *file)
   PetscCall(PetscStrallocpy(name, &f->name));
   f->file = -1;
   PetscCall(TessAsideOpen_Private(f->comm, f->name, &f->tmp, f->message));
+  PetscCall(TryMemory(f));
   PetscCall(Reserve(f, 0));
   if (!f->message[0]) {
     TessQuietBegin_Private(&quiet);

@@ -259,6 +259,7 @@ PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
   PetscCall(TessFileWriteArray(file, "run/position", 1, (PetscInt64[]){NPOSITION}, position));
   PetscCall(TessFileWriteArray(file, "run/moments", 2, (PetscInt64[]){2 * sys->nunknown, 5}, &m->moments->n));
   PetscCall(SaveOwners(m, file, sys));
+  PetscCall(TessMarchSaveTally(m, file));
   if (m->lines) {
     PetscCall(TessLinesKeep(m, file));
     PetscFunctionReturn(PETSC_SUCCESS);
@@ -334,6 +335,7 @@ PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size
   PetscFunctionBegin;
   PetscCall(TessMarchSetUp(m));
   PetscCall(ReadPosition(m, file, position));
+  PetscCall(TessMarchLoadTally(m, file));
   for (PetscInt k = 0; k <= m->slab; k++)
     PetscCall(LoadSlab(m, k, m->slab, file));
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)

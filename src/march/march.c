@@ -183,6 +183,7 @@ PetscErrorCode TessMarchSolve(TessMarch m)
     PetscCall(TessMarchCompare(m, m->theta[k], PETSC_TRUE, &error));
     if (m->reason == TAO_DIVERGED_NAN || (m->lines && m->reason < 0))
       break;
+    PetscCall(TessMarchTally(m, k));
     if (k + 1 < m->nslab)
       PetscCall(TessMarchPlace(m, k, PETSC_TRUE, &moved));
   }
@@ -218,6 +219,7 @@ PetscErrorCode TessMarchDestroy(TessMarch *march)
     PetscCall(PetscFree(m->place.edges[a]));
   PetscCall(PetscFree(m->edge));
   PetscCall(PetscFree(m->loss));
+  PetscCall(PetscFree(m->tally));
   PetscCall(PetscFree(m->prefix));
   PetscCall(PetscFree(m->input));
   PetscCall(PetscFree(m->resume));

@@ -41,6 +41,8 @@ struct _p_TessMarch {
   PetscInt           iterations, inner;
   PetscLogDouble     start;
   PetscReal         *loss;
+  PetscReal         *tally;  /* [nslab][2][scalars, observables]: values, deviations; NULL if there are none */
+  PetscInt           ntally; /* slabs that are in it */
   PetscInt           round;
   TessMarchPause     pause;
   void              *pausectx;
@@ -108,6 +110,10 @@ PETSC_INTERN PetscErrorCode TessMarchKeepInside(TessMarch, const TessSystem *, P
 /* interrupt.c: the pause of a Tao, its state from the file of Resume */
 PETSC_INTERN PetscErrorCode TessMarchSetTaoPause(TessMarch, Tao);
 PETSC_INTERN PetscErrorCode TessMarchResumeTao(TessMarch, Tao);
+/* tally.c: scalars and observables of slab k, after it was trained; to and from a checkpoint */
+PETSC_INTERN PetscErrorCode TessMarchTally(TessMarch, PetscInt k);
+PETSC_INTERN PetscErrorCode TessMarchSaveTally(TessMarch, TessFile);
+PETSC_INTERN PetscErrorCode TessMarchLoadTally(TessMarch, const char file[]);
 /* update.c: what happens between steps */
 PETSC_INTERN PetscErrorCode TessMarchSetUpdate(TessMarch, TessProblem, Tao);
 /* march.c */

@@ -195,7 +195,6 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   const TessSystem *sys;
   const PetscReal  *lo, *hi;
   const PetscBool  *periodic;
-  PetscInt          nobservable;
   TessProblem       whole;
   char             *mode;
   PetscBool         affine;
@@ -223,8 +222,7 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
     PetscCall(PetscStrallocpy(sys->axis[a], &p->axis[a]));
     p->lo[a] = lo[a], p->hi[a] = hi[a];
   }
-  PetscCall(TessProblemGetObservables(whole, &nobservable, NULL));
-  p->marched = (PetscBool)(p->space < p->dim && (mode ? !strcmp(mode, "slabs") : !nobservable));
+  p->marched = (PetscBool)(p->space < p->dim && (!mode || !strcmp(mode, "slabs")));
   PetscCall(ReadDemands(p, whole, periodic));
   PetscCall(ReadExperts(p, sys));
   PetscCall(ReadFixed(p));

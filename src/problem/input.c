@@ -169,10 +169,6 @@ static PetscErrorCode ReadObservables(TessProblem p)
 
   PetscFunctionBegin;
   PetscCall(TessProblemNames(p, "observables", &p->nobservable, &p->obsname));
-  TessCheckInput(!p->nobservable || !p->isslab, p->sys.comm,
-                 "-%sobservables_%s: observables are not supported with slabs of time in this version; take "
-                 "-%stime_mode spacetime, or tessera eval after the run",
-                 p->prefix, p->obsname[0], p->prefix);
   PetscCall(PetscCalloc1(p->nobservable, &p->observable));
   for (PetscInt i = 0; i < p->nobservable; i++) {
     PetscCall(PetscSNPrintf(name, sizeof(name), "observables_%s", p->obsname[i]));

@@ -123,6 +123,9 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   }
   for (PetscInt g = 0; g < p->sys.ngiven; g++)
     PetscCall(TessGridDestroy(&p->sys.grid[g]));
+  for (PetscInt g = 0; g < p->sys.ngiven && p->sys.byregion; g++)
+    PetscCall(PetscFree(p->sys.byregion[g]));
+  PetscCall(PetscFree(p->sys.byregion));
   PetscCall(PetscFree(p->enrich.singular));
   PetscCall(PetscFree(p->enrich.hole));
   PetscCall(PetscFree(p->enrich.box));

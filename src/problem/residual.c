@@ -153,7 +153,8 @@ PetscErrorCode TessProblemGetLosses(TessProblem p, PetscReal loss[])
 PetscErrorCode TessProblemGetNaN(TessProblem p, PetscBool *is, const char *text[])
 {
   PetscFunctionBegin;
-  *is = p->isnan;
+  if (is)
+    *is = p->isnan;
   if (text)
     *text = p->nantext;
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -100,6 +100,15 @@ static PetscErrorCode ReadHole(TessProblem p, const char name[], PetscInt *nhole
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessProblemSetMesh(TessProblem p, TessMesh mesh)
+{
+  PetscFunctionBegin;
+  PetscCheck(!p->sys.domain && !p->mesh, p->sys.comm, PETSC_ERR_ARG_WRONGSTATE,
+             "TessProblemSetMesh comes before TessProblemSetFromOptions, once");
+  p->mesh = mesh;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemReadMesh(TessProblem p, PetscReal lo[], PetscReal hi[])
 {
   static const char *const axis[] = {"x", "y", "z"};
@@ -108,16 +117,18 @@ PetscErrorCode TessProblemReadMesh(TessProblem p, PetscReal lo[], PetscReal hi[]
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "domain_mesh", &file));
-  if (!file)
+  if (file && !p->mesh) {
+    PetscCall(PetscSNPrintf(option, sizeof(option), "-%sdomain_mesh", p->prefix));
+    PetscCall(TessPathFind(sys->comm, file, p->input, option, &found));
+    PetscCall(TessMeshRead(sys->comm, found, option, &p->mesh));
+    PetscCall(PetscFree(found));
+  }
+  PetscCall(PetscFree(file));
+  if (!p->mesh)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscSNPrintf(option, sizeof(option), "-%sdomain_mesh", p->prefix));
-  PetscCall(TessPathFind(sys->comm, file, p->input, option, &found));
-  PetscCall(TessMeshRead(sys->comm, found, option, &p->mesh));
   PetscCall(TessMeshGetBox(p->mesh, &sys->dim, &p->meshvolume, lo, hi));
   for (PetscInt a = 0; a < sys->dim; a++)
     PetscCall(PetscStrallocpy(axis[a], &sys->axis[a]));
-  PetscCall(PetscFree(file));
-  PetscCall(PetscFree(found));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -5,6 +5,8 @@
    part does not matter (Yao et al., ICML 2023). */
 #include "state.h"
 
+#define CUTS 10
+
 typedef struct {
   PetscBool  multi;
   PetscReal  rate, beta1, beta2;
@@ -74,6 +76,21 @@ static PetscErrorCode Evaluate(Tao tao, Adam *adam, PetscReal *f, PetscReal *gno
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A step that ends where f is no number is cut to a quarter, CUTS times at most, the last time to nothing. */
+static PetscErrorCode Cut(Tao tao, Adam *adam, PetscReal *f, PetscReal *gnorm)
+{
+  PetscFunctionBegin;
+  for (PetscInt k = 0; k < CUTS && (PetscIsInfOrNanReal(*f) || PetscIsInfOrNanReal(*gnorm)); k++) {
+    const PetscReal share = k + 1 < CUTS ? 0.25 : 0;
+
+    PetscCall(VecAXPY(tao->solution, share - 1, tao->stepdirection));
+    PetscCall(VecScale(tao->stepdirection, share));
+    tao->step *= share;
+    PetscCall(Evaluate(tao, adam, f, gnorm));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static const char *const papers[2] = {
     "@inproceedings{kingma2015adam,\n"
     "  title = {Adam: A Method for Stochastic Optimization},\n"
@@ -106,6 +123,8 @@ static PetscErrorCode TaoSolve_Adam(Tao tao)
     if (!resumed && tao->ops->update && tao->niter < tao->max_it)
       PetscCall((*tao->ops->update)(tao, tao->niter, tao->user_update));
     PetscCall(Evaluate(tao, adam, &f, &gnorm));
+    if (tao->niter)
+      PetscCall(Cut(tao, adam, &f, &gnorm));
     if (PetscIsInfOrNanReal(f) || PetscIsInfOrNanReal(gnorm)) {
       if (tao->niter)
         PetscCall(VecAXPY(tao->solution, -1, tao->stepdirection)); /* the last point that had a value */

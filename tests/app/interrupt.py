@@ -9,64 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-from restart import BURGERS, read, run
+from background import LONG, Run, app, goes_on, hears, main
+from restart import read, run
 
-APP = os.path.abspath(sys.argv[1])
-LONG = ["-tao_max_it", "150", "-output_file", "out"]
-
-
-class Run:
-    """A solve in the background; its lines as they come."""
-
-    def __init__(self, *options, **environment):
-        self.text = ""
-        self.done = subprocess.Popen(["mpirun", "-n", "2", APP, "solve", *options], stdin=subprocess.DEVNULL,
-                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                     env={**os.environ, **environment})
-
-    def until(self, pattern):
-        """Reads on until a line matches."""
-        for line in self.done.stdout:
-            self.text += line
-            if re.search(pattern, line):
-                return
-        raise AssertionError(f"no line matches {pattern}\n{self.text}")
-
-    def end(self, code, pattern=""):
-        self.text += self.done.communicate(timeout=60)[0]
-        assert self.done.returncode == code, f"exit code {self.done.returncode}, not {code}\n{self.text}"
-        assert re.search(pattern, self.text), f"nothing matches {pattern}\n{self.text}"
-
-    def ranks(self):
-        """Process numbers of the ranks."""
-        me = str(self.done.pid)
-        found = []
-        for number in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{number}/stat", encoding="utf-8") as file:
-                    if file.read().rpartition(")")[2].split()[1] == me:
-                        found.append(int(number))
-            except OSError:
-                pass
-        return found
-
-
-def hears(process, number):
-    """Whether it has a handler for a signal."""
-    with open(f"/proc/{process}/status", encoding="utf-8") as file:
-        caught = int(re.search(r"SigCgt:\s*(\w+)", file.read()).group(1), 16)
-    return bool(caught >> (number - 1) & 1)
-
-
-def goes_on(checkpoint="out.chk.h5"):
-    """The rest of the run, compared with one that nobody disturbed."""
-    again = run(APP, 2, "solve", "--restart", checkpoint, *LONG[:2], "-output_file", "again", "-time_limit", "1000")
-    run(APP, 2, "solve", "input.yaml", *LONG[:2], "-output_file", "whole")
-    (u, theta), (v, eta) = read("again.h5"), read("whole.h5")
-    assert (u == v).all() and (theta == eta).all(), f"the bits differ by {abs(u - v).max()}\n{again}"
+APP = app()
 
 
 def keep():
@@ -154,40 +102,9 @@ def information():
     assert "No such file" in run(APP, 2, "info", "none.h5", code=1)
 
 
-def folder_gone():
-    os.mkdir("there")
-    one = Run("input.yaml", "-tao_max_it", "60", "-output_file", "out", "-checkpoint_file", "there/run.h5", "-checkpoint_every", "10")
-    one.until("checkpoint: iteration 19")
-    shutil.rmtree("there")
-    one.until("warning: no checkpoint at iteration 29: cannot write there/run.h5: there is no folder there; the one before")
-    one.until("iteration 39")
-    os.mkdir("there")
-    one.end(0, "checkpoint: iteration 59 in there/run.h5")
-
-
-def disk_full():
-    """a small file system, full between two checkpoints"""
-    os.mkdir("small")
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "none", "small"], check=False).returncode:
-        sys.exit(77)
-    try:
-        one = Run("input.yaml", *LONG[:2], "-output_file", "out", "-checkpoint_file", "small/run.h5", "-checkpoint_every", "15")
-        one.until("checkpoint: iteration 29")
-        with open("small/filler", "wb") as file:
-            try:
-                file.write(bytes(10**6))
-            except OSError:
-                pass
-        one.until("warning: no checkpoint at iteration .*disk full.*the one before is kept, and it is tried again")
-        kept = open("small/run.h5", "rb").read()
-        one.until(r"^ +60 ")
-        assert kept == open("small/run.h5", "rb").read() and not os.path.exists("small/run.h5.tmp")
-        shutil.copy("small/run.h5", "kept.chk.h5")
-        os.unlink("small/filler")
-        one.end(0, "checkpoint: iteration 149 in small/run.h5|checkpoint: iteration 1[0-4]")
-        goes_on("kept.chk.h5")
-    finally:
-        subprocess.run(["umount", "small"], check=True)
+def by_the_clock():
+    text = run(APP, 2, "solve", "input.yaml", *LONG, "-checkpoint_minutes", "0.002")
+    assert len(re.findall(r"checkpoint: iteration \d+ in out.chk.h5", text)) > 1, text
 
 
 def killed():
@@ -198,23 +115,9 @@ def killed():
     goes_on()
 
 
-def closed_output():
-    """a reader that leaves (mpirun ends the job by itself then)"""
-    command = f"{APP} solve input.yaml -tao_max_it 60 -output_file out | head -3"
-    subprocess.run(command, shell=True, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60)
-    assert os.path.exists("out.h5")
-
-
 CASES = {"keep on SIGUSR1": keep, "leave on SIGUSR2": leave, "leave in the set-up": leave_in_setup, "leave on SIGTERM": terminate,
          "time limit": limit, "limit of Slurm": limit_of_slurm, "automatic": automatic, "another input": another_input,
-         "information": information, "folder gone": folder_gone, "disk full": disk_full, "rank killed": killed,
-         "closed output": closed_output}
+         "information": information, "checkpoints by the clock": by_the_clock,
+         "rank killed": killed}
 
-if sys.argv[1] == "--list":
-    print("\n".join(CASES))
-else:
-    with tempfile.TemporaryDirectory() as place:
-        os.chdir(place)
-        with open("input.yaml", "w", encoding="utf-8") as given:
-            given.write(BURGERS)
-        CASES[sys.argv[2]]()
+main(CASES)

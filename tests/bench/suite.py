@@ -5,8 +5,8 @@ usage: suite.py [--quick] [--seeds N] [--control] [--check] [--out DIR] [--tesse
 One rank, one thread, seeds 1 to 10 (--quick: seed 1): median and spread of the relative L2 error.  A row without
 random numbers, whose first two seeds have the same error to the last bit, ends there ("any seed").  Nonlinear rows run once
 more with COARSER sizes; the relative difference of the two on the grid of the output, which knows no exact error, is
-the estimate.  Writes DIR/suite.md and DIR/suite.json (DIR: .), and adds to what stands in suite.json.  --control runs polynomials of as many coefficients in place of the features;
---check fails if a median error misses its aim.
+the estimate.  Writes DIR/suite.md and DIR/suite.json (DIR: .), and adds to what stands in suite.json.
+--control runs polynomials of as many coefficients in place of the features; --check fails if a median error misses its aim.
 Seconds are those of the whole process, files included: user CPU, and wall; rows: of the least-squares
 problem; unknowns and rows are those of one slab where there are slabs, iterations of all: Gauss-Newton, and inner
 (LSQR) in brackets; nonlinear rows: steps in time, and solves of their stages; memory is the rank's."""
@@ -128,6 +128,7 @@ def main():
     unknown = [n for n in args.rows if n not in there]
     if unknown:
         parser.error('no row %s; rows: %s' % (', '.join(unknown), ' '.join(there)))
+    os.makedirs(args.out, exist_ok=True)
     rows, kept = [], os.path.join(args.out, 'suite.json')
     if args.rows and os.path.exists(kept):
         rows = json.load(open(kept))
