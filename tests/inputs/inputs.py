@@ -36,7 +36,7 @@ TABLE = {
     '10_beam': ('-expert_polynomial_degree 13 -inside_points 1200', {'u': 1e-6}, False),
     '14_two_materials': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-7}, False),
     '15_hard_constraints': ('-inside_points 1500', {'u': 1e-4}, False),
-    '17_layers': ('-constants_e 0.02 -parts_x 5 -parts_y 5 -expert_polynomial_degree 7 -inside_points 2000'
+    '12_layers': ('-constants_e 0.02 -parts_x 5 -parts_y 5 -expert_polynomial_degree 7 -inside_points 2000'
                   ' -walls_points 400',
                   {'u': 1e-3}, False),
     '16_discs': ('-parts 3 -expert_polynomial_degree 12 -inside_points 3000 -walls_points 900 -discs_points 600',
