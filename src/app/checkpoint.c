@@ -31,7 +31,7 @@ PetscErrorCode AppCheckpointBegin(AppRun *run, double begun)
   else
     PetscCall(PetscSNPrintf(c->file, sizeof(c->file), "%s.chk.h5", run->stem));
   PetscCall(PetscFree(given));
-  AppCheckpointPrevious(c->file, sizeof(c->previous), c->previous);
+  AppCheckpointNamed(c->file, "prev", sizeof(c->previous), c->previous);
   PetscCallMPI(MPI_Comm_rank(run->comm, &rank));
   PetscCall(PetscSNPrintf(tmp, sizeof(tmp), "%s.tmp", c->file));
   if (!rank)
@@ -42,13 +42,13 @@ PetscErrorCode AppCheckpointBegin(AppRun *run, double begun)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* x.chk.h5: x.chk.prev.h5 */
-void AppCheckpointPrevious(const char file[], size_t len, char previous[])
+/* x.chk.h5, prev: x.chk.prev.h5 */
+void AppCheckpointNamed(const char file[], const char which[], size_t len, char name[])
 {
   const char *end = strrchr(file, '.');
   const int   n   = end && !strcmp(end, ".h5") ? (int)(end - file) : (int)strlen(file);
 
-  snprintf(previous, len, "%.*s.prev.h5", n, file);
+  snprintf(name, len, "%.*s.%s.h5", n, file, which);
 }
 
 /* What the program adds to the march's own. */

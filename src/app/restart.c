@@ -142,6 +142,22 @@ PetscErrorCode AppRestartAlone(AppRun *run, const char file[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* A run that begins anew has no checkpoint yet: that of an older run becomes x.chk.old.h5, which `auto` does
+   not take. */
+static PetscErrorCode SetAside(AppRun *run)
+{
+  const char *const file[2] = {run->checkpoint.previous, run->checkpoint.file};
+  char              old[PETSC_MAX_PATH_LEN];
+  PetscMPIInt       rank;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(run->comm, &rank));
+  AppCheckpointNamed(run->checkpoint.file, "old", sizeof(old), old);
+  for (int i = 0; i < 2 && !rank; i++)
+    (void)rename(file[i], old);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppRestartChoose(AppRun *run)
 {
   const AppCheckpoint *c       = &run->checkpoint;
@@ -173,6 +189,8 @@ PetscErrorCode AppRestartChoose(AppRun *run)
   PetscCall(PetscFree(given));
   if (run->restart && !run->alone)
     PetscCall(Compare(run, run->restart));
+  if (!run->restart)
+    PetscCall(SetAside(run));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -102,7 +102,7 @@ PetscErrorCode AppCheckpointPause(TessMarch, PetscBool *stop, void *run); /* a T
 PetscErrorCode AppCheckpointLeave(AppRun *, int *exit_code);
 /* text: how to go on from the last checkpoint, "" if there is none; to end a message with. */
 const char *AppCheckpointLast(const AppRun *, size_t len, char text[]);
-void        AppCheckpointPrevious(const char file[], size_t len, char previous[]);
+void        AppCheckpointNamed(const char file[], const char which[], size_t len, char name[]);
 
 /* --- restart.c --- */
 /* Without an input: the options of the checkpoint, where the command line says nothing else. */

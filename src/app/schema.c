@@ -140,7 +140,7 @@ const AppKey AppSchema[] = {
     {"accuracy", NULL,
      "relative L2 error asked of every unknown: patches, slabs, degree and points are chosen"},
     {"accuracy_levels", "15", "resolutions that are tried at most"},
-    {"tao_type", "gaussnewton", "gaussnewton, quasinewton, adam, multiadam, or one of PETSc's"},
+    {"tao_type", "gaussnewton", "gaussnewton, quasinewton, adam, multiadam, schwarz, or one of PETSc's"},
     {"tao_max_it", "200", "iterations at most"},
     {"tao_gaussnewton_solver", "orthonormal if all experts are linear, else normal", "normal or orthonormal"},
     {"tao_gaussnewton_damping", "0.1", "first damping"},

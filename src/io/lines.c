@@ -65,14 +65,13 @@ static PetscErrorCode AddFrame(TessText *t, const Frame *f, const char title[], 
     PetscCall(TessTextAddQuoted_Private(t, text[i] ? text[i] : ""));
     PetscCall(TessTextAdd_Private(t, " noenhanced%s\n", i ? "" : " font ',18'"));
   }
-  PetscCall(
-      TessTextAdd_Private(t, "set grid lt 1 lc rgb '#e4e4e4' lw 1\nset border 3\nset key noenhanced below "
-                             "samplen 2 spacing 1.2\nset rmargin 4\n"));
+  PetscCall(TessTextAdd_Private(t,
+                                "set grid lt 1 lc rgb '#e4e4e4' lw 1\nset border 3\nset key noenhanced below "
+                                "samplen 2 spacing 1.2\nset rmargin 4\n"));
   PetscCall(TessTextAdd_Private(t, "set xrange [%.17g:%.17g]\nset yrange [%.17g:%.17g]\n", (double)f->xlo,
                                 (double)f->xhi, (double)f->ylo, (double)f->yhi));
-  if (logy)
-    PetscCall(TessTextAdd_Private(t, "set logscale y\nset format y '%s'\n",
-                                  f->yhi / f->ylo > 10 ? "10^{%T}" : "%g"));
+  if (logy && f->yhi / f->ylo > 10) /* else no power of ten may lie between */
+    PetscCall(TessTextAdd_Private(t, "set logscale y\nset format y '10^{%%T}'\n"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

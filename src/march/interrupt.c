@@ -348,7 +348,7 @@ PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size
   m->whole = (PetscBool)(position[TAO] != 0 || m->lines);
   text     = !m->whole  ? "the optimiser does not tell its state: it begins anew"
              : !m->same ? "patches are on other ranks than before: equal but for round-off"
-                        : "the same bits follow as without the break";
+                        : "the same bits follow as without the break, if it is trained as before";
   if (position[TAO] != 0) {
     PetscCall(TessFileReadExtent(m->comm, file, "tao/columns", &rank, columns));
     PetscCall(VecGetSize(m->theta[m->slab], &N));

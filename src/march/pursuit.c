@@ -235,7 +235,7 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
 {
   Resolution last, next;
   PetscReal  worst = -1, zero = 0;
-  PetscBool  more = PETSC_TRUE;
+  PetscBool  more = PETSC_TRUE, ground = PETSC_FALSE; /* the residual bears the difference out */
 
   PetscFunctionBegin;
   PetscCall(TessPursuitSetUp(p, found));
@@ -245,9 +245,9 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
     PetscCall(Run(p, level, &worst));
     if (level == 1)
       PetscCall(TessPursuitZero(p, p->now, &zero));
-    p->reached = (PetscBool)(p->before && worst <= p->asked &&
-                             (p->residual[1] <= CONFIRMED * p->residual[0] ||
-                              p->residual[1] <= ROUND * p->asked * zero));
+    ground     = (PetscBool)(p->before && (p->residual[1] <= CONFIRMED * p->residual[0] ||
+                                       p->residual[1] <= ROUND * p->asked * zero));
+    p->reached = (PetscBool)(ground && worst <= p->asked);
     next       = p->res;
     more       = (PetscBool)(!p->reached && level < p->levels);
     if (more)
@@ -261,6 +261,8 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
     p->now    = NULL;
     last      = next;
   }
+  for (PetscInt i = 0; i < p->nunknown && !ground; i++)
+    p->l2[i] = p->max[i] = -1;
   if (p->before) { /* the coarser of the two */
     p->res = last;
     PetscCall(TessPursuitSetOptions(p));

@@ -58,5 +58,5 @@ with tempfile.TemporaryDirectory() as folder:
         assert across is None or (wide > 1800) == (across == 3), (case, wide)
     os.remove("plane.h5")
     told = run("plot", "file.h5")
-    assert "warning: the reference plane.h5 is not found" in told and "file_u.png" in told, told
+    assert "warning: -reference_file plane.h5 is not found" in told and "file_u.png" in told, told
 print("every run was drawn")

@@ -71,14 +71,19 @@ def kill_once(chance, seconds, writing):
     """Whether a rank of a run was killed as wanted, what it printed, and its shared memory."""
     process = subprocess.Popen(["mpirun", "-n", "2", APP, *SOLVE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
-    wanted = True
-    if writing:
-        wanted = wait_for_writing(chance, process)
+    if writing:  # who is to be killed is looked up before, so that nothing stands between the look and the kill
+        while len(ranks(process.pid)) < 2 and process.poll() is None:
+            time.sleep(0.01)
+        victims = ranks(process.pid)
+        while not os.path.exists("out.chk.h5.tmp") and process.poll() is None:
+            time.sleep(0.001)
+        shared = set().union(*map(memory_of, victims))
+        wait_for_writing(chance, process)
     else:
         time.sleep(chance.uniform(0, seconds))
-        wanted = not os.path.exists("out.chk.h5.tmp")
-    victims = ranks(process.pid)
-    shared = set().union(*map(memory_of, victims))
+        victims = ranks(process.pid)
+        shared = set().union(*map(memory_of, victims))
+    wanted = process.poll() is None and os.path.exists("out.chk.h5.tmp") == bool(writing)
     with contextlib.suppress(IndexError, ProcessLookupError):  # it has ended by itself
         os.kill(chance.choice(victims), signal.SIGKILL)
     text = process.communicate(timeout=400)[0]
