@@ -60,18 +60,30 @@ static PetscErrorCode Accept(Tao tao, GaussNewton *gn, PetscReal t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* What the rounding of f and of the terms that r is the sum of does to a fall of f. */
+static PetscErrorCode RoundOff(Tao tao, GaussNewton *gn, PetscReal *limit)
+{
+  PetscReal terms = 0;
+
+  PetscFunctionBegin;
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
+  *limit = ROUND_OFF * gn->f + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * gn->f);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The predicted fall is under the round-off of f: y is taken if it shrinks (size = |y|_D) and f does not show
  * that it is wrong. */
 static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
 {
-  PetscReal fall = 0;
+  PetscReal fall = 0, limit = 0;
 
   PetscFunctionBegin;
   tao->reason = TAO_CONVERGED_STEPTOL;
   if (gn->last >= 0 && size >= 0.5 * gn->last)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Trial(tao, gn, 1, &fall));
-  if (fall < -ROUND_OFF * gn->f)
+  PetscCall(RoundOff(tao, gn, &limit));
+  if (fall < -limit)
     PetscFunctionReturn(PETSC_SUCCESS);
   gn->last    = size;
   gn->mu      = PetscMax(MIN_DAMPING, LOWER * gn->mu);
@@ -189,15 +201,13 @@ static PetscErrorCode Affine(Tao tao, GaussNewton *gn, PetscReal before)
    square of a row, so that no coefficient moves by more than a hundredth of its standard deviation. */
 PetscErrorCode TessSearchSettled(Tao tao, GaussNewton *gn, PetscReal fall, PetscBool *settled)
 {
-  PetscReal terms = 0;
+  PetscReal limit = 0;
   PetscInt  m;
 
   PetscFunctionBegin;
   PetscCall(VecGetSize(tao->ls_res, &m));
-  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
-  *settled =
-      (PetscBool)(fall <= SETTLED * gn->f / m ||
-                  fall <= ROUND_OFF * gn->f + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * gn->f));
+  PetscCall(RoundOff(tao, gn, &limit));
+  *settled = (PetscBool)(fall <= SETTLED * gn->f / m || fall <= limit);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -234,7 +244,7 @@ static PetscErrorCode Chords(Tao tao, GaussNewton *gn)
 PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
 {
   const PetscReal before = gn->f;
-  PetscReal       size, fall, terms;
+  PetscReal       size, fall, limit = 0;
   PetscScalar     slope, curvature;
   PetscInt        its = 0;
   PetscBool       ok, whole;
@@ -246,7 +256,7 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   PetscCall(MatMult(tao->ls_jac, tao->stepdirection, gn->Jy));
   PetscCall(VecDot(gn->Jy, tao->ls_res, &slope));
   PetscCall(VecDot(gn->Jy, gn->Jy, &curvature));
-  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
+  PetscCall(RoundOff(tao, gn, &limit));
   PetscCall(TessStepReaches(gn->linear, &whole));
   if (whole) { /* what f says of it does not matter, if it says something */
     PetscCall(Trial(tao, gn, 1, &fall));
@@ -259,9 +269,7 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
       PetscCall(Affine(tao, gn, before));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  /* what the rounding of the terms of r can do to f */
-  if (-slope - 0.5 * curvature <=
-      ROUND_OFF * before + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * before)) {
+  if (-slope - 0.5 * curvature <= limit) {
     PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, &size));
     PetscCall(LastDigits(tao, gn, size));
     PetscFunctionReturn(PETSC_SUCCESS);
