@@ -71,18 +71,17 @@ static PetscErrorCode RoundOff(Tao tao, GaussNewton *gn, PetscReal *limit)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The predicted fall is under the round-off of f: y is taken if it shrinks (size = |y|_D) and f does not show
- * that it is wrong. */
-static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
+/* The predicted fall is under the limit of what f can show: y is taken if it shrinks (size = |y|_D) and f
+ * does not show that it is wrong. */
+static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size, PetscReal limit)
 {
-  PetscReal fall = 0, limit = 0;
+  PetscReal fall = 0;
 
   PetscFunctionBegin;
   tao->reason = TAO_CONVERGED_STEPTOL;
   if (gn->last >= 0 && size >= 0.5 * gn->last)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Trial(tao, gn, 1, &fall));
-  PetscCall(RoundOff(tao, gn, &limit));
   if (fall < -limit)
     PetscFunctionReturn(PETSC_SUCCESS);
   gn->last    = size;
@@ -154,7 +153,7 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
     if (predicted <= ROUND_OFF * gn->f) {
       if (best > 0)
         break;
-      PetscCall(LastDigits(tao, gn, size));
+      PetscCall(LastDigits(tao, gn, size, ROUND_OFF * gn->f));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
     best    = PetscMax(best, predicted);
@@ -271,7 +270,7 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   }
   if (-slope - 0.5 * curvature <= limit) {
     PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, &size));
-    PetscCall(LastDigits(tao, gn, size));
+    PetscCall(LastDigits(tao, gn, size, limit));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   for (PetscReal t = 1; t > 1e-8; t /= 2) {
