@@ -52,9 +52,12 @@ static PetscReal Area(const TessSystem *sys)
   (void)TessDomainGetWhole(sys->domain, &whole);
   (void)TessDomainGetCut(sys->domain, &ncut);
   (void)TessDomainGetBetween(sys->domain, &sum);
-  (void)TessDomainGetMeasure(sys->domain, 2 * sys->space, &volume);
+  if (ncut && sys->dim > sys->space) {
+    (void)TessDomainGetMeasure(sys->domain, 2 * sys->space, &volume);
+    sum += volume * (parts[sys->space] - 1);
+  }
   if (ncut)
-    return sum + (sys->dim > sys->space ? volume * (parts[sys->space] - 1) : 0);
+    return sum;
   for (PetscInt a = 0; a < sys->dim; a++) {
     PetscReal area = 1;
 
