@@ -6,6 +6,7 @@
 #include "mesh.h"
 
 typedef struct _n_TessMesh Mesh;
+typedef TessCloudList      List;
 
 static PetscErrorCode ShapeMeasure_Mesh(TessDomain d, PetscReal measure[])
 {
@@ -31,12 +32,6 @@ static PetscErrorCode ShapeThere_Mesh(TessDomain d, PetscInt n, const PetscInt64
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A cloud that grows. */
-typedef struct {
-  PetscInt   n, room, dim;
-  PetscReal *x, *normal, *share; /* [room][dim], [room][dim], [room] */
-} List;
-
 static PetscErrorCode Add(List *l, const PetscReal x[], const PetscReal normal[], PetscReal share)
 {
   PetscFunctionBegin;
@@ -52,7 +47,7 @@ static PetscErrorCode Add(List *l, const PetscReal x[], const PetscReal normal[]
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Finish(TessDomain d, PetscInt part, List *l, TessCloud *cloud)
+PetscErrorCode TessMeshFinish_Private(TessDomain d, PetscInt part, List *l, TessCloud *cloud)
 {
   PetscFunctionBegin;
   if (l->n)
@@ -75,12 +70,17 @@ static PetscErrorCode Finish(TessDomain d, PetscInt part, List *l, TessCloud *cl
 static PetscErrorCode InCore(TessDomain d, PetscInt s, const PetscReal x[], const PetscReal normal[],
                              PetscReal size, PetscBool *in)
 {
-  PetscReal  at[4];
-  PetscInt64 id;
+  const PetscReal *box = d->box + (size_t)s * 4 * d->dim;
+  PetscReal        at[4];
+  PetscInt64       id;
 
   PetscFunctionBegin;
-  for (PetscInt a = 0; a < d->dim; a++)
+  *in = PETSC_FALSE;
+  for (PetscInt a = 0; a < d->dim; a++) {
     at[a] = a < d->space ? PetscMin(PetscMax(x[a] - 1e-9 * size * normal[a], d->lo[a]), d->hi[a]) : x[a];
+    if (at[a] < box[a] || at[a] > box[d->dim + a])
+      PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(TessDomainLocate(d, 1, at, &id));
   *in = (PetscBool)(id == d->id[s]);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -99,10 +99,9 @@ static PetscBool Held(TessDomain d, PetscInt part)
   return (PetscBool)(part >= 0 && part < 2 * d->dim);
 }
 
-/* Points of one cell (face -1) or one of its faces for patch s. */
-static PetscErrorCode DrawCell(TessDomain d, PetscInt s, PetscInt part, const TessCell *c, PetscInt face,
-                               PetscInt n, PetscReal share, const TessBoxSampler *sampler, TessKey key,
-                               List *list)
+PetscErrorCode TessMeshDrawCell_Private(TessDomain d, PetscInt s, PetscInt part, const TessCell *c,
+                                        PetscInt face, PetscInt n, PetscReal share,
+                                        const TessBoxSampler *sampler, TessKey key, List *list)
 {
   const Mesh      *m   = d->shapedata;
   const PetscInt   dim = d->dim, space = d->space, axes = space - (face >= 0);
@@ -145,8 +144,7 @@ static PetscErrorCode DrawCell(TessDomain d, PetscInt s, PetscInt part, const Te
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Whether patch s has anything of a part in its stretch of time, and what part of all time it has. */
-static PetscBool TimeShare(TessDomain d, PetscInt s, PetscInt part, PetscReal *share)
+PetscBool TessMeshTimeShare_Private(TessDomain d, PetscInt s, PetscInt part, PetscReal *share)
 {
   const PetscReal *box = d->box + (size_t)s * 4 * d->dim;
   const PetscInt   t   = d->space;
@@ -168,8 +166,10 @@ static PetscErrorCode ShapeDraw_Mesh(TessDomain d, PetscInt part, PetscInt64 N, 
   PetscInt64     stride = 1;
 
   PetscFunctionBegin;
-  TessCheckInput(!even, m->comm,
-                 "domain: the same number of points in every patch is not supported on a mesh");
+  if (even) {
+    PetscCall(TessMeshDrawEven_Private(d, part, N, sampler, key, round, cloud));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   for (PetscInt a = 0; a < d->space; a++)
     stride *= d->parts[a];
   for (PetscInt s = 0; s < d->nowned; s++) {
@@ -177,7 +177,7 @@ static PetscErrorCode ShapeDraw_Mesh(TessDomain d, PetscInt part, PetscInt64 N, 
     PetscReal     time;
     List          list = {.dim = d->dim};
 
-    if (!TimeShare(d, s, part, &time))
+    if (!TessMeshTimeShare_Private(d, s, part, &time))
       continue;
     for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
       const TessCell *c     = &m->cell[m->inpatch[i]];
@@ -192,47 +192,12 @@ static PetscErrorCode ShapeDraw_Mesh(TessDomain d, PetscInt part, PetscInt64 N, 
         n = f < 0 ? Count(c->before, c->volume, m->volume, N * time, shift)
                   : Count(c->areabefore[f], c->area[f], m->area[group], N * time, shift);
         if (n)
-          PetscCall(
-              DrawCell(d, s, part, c, f, n, 1. / N, sampler, TessKeyMake(mine, (uint64_t)(f + 1)), &list));
+          PetscCall(TessMeshDrawCell_Private(d, s, part, c, f, n, 1. / N, sampler,
+                                             TessKeyMake(mine, (uint64_t)(f + 1)), &list));
       }
     }
-    PetscCall(Finish(d, part, &list, &cloud[s]));
+    PetscCall(TessMeshFinish_Private(d, part, &list, &cloud[s]));
   }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Cells by volume, points in them, those outside the core rejected. */
-static PetscErrorCode ShapeDrawIn_Mesh(TessDomain d, PetscInt s, const TessBoxSampler *sampler, TessKey key,
-                                       PetscInt n, PetscReal x[])
-{
-  const Mesh *m    = d->shapedata;
-  PetscReal   all  = 0;
-  List        list = {.dim = d->dim};
-
-  PetscFunctionBegin;
-  for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++)
-    all += m->cell[m->inpatch[i]].volume;
-  for (uint64_t round = 0; list.n < n; round++) {
-    PetscReal before = 0;
-
-    PetscCheck(round < 10000, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
-               "patch %" PetscInt64_FMT " has next to no room for points", d->id[s]);
-    for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
-      const TessCell *c   = &m->cell[m->inpatch[i]];
-      const TessKey   own = TessKeyMake(TessKeyMake(key, round), (uint64_t)c->id);
-      const PetscInt  k   = Count(before, c->volume, all, n, TessKeyUniform(key, round));
-
-      before += c->volume;
-      if (k)
-        PetscCall(DrawCell(d, s, -1, c, -1, k, 1, sampler, own, &list));
-    }
-  }
-  for (PetscInt p = 0; p < n; p++)
-    for (PetscInt a = 0; a < d->dim; a++)
-      x[(size_t)a * n + p] = list.x[(size_t)p * d->dim + a];
-  PetscCall(PetscFree(list.x));
-  PetscCall(PetscFree(list.normal));
-  PetscCall(PetscFree(list.share));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -283,7 +248,7 @@ static PetscErrorCode ShapeQuadrature_Mesh(TessDomain d, PetscInt part, PetscInt
   for (PetscInt s = 0; s < d->nowned; s++) {
     List list = {.dim = d->dim};
 
-    if (!TimeShare(d, s, part, &time))
+    if (!TessMeshTimeShare_Private(d, s, part, &time))
       continue;
     for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
       const TessCell *c = &m->cell[m->inpatch[i]];
@@ -292,7 +257,7 @@ static PetscErrorCode ShapeQuadrature_Mesh(TessDomain d, PetscInt part, PetscInt
         if (f < 0 || c->part[f] == group)
           PetscCall(RuleCell(d, s, part, c, f, f < 0 ? k : MESH_RULE, &list));
     }
-    PetscCall(Finish(d, part, &list, &cloud[s]));
+    PetscCall(TessMeshFinish_Private(d, part, &list, &cloud[s]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -386,7 +351,7 @@ const TessShapeOps TessShapeMesh_Private = {.nofaces    = PETSC_TRUE,
                                             .measure    = ShapeMeasure_Mesh,
                                             .there      = ShapeThere_Mesh,
                                             .draw       = ShapeDraw_Mesh,
-                                            .drawin     = ShapeDrawIn_Mesh,
+                                            .drawin     = TessShapeDrawIn_Mesh,
                                             .quadrature = ShapeQuadrature_Mesh,
                                             .inside     = ShapeInside_Mesh,
                                             .destroy    = ShapeDestroy_Mesh};

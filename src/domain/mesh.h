@@ -76,3 +76,24 @@ PETSC_INTERN const TessShapeOps TessShapeMesh_Private;
 PETSC_INTERN PetscErrorCode TessMeshMark_Private(TessDomain, struct _n_TessMesh *, PetscInt n,
                                                  const PetscInt64 id[], PetscBool there[]);
 PETSC_INTERN PetscErrorCode TessMeshDeal_Private(TessDomain, struct _n_TessMesh *);
+
+/* A cloud that grows. */
+typedef struct {
+  PetscInt   n, room, dim;
+  PetscReal *x, *normal, *share; /* [room][dim], [room][dim], [room] */
+} TessCloudList;
+
+/* mesh.c: n points of one cell (face -1) or one of its faces, those in the core of patch s, of about that
+ * share each; the cloud of a list, which is emptied; whether patch s has anything of a part in its stretch of
+ * time, and what part of all time it has */
+PETSC_INTERN PetscErrorCode TessMeshDrawCell_Private(TessDomain, PetscInt s, PetscInt part, const TessCell *,
+                                                     PetscInt face, PetscInt n, PetscReal share,
+                                                     const TessBoxSampler *, TessKey, TessCloudList *);
+PETSC_INTERN PetscErrorCode TessMeshFinish_Private(TessDomain, PetscInt part, TessCloudList *, TessCloud *);
+PETSC_INTERN PetscBool TessMeshTimeShare_Private(TessDomain, PetscInt s, PetscInt part, PetscReal *share);
+/* meshpatch.c: points asked for by patch */
+PETSC_INTERN PetscErrorCode TessShapeDrawIn_Mesh(TessDomain, PetscInt s, const TessBoxSampler *, TessKey,
+                                                 PetscInt n, PetscReal x[]);
+PETSC_INTERN PetscErrorCode TessMeshDrawEven_Private(TessDomain, PetscInt part, PetscInt64     N,
+                                                     const TessBoxSampler *, TessKey, PetscInt round,
+                                                     TessCloud cloud[]);
