@@ -30,7 +30,7 @@ static PetscErrorCode ShapeThere_Mesh(TessDomain d, PetscInt n, const PetscInt64
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessListAdd_Private(TessList *l, const PetscReal x[], const PetscReal normal[],
+PetscErrorCode TessListAdd_Private(TessCloudList *l, const PetscReal x[], const PetscReal normal[],
                                    PetscReal share)
 {
   PetscFunctionBegin;
@@ -46,7 +46,7 @@ PetscErrorCode TessListAdd_Private(TessList *l, const PetscReal x[], const Petsc
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessListFinish_Private(TessDomain d, PetscInt part, TessList *l, TessCloud *cloud)
+PetscErrorCode TessMeshFinish_Private(TessDomain d, PetscInt part, TessCloudList *l, TessCloud *cloud)
 {
   PetscFunctionBegin;
   if (l->n)
@@ -68,15 +68,19 @@ PetscErrorCode TessListFinish_Private(TessDomain d, PetscInt part, TessList *l, 
 PetscErrorCode TessMeshInCore_Private(TessDomain d, PetscInt s, const PetscReal x[], const PetscReal normal[],
                                       PetscReal size, PetscBool *in)
 {
-  PetscReal  at[4];
-  PetscInt64 id;
+  const PetscReal *box = d->box + (size_t)s * 4 * d->dim;
+  PetscReal        at[4];
+  PetscInt64       id;
 
   PetscFunctionBegin;
-  *in = PETSC_TRUE; /* the cells of a cut are its own */
+  *in = (PetscBool)(d->ncut > 0); /* the cells of a cut are its own */
   if (d->ncut)
     PetscFunctionReturn(PETSC_SUCCESS);
-  for (PetscInt a = 0; a < d->dim; a++)
+  for (PetscInt a = 0; a < d->dim; a++) {
     at[a] = a < d->space ? PetscMin(PetscMax(x[a] - 1e-9 * size * normal[a], d->lo[a]), d->hi[a]) : x[a];
+    if (at[a] < box[a] || at[a] > box[d->dim + a])
+      PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(TessDomainLocate(d, 1, at, &id));
   *in = (PetscBool)(id == d->id[s]);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -87,7 +91,7 @@ PetscBool TessMeshHeld_Private(TessDomain d, PetscInt part)
   return (PetscBool)(part >= 0 && part < 2 * d->dim);
 }
 
-PetscBool TessMeshTime_Private(TessDomain d, PetscInt s, PetscInt part, PetscReal *share)
+PetscBool TessMeshTimeShare_Private(TessDomain d, PetscInt s, PetscInt part, PetscReal *share)
 {
   const PetscReal *box = d->box + (size_t)s * 4 * d->dim;
   const PetscInt   t   = d->space;
@@ -102,7 +106,7 @@ PetscBool TessMeshTime_Private(TessDomain d, PetscInt s, PetscInt part, PetscRea
 
 /* The rule of a cell or face times one of k points over the time of patch s. */
 static PetscErrorCode RuleCell(TessDomain d, PetscInt s, PetscInt part, const TessCell *c, PetscInt face,
-                               PetscInt k, TessList *list)
+                               PetscInt k, TessCloudList *list)
 {
   const Mesh      *m   = d->shapedata;
   const PetscInt   dim = d->dim, space = d->space;
@@ -145,9 +149,9 @@ static PetscErrorCode ShapeQuadrature_Mesh(TessDomain d, PetscInt part, PetscInt
 
   PetscFunctionBegin;
   for (PetscInt s = 0; s < d->nowned; s++) {
-    TessList list = {.dim = d->dim};
+    TessCloudList list = {.dim = d->dim};
 
-    if (!TessMeshTime_Private(d, s, part, &time))
+    if (!TessMeshTimeShare_Private(d, s, part, &time))
       continue;
     for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
       const TessCell *c = &m->cell[m->inpatch[i]];
@@ -156,7 +160,7 @@ static PetscErrorCode ShapeQuadrature_Mesh(TessDomain d, PetscInt part, PetscInt
         if (f < 0 || c->part[f] == group)
           PetscCall(RuleCell(d, s, part, c, f, f < 0 ? k : MESH_RULE, &list));
     }
-    PetscCall(TessListFinish_Private(d, part, &list, &cloud[s]));
+    PetscCall(TessMeshFinish_Private(d, part, &list, &cloud[s]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

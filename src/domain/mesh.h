@@ -77,28 +77,43 @@ PETSC_INTERN PetscErrorCode TessMeshFaces_Private(struct _n_TessMesh *, DM dm, P
 PETSC_INTERN PetscErrorCode TessMeshGroups_Private(struct _n_TessMesh *, DM dm);
 
 PETSC_INTERN const TessShapeOps TessShapeMesh_Private;
-/* A cloud that grows; its end, which frees it. */
+/* meshdeal.c: which cells of the grid of patches meet the mesh; cells go to the owners of patches */
+PETSC_INTERN PetscErrorCode TessMeshMark_Private(TessDomain, struct _n_TessMesh *, PetscInt n,
+                                                 const PetscInt64 id[], PetscBool there[]);
+PETSC_INTERN PetscErrorCode TessMeshDeal_Private(TessDomain, struct _n_TessMesh *);
+
+/* A cloud that grows. */
 typedef struct {
   PetscInt   n, room, dim;
   PetscReal *x, *normal, *share; /* [room][dim], [room][dim], [room] */
-} TessList;
-PETSC_INTERN PetscErrorCode TessListAdd_Private(TessList *, const PetscReal x[], const PetscReal normal[],
-                                                PetscReal share);
-PETSC_INTERN PetscErrorCode TessListFinish_Private(TessDomain, PetscInt part, TessList *, TessCloud *);
-/* mesh.c: whether x [dim], moved a little against the normal, lies in the core of patch s; whether a part is
- * an end of an axis; whether patch s has anything of a part in its stretch of time, and what part of all */
+} TessCloudList;
+
+/* mesh.c: one point more; the cloud of a list, which is emptied; whether x [dim], moved a little against the
+ * normal, lies in the core of patch s; whether a part is an end of an axis; whether patch s has anything of a
+ * part in its stretch of time, and what part of all time it has; TessCellInside of cell number i, with a look
+ * at its box first */
+PETSC_INTERN PetscErrorCode TessListAdd_Private(TessCloudList *, const PetscReal x[],
+                                                const PetscReal normal[], PetscReal share);
+PETSC_INTERN PetscErrorCode TessMeshFinish_Private(TessDomain, PetscInt part, TessCloudList *, TessCloud *);
 PETSC_INTERN PetscErrorCode TessMeshInCore_Private(TessDomain, PetscInt s, const PetscReal x[],
                                                    const PetscReal normal[], PetscReal size, PetscBool *in);
 PETSC_INTERN PetscBool      TessMeshHeld_Private(TessDomain, PetscInt part);
-PETSC_INTERN PetscBool      TessMeshTime_Private(TessDomain, PetscInt s, PetscInt part, PetscReal *share);
-/* mesh.c: TessCellInside of cell number i, a look at its box first */
+PETSC_INTERN PetscBool TessMeshTimeShare_Private(TessDomain, PetscInt s, PetscInt part, PetscReal *share);
 PETSC_INTERN PetscBool TessMeshHolds_Private(const struct _n_TessMesh *, PetscInt i, const PetscReal x[]);
-/* meshdraw.c */
+/* meshdraw.c: n points of one cell (face -1) or one of its faces, those in the core of patch s, of about that
+ * share each */
+PETSC_INTERN PetscErrorCode TessMeshDrawCell_Private(TessDomain, PetscInt s, PetscInt part, const TessCell *,
+                                                     PetscInt face, PetscInt n, PetscReal share,
+                                                     const TessBoxSampler *, TessKey, TessCloudList *);
 PETSC_INTERN PetscErrorCode TessShapeDraw_Mesh(TessDomain, PetscInt part, PetscInt64 N, PetscBool even,
                                                const TessBoxSampler *, TessKey, PetscInt round,
                                                TessCloud cloud[]);
+/* meshpatch.c: points asked for by patch */
 PETSC_INTERN PetscErrorCode TessShapeDrawIn_Mesh(TessDomain, PetscInt s, const TessBoxSampler *, TessKey,
                                                  PetscInt n, PetscReal x[]);
+PETSC_INTERN PetscErrorCode TessMeshDrawEven_Private(TessDomain, PetscInt part, PetscInt64     N,
+                                                     const TessBoxSampler *, TessKey, PetscInt round,
+                                                     TessCloud cloud[]);
 /* meshmeet.c: of a mesh whose cells are dealt to parts [n]: across, faces between parts, boxes, neighbours */
 PETSC_INTERN PetscErrorCode TessMeshMeet_Private(struct _n_TessMesh *, const PetscInt part[]);
 /* meshcells.c: patches that are cuts of the mesh: the box around one; those that it shares faces with, by
@@ -107,7 +122,3 @@ PETSC_INTERN void           TessMeshCutBox_Private(TessDomain, PetscInt64 id, Pe
 PETSC_INTERN PetscInt       TessMeshNext_Private(TessDomain, PetscInt64 id, const PetscInt **next);
 PETSC_INTERN PetscErrorCode TessMeshLocate_Private(TessDomain, PetscInt n, const PetscReal x[],
                                                    PetscInt64 id[]);
-/* meshdeal.c: which cells of the grid of patches meet the mesh; cells go to the owners of patches */
-PETSC_INTERN PetscErrorCode TessMeshMark_Private(TessDomain, struct _n_TessMesh *, PetscInt n,
-                                                 const PetscInt64 id[], PetscBool there[]);
-PETSC_INTERN PetscErrorCode TessMeshDeal_Private(TessDomain, struct _n_TessMesh *);

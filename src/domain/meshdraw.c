@@ -11,10 +11,9 @@ static PetscInt Count(PetscReal before, PetscReal size, PetscReal total, PetscRe
                     PetscFloorReal(before / total * N + shift));
 }
 
-/* Points of one cell (face -1) or one of its faces for patch s. */
-static PetscErrorCode DrawCell(TessDomain d, PetscInt s, PetscInt part, const TessCell *c, PetscInt face,
-                               PetscInt n, PetscReal share, const TessBoxSampler *sampler, TessKey key,
-                               TessList *list)
+PetscErrorCode TessMeshDrawCell_Private(TessDomain d, PetscInt s, PetscInt part, const TessCell *c,
+                                        PetscInt face, PetscInt n, PetscReal share,
+                                        const TessBoxSampler *sampler, TessKey key, TessCloudList *list)
 {
   const Mesh      *m   = d->shapedata;
   const PetscInt   dim = d->dim, space = d->space, axes = space - (face >= 0);
@@ -66,16 +65,18 @@ PetscErrorCode TessShapeDraw_Mesh(TessDomain d, PetscInt part, PetscInt64 N, Pet
   PetscInt64     stride = 1;
 
   PetscFunctionBegin;
-  TessCheckInput(!even, m->comm,
-                 "domain: the same number of points in every patch is not supported on a mesh");
+  if (even) {
+    PetscCall(TessMeshDrawEven_Private(d, part, N, sampler, key, round, cloud));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   for (PetscInt a = 0; a < d->space; a++)
     stride *= d->parts[a];
   for (PetscInt s = 0; s < d->nowned; s++) {
     const TessKey own = TessKeyMake(TessKeyMake(key, (uint64_t)(d->id[s] / stride)), (uint64_t)round);
     PetscReal     time;
-    TessList      list = {.dim = d->dim};
+    TessCloudList list = {.dim = d->dim};
 
-    if (!TessMeshTime_Private(d, s, part, &time))
+    if (!TessMeshTimeShare_Private(d, s, part, &time))
       continue;
     for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
       const TessCell *c     = &m->cell[m->inpatch[i]];
@@ -90,47 +91,12 @@ PetscErrorCode TessShapeDraw_Mesh(TessDomain d, PetscInt part, PetscInt64 N, Pet
         n = f < 0 ? Count(c->before, c->volume, m->volume, N * time, shift)
                   : Count(c->areabefore[f], c->area[f], m->area[group], N * time, shift);
         if (n)
-          PetscCall(
-              DrawCell(d, s, part, c, f, n, 1. / N, sampler, TessKeyMake(mine, (uint64_t)(f + 1)), &list));
+          PetscCall(TessMeshDrawCell_Private(d, s, part, c, f, n, 1. / N, sampler,
+                                             TessKeyMake(mine, (uint64_t)(f + 1)), &list));
       }
     }
-    PetscCall(TessListFinish_Private(d, part, &list, &cloud[s]));
+    PetscCall(TessMeshFinish_Private(d, part, &list, &cloud[s]));
   }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* Cells by volume, points in them, those outside the core rejected. */
-PetscErrorCode TessShapeDrawIn_Mesh(TessDomain d, PetscInt s, const TessBoxSampler *sampler, TessKey key,
-                                    PetscInt n, PetscReal x[])
-{
-  const Mesh *m    = d->shapedata;
-  PetscReal   all  = 0;
-  TessList    list = {.dim = d->dim};
-
-  PetscFunctionBegin;
-  for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++)
-    all += m->cell[m->inpatch[i]].volume;
-  for (uint64_t round = 0; list.n < n; round++) {
-    PetscReal before = 0;
-
-    PetscCheck(round < 10000, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
-               "patch %" PetscInt64_FMT " has next to no room for points", d->id[s]);
-    for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
-      const TessCell *c   = &m->cell[m->inpatch[i]];
-      const TessKey   own = TessKeyMake(TessKeyMake(key, round), (uint64_t)c->id);
-      const PetscInt  k   = Count(before, c->volume, all, n, TessKeyUniform(key, round));
-
-      before += c->volume;
-      if (k)
-        PetscCall(DrawCell(d, s, -1, c, -1, k, 1, sampler, own, &list));
-    }
-  }
-  for (PetscInt p = 0; p < n; p++)
-    for (PetscInt a = 0; a < d->dim; a++)
-      x[(size_t)a * n + p] = list.x[(size_t)p * d->dim + a];
-  PetscCall(PetscFree(list.x));
-  PetscCall(PetscFree(list.normal));
-  PetscCall(PetscFree(list.share));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -140,7 +106,7 @@ static PetscErrorCode DrawFaces(TessDomain d, PetscInt s, PetscInt64 N, const Te
 {
   const Mesh     *m     = d->shapedata;
   const PetscReal shift = TessKeyUniform(own, 0), cut = (PetscReal)(d->id[beyond] % d->ncut);
-  TessList        list = {.dim = d->dim};
+  TessCloudList   list = {.dim = d->dim};
 
   PetscFunctionBegin;
   for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
@@ -152,11 +118,11 @@ static PetscErrorCode DrawFaces(TessDomain d, PetscInt s, PetscInt64 N, const Te
           c->across[f] == cut ? Count(c->areabefore[f], c->area[f], m->area[m->npart], N * time, shift) : 0;
 
       if (n)
-        PetscCall(DrawCell(d, s, 2 * d->dim + m->npart, c, f, n, 1. / N, sampler,
-                           TessKeyMake(mine, (uint64_t)(f + 1)), &list));
+        PetscCall(TessMeshDrawCell_Private(d, s, 2 * d->dim + m->npart, c, f, n, 1. / N, sampler,
+                                           TessKeyMake(mine, (uint64_t)(f + 1)), &list));
     }
   }
-  PetscCall(TessListFinish_Private(d, 2 * d->dim + m->npart, &list, cloud));
+  PetscCall(TessMeshFinish_Private(d, 2 * d->dim + m->npart, &list, cloud));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -172,7 +138,7 @@ PetscErrorCode TessDomainDrawBetween(TessDomain d, PetscInt s, PetscInt64 N, con
              "patch %" PetscInt_FMT " of %" PetscInt_FMT " owned ones, which must be parts of a mesh", s,
              d->nowned);
   own = TessKeyMake(TessKeyMake(key, (uint64_t)(d->id[s] / d->ncut)), (uint64_t)round);
-  (void)TessMeshTime_Private(d, s, -1, &time);
+  (void)TessMeshTimeShare_Private(d, s, -1, &time);
   for (PetscInt k = 0; k < n; k++) {
     PetscCall(PetscMemzero(&cloud[k], sizeof(cloud[k])));
     PetscCall(DrawFaces(d, s, N, sampler, own, time, beyond[k], &cloud[k]));
