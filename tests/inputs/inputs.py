@@ -41,6 +41,8 @@ TABLE = {
                   {'u': 1e-3}, False),
     '16_discs': ('-parts 3 -expert_polynomial_degree 12 -inside_points 3000 -walls_points 900 -discs_points 600',
                  {'u': 1e-5}, False),
+    '19_checkerboard': ('-expert_polynomial_degree 10 -inside_points 1200 -walls_points 300 -interface_points 400',
+                        {'u': 1e-6}, False),
     '20_ball': ('-parts_x 3 -parts_y 3 -parts_z 3 -expert_polynomial_degree 4 -inside_points 4000 -cube_points 1000'
                 ' -ball_points 600 -interface_points 1500 -output_points 9', {'u': 0.1}, False),
     '21_plates': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-5}, False),
