@@ -15,6 +15,7 @@ const AppKey AppSchema[] = {
     {"domain_<hole>_<axis>", NULL, "of a box: its bounds along an axis, [low, high]"},
     {"parts", "1", "patches along each space axis; on a mesh, about as many in all"},
     {"parts_<axis>", "-parts", "patches along one axis"},
+    {"parts_mesh", "0", "of a mesh: patches that are so many parts of its cells, not boxes"},
     {"edges_<axis>", NULL, "the edges of the patches along one axis, instead of even parts"},
     {"placement_type", "none",
      "none, or equidistribute: patches move to where the solution has small scales"},
