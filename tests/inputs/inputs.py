@@ -44,6 +44,8 @@ TABLE = {
     '20_ball': ('-parts_x 3 -parts_y 3 -parts_z 3 -expert_polynomial_degree 4 -inside_points 4000 -cube_points 1000'
                 ' -ball_points 600 -interface_points 1500 -output_points 9', {'u': 0.1}, False),
     '21_plates': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-5}, False),
+    '25_inclusion': ('-parts_mesh 8 -expert_polynomial_degree 9 -inside_points 2000 -walls_points 300 -interface_points 800',
+                     {'u': 1e-3}, False),
     '17_lshape': ('-parts 2 -overlap 0.5 -expert_polynomial_degree 12 -inside_points 2500', {'u': 1e-5}, False),
     '18_cavity': ('-expert_polynomial_degree 14 -inside_points 900 -lid_points 150 -walls_points 300 -output_points 21'
                   ' -lid_weight 1e6 -walls_weight 1e6 -tao_gaussnewton_leastsquares_cut 1e-12',
