@@ -44,6 +44,9 @@ TABLE = {
     '20_ball': ('-parts_x 3 -parts_y 3 -parts_z 3 -expert_polynomial_degree 4 -inside_points 4000 -cube_points 1000'
                 ' -ball_points 600 -interface_points 1500 -output_points 9', {'u': 0.1}, False),
     '21_plates': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-5}, False),
+    '22_heat_discs': ('-parts_x 6 -parts_y 9 -expert_polynomial_degree 6 -inside_points 6000 -start_points 3000 -hot_points 1100'
+                      ' -warm_points 300 -outside_points 400 -ts_rtol 1e-3 -ts_dt 0.1 -ts_dirk_type 5 -output_points_x 21'
+                      ' -output_points_y 31 -output_points_t 3', {'u': 5e-2}, False),
     '17_lshape': ('-parts 2 -overlap 0.5 -expert_polynomial_degree 12 -inside_points 2500', {'u': 1e-5}, False),
     '18_cavity': ('-expert_polynomial_degree 14 -inside_points 900 -lid_points 150 -walls_points 300 -output_points 21'
                   ' -lid_weight 1e6 -walls_weight 1e6 -tao_gaussnewton_leastsquares_cut 1e-12',
