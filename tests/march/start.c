@@ -1,7 +1,7 @@
 /* The method of lines begins where the start is, be it far from its boundaries: u is the start there, and
-   soon after as accurate as the tolerance, with steps that grow from a short one; sources, boundaries and
-   coefficients that follow time are met, with a stage matrix that is made once or anew; types of PETSc
-   that take the same stages agree; on any number of ranks. */
+   soon after as accurate as the tolerance, with steps that grow from a short one and do not fall below what
+   helps; sources, boundaries and coefficients that follow time are met, with a stage matrix that is made once
+   or anew; types of PETSc that take the same stages agree; on any number of ranks. */
 #include "march_test.h"
 
 static const char *const options[] = {"unknowns u",
@@ -87,6 +87,29 @@ static PetscErrorCode CheckContradiction(void)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Patches that cannot hold the layers of the start leave more than the tolerance in every step. */
+static PetscErrorCode CheckFloor(void)
+{
+  const char *const lines[] = {"inside_equation u_t = u_xx",
+                               "start_equation u = 0",
+                               "walls_equation u = 1",
+                               "expert_polynomial_degree 5",
+                               "ts_rtol 1e-9",
+                               "ts_dt 0.005",
+                               NULL};
+  PetscReal         error;
+  PetscInt          steps;
+  TessMarch         m;
+
+  PetscFunctionBegin;
+  PetscCall(Run("floor_", lines, &m, &steps));
+  CHECK("steps do not become shorter in vain", steps < 100);
+  PetscCall(Error(m, 0.3, Heated, &error));
+  CHECK_BELOW("the error is that of the patches", error, 1e-2);
+  PetscCall(TessMarchDestroy(&m));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscReal Rising(PetscReal x, PetscReal t)
 {
   return PetscSinReal(3 * t + x) * x;
@@ -148,6 +171,7 @@ int main(int argc, char **argv)
 {
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
   PetscCall(CheckContradiction());
+  PetscCall(CheckFloor());
   PetscCall(CheckTimed());
   PetscCall(CheckTypes());
   return TessTestEnd();
