@@ -5,7 +5,7 @@ typedef struct _TessConditionOps {
   PetscErrorCode (*setfromoptions)(TessCondition);        /* the type's own options, may be NULL */
   PetscErrorCode (*place)(TessCondition, PetscInt round); /* fills sets: s, n, x, share, target, normal */
   PetscErrorCode (*bind)(TessCondition,
-                         TessPointSet *);   /* makes the sides; NULL: one, the set's own points */
+                         TessPointSet *); /* makes the sides; NULL: one, the set's own points */
   PetscErrorCode (*splits)(TessCondition, const TessPointSet *, PetscInt *n,
                            TessSplit[]);    /* as TessConditionGetSplits; NULL: none */
   PetscErrorCode (*destroy)(TessCondition); /* the type's data, may be NULL */
@@ -46,8 +46,8 @@ struct _p_TessCondition {
   PetscInt          nabsent;       /* behind them: those of an observable that other slabs of time have */
   PetscInt          nset, maxset;
   TessPointSet     *set;
-  PetscInt64        npoint; /* placed, over all ranks; -1 before */
-  PetscReal         part;   /* of the measure that is placed: what all shares sum to */
+  PetscInt64        npoint;         /* placed, over all ranks; -1 before */
+  PetscReal         part;           /* of the measure that is placed: what all shares sum to */
   PetscReal         sigma, balance; /* balance: beside the weights */
   void             *data;
 };
@@ -70,6 +70,9 @@ PETSC_INTERN PetscErrorCode TessConditionAddSet(TessCondition, PetscInt s, Petsc
 /* Sets of the clouds [nowned] of one part of the domain, which is `part` of the condition's measure; takes
  * the clouds over. */
 PETSC_INTERN PetscErrorCode TessConditionTakeClouds(TessCondition, TessCloud cloud[], PetscReal part);
+/* A sampler of boxes (TessBoxSampler), ctx a TessSampleType as PetscInt. */
+PETSC_INTERN PetscErrorCode TessConditionSample(void *ctx, TessKey, PetscInt dim, const PetscReal lo[],
+                                                const PetscReal hi[], PetscInt n, PetscReal x[]);
 /* Draws the points of all patches in the domain (face -1) or on a part of its boundary, total of them, whose
  * measures are `part` of the condition's. */
 PETSC_INTERN PetscErrorCode TessConditionDraw(TessCondition, PetscInt face, PetscInt64 total, PetscReal part,

@@ -75,6 +75,7 @@ struct _p_TessProblem {
   PetscBool      timed;      /* an equation of a moving problem uses t */
   TessMesh       mesh;       /* until the domain has it */
   PetscReal      meshvolume; /* 0: no mesh */
+  PetscInt       meshcut;    /* patches that its cells are dealt to; 0: patches are boxes */
   PetscReal    **edges;      /* [dim] set by the caller, or NULL */
   PetscInt      *nedges;     /* [dim] */
   TessParameter *param;      /* [nparam] */

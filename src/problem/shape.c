@@ -147,6 +147,7 @@ PetscErrorCode TessProblemSetShape(TessProblem p)
   PetscInt  n, nhole = 0;
   char    **name;
   TessHole *hole = NULL;
+  char      option[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, "domain_holes", &n, &name));
@@ -164,6 +165,10 @@ PetscErrorCode TessProblemSetShape(TessProblem p)
     PetscCall(TessDomainSetHoles(p->sys.domain, nhole, hole));
   if (p->enrich.nbox)
     PetscCall(TessDomainSetBoxes(p->sys.domain, p->enrich.nbox, p->enrich.box));
+  if (p->mesh && p->meshcut) {
+    PetscCall(PetscSNPrintf(option, sizeof(option), "-%sparts_mesh", p->prefix));
+    PetscCall(TessMeshCut(p->mesh, p->meshcut, option));
+  }
   if (p->mesh)
     PetscCall(TessDomainSetMesh(p->sys.domain, p->mesh));
   p->enrich.mesh  = (PetscBool)(p->mesh != NULL);

@@ -60,9 +60,20 @@ static PetscErrorCode Accept(Tao tao, GaussNewton *gn, PetscReal t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The predicted fall is under the round-off of f: y is taken if it shrinks (size = |y|_D) and f does not show
- * that it is wrong. */
-static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
+/* What the rounding of f and of the terms that r is the sum of does to a fall of f. */
+static PetscErrorCode RoundOff(Tao tao, GaussNewton *gn, PetscReal *limit)
+{
+  PetscReal terms = 0;
+
+  PetscFunctionBegin;
+  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
+  *limit = ROUND_OFF * gn->f + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * gn->f);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The predicted fall is under the limit of what f can show: y is taken if it shrinks (size = |y|_D) and f
+ * does not show that it is wrong. */
+static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size, PetscReal limit)
 {
   PetscReal fall = 0;
 
@@ -71,7 +82,7 @@ static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size)
   if (gn->last >= 0 && size >= 0.5 * gn->last)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Trial(tao, gn, 1, &fall));
-  if (fall < -ROUND_OFF * gn->f)
+  if (fall < -limit)
     PetscFunctionReturn(PETSC_SUCCESS);
   gn->last    = size;
   gn->mu      = PetscMax(MIN_DAMPING, LOWER * gn->mu);
@@ -142,7 +153,7 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
     if (predicted <= ROUND_OFF * gn->f) {
       if (best > 0)
         break;
-      PetscCall(LastDigits(tao, gn, size));
+      PetscCall(LastDigits(tao, gn, size, ROUND_OFF * gn->f));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
     best    = PetscMax(best, predicted);
@@ -189,15 +200,13 @@ static PetscErrorCode Affine(Tao tao, GaussNewton *gn, PetscReal before)
    square of a row, so that no coefficient moves by more than a hundredth of its standard deviation. */
 PetscErrorCode TessSearchSettled(Tao tao, GaussNewton *gn, PetscReal fall, PetscBool *settled)
 {
-  PetscReal terms = 0;
+  PetscReal limit = 0;
   PetscInt  m;
 
   PetscFunctionBegin;
   PetscCall(VecGetSize(tao->ls_res, &m));
-  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
-  *settled =
-      (PetscBool)(fall <= SETTLED * gn->f / m ||
-                  fall <= ROUND_OFF * gn->f + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * gn->f));
+  PetscCall(RoundOff(tao, gn, &limit));
+  *settled = (PetscBool)(fall <= SETTLED * gn->f / m || fall <= limit);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -234,7 +243,7 @@ static PetscErrorCode Chords(Tao tao, GaussNewton *gn)
 PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
 {
   const PetscReal before = gn->f;
-  PetscReal       size, fall, terms;
+  PetscReal       size, fall, limit = 0;
   PetscScalar     slope, curvature;
   PetscInt        its = 0;
   PetscBool       ok, whole;
@@ -246,7 +255,7 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   PetscCall(MatMult(tao->ls_jac, tao->stepdirection, gn->Jy));
   PetscCall(VecDot(gn->Jy, tao->ls_res, &slope));
   PetscCall(VecDot(gn->Jy, gn->Jy, &curvature));
-  PetscCall(TessSearchScaledNorm(gn, gn->c, tao->solution, &terms));
+  PetscCall(RoundOff(tao, gn, &limit));
   PetscCall(TessStepReaches(gn->linear, &whole));
   if (whole) { /* what f says of it does not matter, if it says something */
     PetscCall(Trial(tao, gn, 1, &fall));
@@ -259,11 +268,9 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
       PetscCall(Affine(tao, gn, before));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  /* what the rounding of the terms of r can do to f */
-  if (-slope - 0.5 * curvature <=
-      ROUND_OFF * before + PETSC_MACHINE_EPSILON * terms * PetscSqrtReal(2 * before)) {
+  if (-slope - 0.5 * curvature <= limit) {
     PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, &size));
-    PetscCall(LastDigits(tao, gn, size));
+    PetscCall(LastDigits(tao, gn, size, limit));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   for (PetscReal t = 1; t > 1e-8; t /= 2) {

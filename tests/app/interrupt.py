@@ -52,6 +52,30 @@ def terminate():
     goes_on()
 
 
+def interrupt():
+    """Ctrl-C: mpirun passes on SIGTERM, waits as long as it was told, and prints nothing any more"""
+    one = Run("input.yaml", "-tao_type", "adam", "-tao_max_it", "1000000", "-output_file", "out",
+              mpirun=("--mca", "odls_base_sigkill_timeout", "5"))
+    one.until(r"^ +5 ")
+    one.done.send_signal(signal.SIGINT)
+    one.end(1)
+    assert "restart from out.chk.h5: iteration" in run(APP, 2, "solve", "--restart", "out.chk.h5", "-tao_max_it", "1")
+
+
+def set_aside():
+    """a run that begins anew keeps the checkpoint of the one before under a name that `auto` does not take"""
+    short = [*LONG[2:], "-tao_max_it", "6", "-checkpoint_minutes", "0"]
+    run(APP, 2, "solve", "input.yaml", *short, "-checkpoint_every", "3")
+    with open("out.chk.h5", "rb") as file:
+        kept = file.read()
+    run(APP, 2, "solve", "input.yaml", *short)
+    with open("out.chk.old.h5", "rb") as file:
+        assert kept == file.read()
+    assert not os.path.exists("out.chk.h5") and not os.path.exists("out.chk.prev.h5")
+    assert "there is no checkpoint out.chk.h5: the run begins anew" in run(APP, 2, "solve", "input.yaml", *short, "-restart", "auto")
+    assert "restart from out.chk.old.h5: iteration 5" in run(APP, 2, "solve", "--restart", "out.chk.old.h5")
+
+
 def limit():
     one = Run("input.yaml", "-tao_max_it", "100000", "-tao_type", "adam", "-output_file", "out", "-time_limit", "0:04")
     started = time.time()
@@ -116,6 +140,7 @@ def killed():
 
 
 CASES = {"keep on SIGUSR1": keep, "leave on SIGUSR2": leave, "leave in the set-up": leave_in_setup, "leave on SIGTERM": terminate,
+         "interrupted from the keyboard": interrupt, "older checkpoint set aside": set_aside,
          "time limit": limit, "limit of Slurm": limit_of_slurm, "automatic": automatic, "another input": another_input,
          "information": information, "checkpoints by the clock": by_the_clock,
          "rank killed": killed}

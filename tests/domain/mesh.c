@@ -1,7 +1,7 @@
 /* Meshes of all kinds of cells and formats of gmsh: volumes and areas are those of the shapes, as far as
    cells of second order have them; quadratures obey Gauss's theorem with the outward normals, which are those
-   of the true surfaces; random points lie in the mesh and do not depend on the ranks; patches beyond the mesh
-   are not there. */
+   of the true surfaces; random points lie in the mesh and do not depend on the ranks, and if asked for there
+   are as many in every patch, with its share of the measure; patches beyond the mesh are not there. */
 #include <string.h>
 #include "../tess_test.h"
 #include <tessera/domain.h>
@@ -113,22 +113,43 @@ static PetscErrorCode Sample(void *ctx, TessKey key, PetscInt dim, const PetscRe
   return TessSampleBox(TESS_SAMPLE_UNIFORM, key, dim, low, high, n, x);
 }
 
+/* The mean of x^2 over a part, by its rule. */
+static PetscErrorCode SquareOfRule(TessDomain d, PetscInt part, PetscReal *mean)
+{
+  PetscInt   nowned;
+  TessCloud *cloud;
+
+  PetscFunctionBegin;
+  *mean = 0;
+  PetscCall(TessDomainGetSizes(d, NULL, &nowned, NULL));
+  PetscCall(PetscMalloc1(nowned, &cloud));
+  PetscCall(TessDomainQuadrature(d, part, 100, cloud));
+  for (PetscInt s = 0; s < nowned; s++) {
+    for (PetscInt p = 0; p < cloud[s].n; p++)
+      *mean += cloud[s].share[p] * PetscSqr(cloud[s].x[p]);
+    PetscCall(TessCloudDestroy(&cloud[s]));
+  }
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, mean, 1, MPIU_REAL, MPIU_SUM, PETSC_COMM_WORLD));
+  PetscCall(PetscFree(cloud));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Random points in the core and in the mesh, the same as of `alone`, which has all patches. */
-static PetscErrorCode CheckDraw(TessDomain d, TessDomain alone, const Case *c, PetscInt part)
+static PetscErrorCode CheckDraw(TessDomain d, TessDomain alone, const Case *c, PetscInt part, PetscBool even)
 {
   const TessBoxSampler sampler = {.draw = Sample};
   const PetscInt       dim     = c->dim + 1;
   PetscInt             nowned, nall;
   TessCloud           *cloud, *all;
   TessPatch            patch, other;
-  PetscReal            sum[2] = {0, 0};
+  PetscReal            sum[4] = {0, 0, 0, 0}, most = 0, mean;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetSizes(d, NULL, &nowned, NULL));
   PetscCall(TessDomainGetSizes(alone, NULL, &nall, NULL));
   PetscCall(PetscMalloc2(nowned, &cloud, nall, &all));
-  PetscCall(TessDomainDraw(d, part, 2000, PETSC_FALSE, &sampler, 17, 1, cloud));
-  PetscCall(TessDomainDraw(alone, part, 2000, PETSC_FALSE, &sampler, 17, 1, all));
+  PetscCall(TessDomainDraw(d, part, 2000, even, &sampler, 17, 1, cloud));
+  PetscCall(TessDomainDraw(alone, part, 2000, even, &sampler, 17, 1, all));
   for (PetscInt s = 0, k = 0; s < nowned; s++) {
     const PetscInt n = cloud[s].n;
     PetscBool      same;
@@ -146,11 +167,14 @@ static PetscErrorCode CheckDraw(TessDomain d, TessDomain alone, const Case *c, P
     sum[0] += n;
     for (PetscInt p = 0; p < n; p++) {
       sum[1] += cloud[s].share[p];
+      sum[3] += cloud[s].share[p] * PetscSqr(cloud[s].x[p]);
       for (PetscInt a = 0; a < dim; a++)
         CHECK("in the core",
               cloud[s].x[a * n + p] >= patch.lo[a] - 1e-8 && cloud[s].x[a * n + p] <= patch.hi[a] + 1e-8);
     }
-    if (n && part < 0) {
+    most = PetscMax(most, n);
+    sum[2] += n > 0;
+    if (n && part < 0 && !even) {
       PetscReal x[12];
 
       PetscCall(TessDomainDrawIn(d, s, &sampler, 3, 3, x));
@@ -159,7 +183,12 @@ static PetscErrorCode CheckDraw(TessDomain d, TessDomain alone, const Case *c, P
     }
     PetscCall(TessCloudDestroy(&cloud[s]));
   }
-  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 2, MPIU_REAL, MPIU_SUM, PETSC_COMM_WORLD));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 4, MPIU_REAL, MPIU_SUM, PETSC_COMM_WORLD));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &most, 1, MPIU_REAL, MPIU_MAX, PETSC_COMM_WORLD));
+  PetscCall(SquareOfRule(d, part, &mean));
+  CHECK_BELOW("the mean of x^2", sum[3] - mean, even ? 0.01 : 0.12);
+  if (even)
+    CHECK("as many in every patch", sum[0] == most * sum[2]);
   CHECK("about as many as asked for", PetscAbsReal(sum[0] - 2000) < 250);
   CHECK_BELOW("shares sum to about one", sum[1] - 1, 0.12);
   for (PetscInt k = 0; k < nall; k++)
@@ -185,8 +214,10 @@ int main(int argc, char **argv)
     PetscCall(TessDomainGetBoundary(d, &n, &names));
     CHECK("patches beyond the mesh are not there", ncell - npatch == 2 * c->missing);
     PetscCall(CheckGauss(d, c));
-    PetscCall(CheckDraw(d, alone, c, -1));
-    PetscCall(CheckDraw(d, alone, c, 2 * (c->dim + 1)));
+    for (PetscInt even = 0; even < (c->dim == 2 ? 2 : 1); even++) {
+      PetscCall(CheckDraw(d, alone, c, -1, (PetscBool)even));
+      PetscCall(CheckDraw(d, alone, c, 2 * (c->dim + 1), (PetscBool)even));
+    }
     PetscCall(TessDomainDestroy(&d));
     PetscCall(TessDomainDestroy(&alone));
   }

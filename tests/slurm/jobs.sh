@@ -1,7 +1,7 @@
 #!/bin/bash
 # The job scripts in a real Slurm of two simulated nodes: a run leaves at its time limit, or when Slurm says that the end is near, is requeued
 # and ends, under srun and under mpirun; scancel leaves a checkpoint; a task of an array is stopped alone; an array of four makes one table; a
-# scaling job makes its table and picture; a run spans both nodes; ranks are pinned and have one thread of BLAS each.
+# scaling job makes its table and picture; however its tasks end, a study has its table; a run spans both nodes; ranks are pinned and have one thread of BLAS each.
 # jobs.sh TESSERA       Slurm that is missing, or does not start, is a failure: sh tools/install.sh test
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -106,7 +106,25 @@ until_ "the array ends" 150 gone "$array"
 [ -s widths.png ] || fail "a picture of the array"
 cat widths.table
 
-# 5 two seeds, the second of which is told the end
+# 5 tasks that end in other ways: an empty line, an option that is refused, a stop when RESTARTS are used up; and all of them failed
+folder odd 3
+printf -- '-expert_mlp_width 4\n\n-expert_mlp_width none\n-tao_max_it 100000000\n' >odd.txt
+odd=$(RESTARTS=0 submit --array=1-4 "$scripts/study.sbatch" input.yaml odd.txt)
+folder failed 3
+printf -- '-parts_x none\n-parts_x 0\n' >failed.txt
+failed=$(submit --array=1-2 "$scripts/study.sbatch" input.yaml failed.txt)
+cd "$work/odd"
+until_ "the endless task trains" 150 lines odd_4.jsonl 3
+scancel --batch --signal=USR2 "${odd}_4"
+until_ "the odd tasks end" 100 gone "$odd"
+grep -q '^odd_1 ' odd.table || fail "a row of the task that ended well"
+grep -q '^failed: 2 3 4$' odd.table || { cat odd.table; fail "the tasks without a result are named"; }
+"$program" info odd_4.chk.h5 >/dev/null || fail "the checkpoint of the stopped task"
+until_ "the failed tasks end" 100 gone "$failed"
+[ "$(cat "$work/failed/failed.table")" = "failed: 1 2" ] || { cat "$work/failed/failed.table"; fail "a table of failures"; }
+[ -z "$(find "$work/odd" "$work/failed" -name '.*.[0-9]*')" ] || fail "nothing is left of the counting"
+
+# 6 two seeds, the second of which is told the end
 folder seeds
 sed -i '/^output/d' input.yaml
 seeds=$(LAUNCHER=srun submit -n 1 --array=1-2 --output=%a.out "$scripts/solve.sbatch" input.yaml)
@@ -118,10 +136,10 @@ scancel --batch --signal=USR2 "${seeds}_1"
 until_ "both seeds end" 60 gone "$seeds"
 ended seeds seeds_1 1.out "a signal"
 ended seeds seeds_2 2.out "a signal"
-# 6 both nodes
+# 7 both nodes
 folder nodes 3
 nodes=$(LAUNCHER=srun OMPI_MCA_btl=self,tcp submit -N 2 -n 2 "$scripts/solve.sbatch" input.yaml)
-# 7 one rank and two
+# 8 one rank and two
 folder ranks 20
 ranks=$(WEAK="-parts_x {2n} -inside_points {300n}" submit -n 2 -N 1 "$scripts/scaling.sbatch" input.yaml)
 
