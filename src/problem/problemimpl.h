@@ -161,6 +161,9 @@ PETSC_INTERN PetscErrorCode TessProblemReadCausal(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemSetExact(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemTellExact(TessProblem, Tao);
 
+/* USER_INPUT if the matrices of SetUp's estimate are too large; before they are built.  Collective. */
+PETSC_INTERN PetscErrorCode TessProblemCheckMemory(TessProblem);
+
 /* Parts of SetUp, in this order; all collective. */
 PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemLoadGiven(TessProblem);
