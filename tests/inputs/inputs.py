@@ -46,6 +46,9 @@ TABLE = {
     '20_ball': ('-parts_x 3 -parts_y 3 -parts_z 3 -expert_polynomial_degree 4 -inside_points 4000 -cube_points 1000'
                 ' -ball_points 600 -interface_points 1500 -output_points 9', {'u': 0.1}, False),
     '21_plates': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-5}, False),
+    '22_heat_discs': ('-parts_x 6 -parts_y 9 -expert_polynomial_degree 6 -inside_points 6000 -start_points 3000 -hot_points 1100'
+                      ' -warm_points 300 -outside_points 400 -ts_rtol 1e-3 -ts_dt 0.1 -ts_dirk_type 5 -output_points_x 21'
+                      ' -output_points_y 31 -output_points_t 3', {'u': 5e-2}, False),
     '25_inclusion': ('-parts_mesh 8 -expert_polynomial_degree 9 -inside_points 2000 -walls_points 300 -interface_points 800',
                      {'u': 1e-3}, False),
     '17_lshape': ('-parts 2 -overlap 0.5 -expert_polynomial_degree 12 -inside_points 2500', {'u': 1e-5}, False),
