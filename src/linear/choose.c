@@ -107,15 +107,16 @@ static PetscBool IsNested(const Cost *c)
 }
 
 static PetscInt Method(const Cost *c, PetscMPIInt nrank, PetscInt below, PetscReal allowed,
-                       PetscBool repeated)
+                       PetscBool repeated, PetscBool coarse)
 {
-  if (c->neighbours <= 3 && IsNested(c))
-    return NORMAL_NESTED;
-  if (repeated && nrank > 1 && c->columns <= below)
-    return NORMAL_REDUNDANT;
-  if (c->columns > below && (c->flops > Iterate(c) || sizeof(PetscReal) * c->factor / nrank > allowed))
+  const PetscBool much =
+      (PetscBool)(c->flops > Iterate(c) || sizeof(PetscReal) * c->factor / nrank > allowed);
+
+  if (!coarse && c->columns > below && much)
     return NORMAL_TWOLEVEL;
-  return IsNested(c) ? NORMAL_NESTED : NORMAL_DIRECT;
+  if (IsNested(c))
+    return NORMAL_NESTED;
+  return repeated && nrank > 1 && c->columns <= below ? NORMAL_REDUNDANT : NORMAL_DIRECT;
 }
 
 PetscErrorCode NormalChoose(TessNormal s)
@@ -132,8 +133,9 @@ PetscErrorCode NormalChoose(TessNormal s)
   PetscCall(Measure(p, &c));
   Estimate(&c);
   PetscCall(Allowed(s->comm, &allowed));
-  bytes     = sizeof(PetscReal) * c.factor / nrank;
-  s->method = s->solver == NORMAL_AUTO ? Method(&c, nrank, s->below, allowed, s->repeated) : s->solver;
+  bytes = sizeof(PetscReal) * c.factor / nrank;
+  s->method =
+      s->solver == NORMAL_AUTO ? Method(&c, nrank, s->below, allowed, s->repeated, s->coarse) : s->solver;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
                           "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
                           "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",
@@ -160,7 +162,7 @@ PetscErrorCode TessNormalEstimate(MPI_Comm comm, PetscReal blocks, PetscReal siz
   Estimate(&coarse);
   gram = PetscMin(blocks, (meet + 1) / 2) * blocks * size * size;
   PetscCall(Allowed(comm, &allowed));
-  if (Method(&c, nrank, DENSE_BELOW, allowed, PETSC_FALSE) == NORMAL_TWOLEVEL)
+  if (Method(&c, nrank, DENSE_BELOW, allowed, PETSC_FALSE, PETSC_FALSE) == NORMAL_TWOLEVEL)
     *bytes = sizeof(PetscReal) * (gram + coarse.factor) + sizeof(float) * PATCH * blocks * size * size;
   else
     *bytes = sizeof(PetscReal) * (gram + c.factor);

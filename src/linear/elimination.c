@@ -219,32 +219,29 @@ PetscErrorCode EliminationFactor(Elimination *s, PetscBool *ok)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* y += alpha op(A) x for k vectors x and y, A [m][n] with ld */
-static PetscErrorCode Product(char op, PetscInt m, PetscInt n, PetscInt k, PetscReal alpha,
-                              const PetscReal A[], PetscInt ld, PetscInt ldx, const PetscReal x[],
-                              PetscReal y[])
+/* y = A x, or with op T A^T x subtracted from y, for k vectors; A [m][n] with ld */
+static PetscErrorCode Product(char op, PetscInt m, PetscInt n, PetscInt k, const PetscReal A[], PetscInt ld,
+                              const PetscReal x[], PetscInt ldx, PetscReal y[], PetscInt ldy)
 {
-  const PetscReal one    = 1;
+  const PetscReal alpha = op == 'N' ? 1 : -1, beta = op == 'N' ? 0 : 1;
   const char      ops[2] = {op, 'N'};
   PetscBLASInt    bm, bn, bld, inc = 1;
 
   PetscFunctionBegin;
-  if (!m || !n)
-    PetscFunctionReturn(PETSC_SUCCESS);
   if (k > 1) {
-    PetscCall(Gemm(ops, op == 'N' ? m : n, k, op == 'N' ? n : m, alpha, A, ld, x, ldx, 1, y, ldx));
+    PetscCall(Gemm(ops, op == 'N' ? m : n, k, op == 'N' ? n : m, alpha, A, ld, x, ldx, beta, y, ldy));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(PetscBLASIntCast(m, &bm));
   PetscCall(PetscBLASIntCast(n, &bn));
   PetscCall(PetscBLASIntCast(ld, &bld));
-  PetscCallBLAS("BLASgemv", BLASgemv_(&op, &bm, &bn, &alpha, A, &bld, x, &inc, &one, y, &inc));
+  PetscCallBLAS("BLASgemv", BLASgemv_(&op, &bm, &bn, &alpha, A, &bld, x, &inc, &beta, y, &inc));
   PetscCall(PetscLogFlops(2.0 * m * n));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 static PetscErrorCode Triangle(char op, PetscInt n, PetscInt k, const PetscReal L[], PetscInt ld,
-                               PetscInt ldx, PetscReal x[])
+                               PetscReal x[], PetscInt ldx)
 {
   const PetscReal unit = 1;
   PetscBLASInt    bn, bk, bld, bx;
@@ -254,48 +251,76 @@ static PetscErrorCode Triangle(char op, PetscInt n, PetscInt k, const PetscReal 
   PetscCall(PetscBLASIntCast(k, &bk));
   PetscCall(PetscBLASIntCast(ld, &bld));
   PetscCall(PetscBLASIntCast(ldx, &bx));
-  if (n)
-    PetscCallBLAS("BLAStrsm", BLAStrsm_("L", "L", &op, "N", &bn, &bk, &unit, L, &bld, x, &bx));
+  PetscCallBLAS("BLAStrsm", BLAStrsm_("L", "L", &op, "N", &bn, &bk, &unit, L, &bld, x, &bx));
   PetscCall(PetscLogFlops(1.0 * n * n * k));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* w [m][rows of column k under its diagonal block]: what x has there, or taken from it */
+static PetscErrorCode Rows(const Elimination *s, PetscInt k, PetscInt m, PetscBool take, PetscReal w[],
+                           PetscReal x[])
+{
+  const PetscInt n = s->size[s->node[k]], ldw = s->height[k] - n, ldx = s->first[s->n];
+
+  PetscFunctionBegin;
+  for (PetscInt j = 0; j < m; j++) {
+    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
+      const PetscInt v = s->node[s->below[i]];
+      PetscReal     *a = w + j * ldw + s->row[i] - n, *b = x + j * ldx + s->first[v];
+
+      for (PetscInt r = 0; r < s->size[v]; r++) {
+        if (take)
+          b[r] -= a[r];
+        else
+          a[r] = b[r];
+      }
+    }
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EliminationForward(const Elimination *s, PetscInt m, PetscReal x[])
 {
   const PetscInt ldx = s->first[s->n];
+  PetscReal     *w;
 
   PetscFunctionBegin;
+  PetscCall(PetscMalloc1(m * ldx, &w));
   for (PetscInt k = 0; k < s->neliminated; k++) {
-    const PetscInt   v = s->node[k], h = s->height[k];
+    const PetscInt   n = s->size[s->node[k]], h = s->height[k];
     const PetscReal *L = s->L + s->at[k];
+    PetscReal       *z = x + s->first[s->node[k]];
 
-    PetscCall(Triangle('N', s->size[v], m, L, h, ldx, x + s->first[v]));
-    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
-      const PetscInt w = s->node[s->below[i]];
-
-      PetscCall(Product('N', s->size[w], s->size[v], m, -1, L + s->row[i], h, ldx, x + s->first[v],
-                        x + s->first[w]));
-    }
+    if (n)
+      PetscCall(Triangle('N', n, m, L, h, z, ldx));
+    if (!n || h == n)
+      continue;
+    PetscCall(Product('N', h - n, n, m, L + n, h, z, ldx, w, h - n));
+    PetscCall(Rows(s, k, m, PETSC_TRUE, w, x));
   }
+  PetscCall(PetscFree(w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EliminationBackward(const Elimination *s, PetscInt m, PetscReal x[])
 {
   const PetscInt ldx = s->first[s->n];
+  PetscReal     *w;
 
   PetscFunctionBegin;
+  PetscCall(PetscMalloc1(m * ldx, &w));
   for (PetscInt k = s->neliminated - 1; k >= 0; k--) {
-    const PetscInt   v = s->node[k], h = s->height[k];
+    const PetscInt   n = s->size[s->node[k]], h = s->height[k];
     const PetscReal *L = s->L + s->at[k];
+    PetscReal       *z = x + s->first[s->node[k]];
 
-    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
-      const PetscInt w = s->node[s->below[i]];
-
-      PetscCall(Product('T', s->size[w], s->size[v], m, -1, L + s->row[i], h, ldx, x + s->first[w],
-                        x + s->first[v]));
+    if (n && h > n) {
+      PetscCall(Rows(s, k, m, PETSC_FALSE, w, x));
+      PetscCall(Product('T', h - n, n, m, L + n, h, w, h - n, z, ldx));
     }
-    PetscCall(Triangle('T', s->size[v], m, L, h, ldx, x + s->first[v]));
+    if (n)
+      PetscCall(Triangle('T', n, m, L, h, z, ldx));
   }
+  PetscCall(PetscFree(w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

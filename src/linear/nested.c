@@ -280,6 +280,11 @@ PetscErrorCode NestedFactor(TessNormal s, Vec D, PetscReal shift, PetscBool *ok)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscInt64 NestedFactorBytes(TessNormal s)
+{
+  return (s->nested->inner.total + s->nested->outer.total) * (PetscInt64)sizeof(PetscReal);
+}
+
 /* m vectors z := outer^-1 z */
 static PetscErrorCode SolveOuter(Nested c, PetscInt m, PetscInt nborder)
 {

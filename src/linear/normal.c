@@ -230,6 +230,16 @@ PetscErrorCode TessNormalGetMethod(TessNormal s, PetscBool *direct, PetscInt *it
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode NormalFactorBytes(TessNormal s, PetscInt64 *bytes)
+{
+  PetscFunctionBegin;
+  if (s->method == NORMAL_NESTED)
+    *bytes = NestedFactorBytes(s);
+  else
+    PetscCall(DirectFactorBytes(s, bytes));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessNormalGetPC(TessNormal s, PC *pc)
 {
   PetscFunctionBegin;

@@ -11,6 +11,7 @@ struct _p_TessNormal {
   Mat       J;                       /* borrowed by reference */
   PetscInt  method;                  /* the one taken */
   PetscBool repeated;                /* small ones redundant on several ranks */
+  PetscBool coarse;                  /* itself of two levels: no more of them */
   PetscBool factored, viewed, empty; /* empty: no columns on any rank */
   PetscInt  n, npanel;               /* local columns of J; its panels when the solver was made */
   PetscReal largest;                 /* diagonal entry of J^T J */
@@ -47,9 +48,10 @@ PETSC_INTERN PetscErrorCode NormalChoose(TessNormal);
 PETSC_INTERN PetscErrorCode DirectSetMat(TessNormal);
 PETSC_INTERN PetscErrorCode DirectFactor(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_INTERN PetscErrorCode DirectSolve(TessNormal, Vec b, Vec y);
-/* Bytes of the factor, this rank's or on the first rank those of all; 0 where it is not LAPACK's or MUMPS's.
- */
+/* Bytes of the factor, this rank's or on the first rank those of all; 0 of a solver that an option asked for. */
+PETSC_INTERN PetscErrorCode NormalFactorBytes(TessNormal, PetscInt64 *bytes);
 PETSC_INTERN PetscErrorCode DirectFactorBytes(TessNormal, PetscInt64 *bytes);
+PETSC_INTERN PetscInt64     NestedFactorBytes(TessNormal);
 /* k solves in one; *done false where the factor is not PETSC's Mat. */
 PETSC_INTERN PetscErrorCode DirectSolveMany(TessNormal, PetscInt k, const Vec b[], Vec y[], PetscBool *done);
 PETSC_INTERN PetscErrorCode RedundantSetMat(TessNormal);
