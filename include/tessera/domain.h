@@ -96,6 +96,22 @@ PETSC_EXTERN PetscErrorCode TessMeshCreateFromDM(DM, TessMesh *);
    group have about the same volume.  By recursive coordinate bisection, the same on any number of ranks.
    option is named in messages.  Errors: USER_INPUT for less parts than groups, or more than cells allow. */
 PETSC_EXTERN PetscErrorCode TessMeshCut(TessMesh, PetscInt n, const char option[]);
+/* A corner of a domain of two dimensions: its angle inside (pi/2: a square's, 3 pi/2: an L's), and the
+   direction of the middle of the domain seen from it. */
+typedef struct {
+  PetscReal at[2], direction, angle;
+} TessCorner;
+/* The corners of a boundary, and the holes that its closed curves go round: their centroids and mean radii.
+ */
+typedef struct {
+  PetscInt    ncorner, nhole;
+  TessCorner *corner; /* [ncorner] */
+  TessHole   *hole;   /* [nhole]; no names */
+} TessOutline;
+/* TessMeshGetOutline - collective: corners and holes of a mesh of two dimensions, arrays the caller's to
+   PetscFree.  A corner is where the boundary turns by 30 degrees or more, but not on a hole that is round to
+   two hundredths.  Facets of the boundary meet on rank 0.  Before TessMeshCut and TessDomainSetMesh. */
+PETSC_EXTERN PetscErrorCode TessMeshGetOutline(TessMesh, TessOutline *);
 /* Its dimension, volume, and a box around it lo, hi [dim]. */
 PETSC_EXTERN PetscErrorCode TessMeshGetBox(TessMesh, PetscInt *dim, PetscReal *volume, PetscReal lo[],
                                            PetscReal hi[]);

@@ -62,6 +62,10 @@ PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 /* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
    panels, of the same J, are filled again. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);
+/* TessMatPanelsCombine - C = diag(d) (A + b B): C, A and B have the panels of one J (TessMatPanelsTimes), and
+   no border rows; C is not A or B.  d in the layout of the rows.  Not collective, but for the assembly of C.
+ */
+PETSC_EXTERN PetscErrorCode TessMatPanelsCombine(Mat C, Vec d, Mat A, PetscReal b, Mat B);
 /* TessSplit - what blocks are told that are solved for one by one, neighbours as they were: of rows a and b
    (local numbers) the block of their group sees own[0] r_a + own[1] r_b, in row a, and all other blocks see
    other[0] r_a + other[1] r_b, in row b.  b < 0: all see own[0] r_a.  For values a and slopes b at a face

@@ -41,6 +41,11 @@ PETSC_EXTERN PetscErrorCode TessProblemSetStarting(TessProblem, PetscBool starti
    + rated dr/dtheta_t.  Collective, one ghost exchange. */
 PETSC_EXTERN PetscErrorCode TessProblemSetMotion(TessProblem, PetscReal time, Vec theta_t, PetscReal scale,
                                                  PetscReal value, PetscReal rated);
+/* TessProblemGetMoving - of a moving problem after SetUp: moving, made by CreateResidual, is 1 in the rows
+   that SetMotion scales, else 0; steady: the residual is affine in theta and theta_t with a J that no time
+   changes, and has no border rows; still: what is left of it at theta = 0 does not change either. */
+PETSC_EXTERN PetscErrorCode TessProblemGetMoving(TessProblem, Vec moving, PetscBool *steady,
+                                                 PetscBool *still);
 /* Only the fields: conditions, observables and given fields of the input are not read; before SetFromOptions.
  */
 PETSC_EXTERN PetscErrorCode TessProblemSetFieldsOnly(TessProblem, PetscBool);
@@ -125,6 +130,13 @@ PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
 /* is: whether the last residual was not finite; text: a sentence that names condition, patch and point (the
    first by row) of the last one that was not, "" if all were.  Either may be NULL.  Not collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
+
+/* TessProblemGetJumps - collective: of condition c (order of GetConditions), if it is an interface, the root
+   mean square over its points and the largest difference between the two sides, term by term and without
+   weights: rms, most [n] (rms NULL: only n and names), names [n] of the terms, borrowed.  n is 0 for other
+   types and for moving problems.  One exchange, three reductions. */
+PETSC_EXTERN PetscErrorCode TessProblemGetJumps(TessProblem, Vec theta, PetscInt c, PetscInt *n,
+                                                const char *const **names, PetscReal rms[], PetscReal most[]);
 
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x
    [dim][n] of the caller, anywhere in the box of the domain (clamped to it if out by round-off; others are

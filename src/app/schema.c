@@ -116,7 +116,7 @@ const AppKey AppSchema[] = {
     {"time_slabs", "10", "slabs of time; with ts: 1"},
     {"time_normal_dense", "1500",
      "columns up to which each rank uses LAPACK, not MUMPS, for the stages of a TS"},
-    {"ts_type", "dirk", "dirk (diagonally implicit Runge-Kutta), or one of PETSc's"},
+    {"ts_type", "dirk", "dirk (diagonally implicit Runge-Kutta), bdf or beuler"},
     {"ts_dirk_type", "8", "its order: 2, 5 or 8"},
     {"ts_rtol", "1e-8", "allowed error of a step, over the mean square of the solution"},
     {"ts_atol", "ts_rtol times the size of the start",

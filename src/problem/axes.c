@@ -33,6 +33,17 @@ PetscErrorCode TessProblemList(TessProblem p, const char name[], PetscInt *n, Pe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessProblemListOf(TessProblem p, const char section[], const char name[], const char key[],
+                                 PetscInt *n, PetscReal **value)
+{
+  char option[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(option, sizeof(option), "%s_%s_%s", section, name, key));
+  PetscCall(TessProblemList(p, option, n, value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The axes: keys of `domain` other than periodic, t last and the only one of time. */
 static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], PetscBool periodic[])
 {
