@@ -183,7 +183,8 @@ PetscErrorCode AppReportTable(AppRun *run)
     Say("\n");
   }
   if (run->estimate)
-    Say("accuracy %g %s\n", (double)run->asked, run->reached ? "reached" : "not reached");
+    Say("accuracy %g %s%s%s\n", (double)run->asked, run->reached ? "reached" : "not reached",
+        c->reason ? ": stopped by " : "", c->reason ? c->reason : "");
   if (run->nparam + run->nobs)
     Say("\n");
   for (PetscInt i = 0; i < run->nparam; i++)
