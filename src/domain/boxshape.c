@@ -119,10 +119,8 @@ static PetscErrorCode ShapeDraw_Box(TessDomain d, PetscInt part, PetscInt64 N, P
   PetscReal  *share, *lo, *hi, *x, fill;
 
   PetscFunctionBegin;
-  PetscCall(PetscMalloc4(d->nowned, &count, d->nowned, &share, d->dim, &lo, d->dim, &hi));
-  PetscCall(TessDomainShare(d, N, part, count, share));
-  if (even)
-    PetscCall(TessDomainEven_Private(d, N, share, count));
+  PetscCall(TessDomainDeal_Private(d, N, part, even, &count, &share));
+  PetscCall(PetscMalloc2(d->dim, &lo, d->dim, &hi));
   for (PetscInt s = 0; s < d->nowned; s++) {
     const TessKey own = TessKeyMake(TessKeyMake(key, (uint64_t)d->id[s]), (uint64_t)round);
     PetscInt      n   = (PetscInt)count[s];
@@ -141,7 +139,8 @@ static PetscErrorCode ShapeDraw_Box(TessDomain d, PetscInt part, PetscInt64 N, P
         cloud[s].normal[(size_t)(part / 2) * n + p] = part % 2 ? 1 : -1;
     }
   }
-  PetscCall(PetscFree4(count, share, lo, hi));
+  PetscCall(PetscFree2(count, share));
+  PetscCall(PetscFree2(lo, hi));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

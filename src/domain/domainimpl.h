@@ -107,6 +107,10 @@ PETSC_INTERN PetscErrorCode TessDomainGaussGrid_Private(TessDomain, PetscInt s, 
  */
 PETSC_INTERN PetscErrorCode TessDomainEven_Private(TessDomain, PetscInt64 N, const PetscReal share[],
                                                    PetscInt64 count[]);
+/* The points of a part: TessDomainShare, or as many for every patch; to be freed by PetscFree2(count, share).
+ */
+PETSC_INTERN PetscErrorCode TessDomainDeal_Private(TessDomain, PetscInt64 N, PetscInt part, PetscBool even,
+                                                   PetscInt64 **count, PetscReal **share);
 /* route.c: n things (roots) go to ranks dest [n] (-1: nowhere); leaves at the receiver are contiguous, by
  * (rank, index) */
 PETSC_INTERN PetscErrorCode TessDomainRoute_Private(MPI_Comm, PetscInt n, const PetscMPIInt dest[],

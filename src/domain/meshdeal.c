@@ -242,8 +242,8 @@ static int CompareCells(const void *a, const void *b)
 
 PetscErrorCode TessMeshDeal_Private(TessDomain d, Mesh *m)
 {
-  PetscInt     npair, nleaf, *cell;
-  PetscMPIInt *rank;
+  PetscInt     npair = 0, nleaf, *cell = NULL;
+  PetscMPIInt *rank = NULL;
   TessCell    *send, *got;
   PetscSF      sf;
   MPI_Datatype packed;

@@ -123,10 +123,7 @@ PetscErrorCode TessShapeDraw_Boxes(TessDomain d, PetscInt part, PetscInt64 N, Pe
     PetscCall((*TessShapeBox_Private.draw)(d, part, N, even, sampler, key, round, cloud));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(PetscMalloc2(d->nowned, &count, d->nowned, &share));
-  PetscCall(TessDomainShare(d, N, part, count, share));
-  if (even)
-    PetscCall(TessDomainEven_Private(d, N, share, count));
+  PetscCall(TessDomainDeal_Private(d, N, part, even, &count, &share));
   for (PetscInt s = 0; s < d->nowned; s++)
     if (count[s])
       PetscCall(DrawFaces(d, s, part, (PetscInt)count[s], share[s], sampler,

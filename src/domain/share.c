@@ -108,3 +108,14 @@ PetscErrorCode TessDomainEven_Private(TessDomain d, PetscInt64 N, const PetscRea
     count[s] = share[s] > 0 ? PetscMax(1, N / some) : count[s];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessDomainDeal_Private(TessDomain d, PetscInt64 N, PetscInt part, PetscBool even,
+                                      PetscInt64 **count, PetscReal **share)
+{
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc2(d->nowned, count, d->nowned, share));
+  PetscCall(TessDomainShare(d, N, part, *count, *share));
+  if (even)
+    PetscCall(TessDomainEven_Private(d, N, *share, *count));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

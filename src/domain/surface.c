@@ -134,10 +134,7 @@ PetscErrorCode TessShapeDraw_Holes(TessDomain d, PetscInt part, PetscInt64 N, Pe
     PetscCall((*TessShapeBox_Private.draw)(d, part, N, even, sampler, key, round, cloud));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(PetscMalloc2(d->nowned, &count, d->nowned, &share));
-  PetscCall(TessDomainShare(d, N, part, count, share));
-  if (even)
-    PetscCall(TessDomainEven_Private(d, N, share, count));
+  PetscCall(TessDomainDeal_Private(d, N, part, even, &count, &share));
   for (PetscInt s = 0; s < d->nowned; s++) {
     const TessKey  own = TessKeyMake(TessKeyMake(key, (uint64_t)d->id[s]), (uint64_t)round);
     const PetscInt n   = (PetscInt)count[s];
