@@ -51,6 +51,8 @@ TABLE = {
                       ' -output_points_y 31 -output_points_t 3', {'u': 5e-2}, False),
     '25_inclusion': ('-parts_mesh 8 -expert_polynomial_degree 9 -inside_points 2000 -walls_points 300 -interface_points 800',
                      {'u': 1e-3}, False),
+    '25_inclusion+heat': ('-parts_mesh 3 -expert_polynomial_degree 5 -inside_points 1200 -walls_points 300 -start_points 200'
+                          ' -interface_points 600 -output_points 9', {'u': 1e-3}, False),
     '17_lshape': ('-parts 2 -overlap 0.5 -expert_polynomial_degree 12 -inside_points 2500', {'u': 1e-5}, False),
     '17_lshape+mesh': ('-expert_polynomial_degree 16 -enrich_corners_degree 8 -inside_points 1500 -walls_points 800',
                        {'u': 1e-6}, False),
