@@ -5,7 +5,7 @@ typedef struct _TessConditionOps {
   PetscErrorCode (*setfromoptions)(TessCondition);        /* the type's own options, may be NULL */
   PetscErrorCode (*place)(TessCondition, PetscInt round); /* fills sets: s, n, x, share, target, normal */
   PetscErrorCode (*bind)(TessCondition,
-                         TessPointSet *);   /* makes the sides; NULL: one, the set's own points */
+                         TessPointSet *); /* makes the sides; NULL: one, the set's own points */
   PetscErrorCode (*splits)(TessCondition, const TessPointSet *, PetscInt *n,
                            TessSplit[]);    /* as TessConditionGetSplits; NULL: none */
   PetscErrorCode (*destroy)(TessCondition); /* the type's data, may be NULL */
@@ -46,14 +46,14 @@ struct _p_TessCondition {
   PetscInt          nabsent;       /* behind them: those of an observable that other slabs of time have */
   PetscInt          nset, maxset;
   TessPointSet     *set;
-  PetscInt64        npoint; /* placed, over all ranks; -1 before */
-  PetscReal         part;   /* of the measure that is placed: what all shares sum to */
+  PetscInt64        npoint;         /* placed, over all ranks; -1 before */
+  PetscReal         part;           /* of the measure that is placed: what all shares sum to */
   PetscReal         sigma, balance; /* balance: beside the weights */
   void             *data;
 };
 
-/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces
- * only. */
+/* equations.c: integral, mean, value or zero of an observable; equations; their weights; normals stand on
+ * faces only. */
 PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);
@@ -87,5 +87,9 @@ PETSC_INTERN PetscErrorCode TessConditionCreate_Boundary(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Initial(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Data(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Integral(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Zero(TessCondition);
+/* integral.c: -<name>_<key> as a point x [dim]; zero.c: dx/df with the sign that takes f to 0 */
+PETSC_INTERN PetscErrorCode TessConditionReadPoint(TessCondition, const char key[], PetscReal x[]);
+PETSC_INTERN PetscReal      TessZeroMeasure(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Periodic(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Interface(TessCondition);
