@@ -83,6 +83,9 @@ typedef struct {
   PetscReal *x, *normal, *share; /* [room][dim], [room][dim], [room] */
 } TessCloudList;
 
+/* meshdeal.c: whether a cell may meet a box; false is sure */
+PETSC_INTERN PetscBool TessCellMeets_Private(const TessCellType *, const TessCell *, const PetscReal lo[],
+                                             const PetscReal hi[]);
 /* mesh.c: n points of one cell (face -1) or one of its faces, those in the core of patch s, of about that
  * share each; the cloud of a list, which is emptied; whether patch s has anything of a part in its stretch of
  * time, and what part of all time it has */
