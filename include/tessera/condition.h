@@ -103,6 +103,7 @@ typedef struct {
   PetscReal *factor; /* [n] what multiplies the weights at its points; 1 at first; then TessConditionWeigh */
   PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
   PetscReal *normal; /* [dim][n] outward unit normals, NULL inside the domain */
+  PetscInt   beyond; /* of an interface between parts of a mesh: local index of the patch beyond; else 0 */
   TessSides  sides;
 } TessPointSet;
 /* The distinct experts of all sides of a set, as TessBindingGetExperts; only nexpert may not be NULL. */

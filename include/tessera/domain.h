@@ -91,6 +91,27 @@ PETSC_EXTERN PetscErrorCode TessMeshRead(MPI_Comm, const char file[], const char
    label is a group, each value of "Face Sets" and "Cell Sets" too, by its number.  Cells are numbered by
    rank: random points depend on how the DM lies on the ranks. */
 PETSC_EXTERN PetscErrorCode TessMeshCreateFromDM(DM, TessMesh *);
+/* TessMeshCut - collective: deals the cells to n parts, which become the patches of a domain: the boxes
+   around them, without overlap, that meet at faces of cells.  No part has cells of two groups; those of one
+   group have about the same volume.  By recursive coordinate bisection, the same on any number of ranks.
+   option is named in messages.  Errors: USER_INPUT for less parts than groups, or more than cells allow. */
+PETSC_EXTERN PetscErrorCode TessMeshCut(TessMesh, PetscInt n, const char option[]);
+/* A corner of a domain of two dimensions: its angle inside (pi/2: a square's, 3 pi/2: an L's), and the
+   direction of the middle of the domain seen from it. */
+typedef struct {
+  PetscReal at[2], direction, angle;
+} TessCorner;
+/* The corners of a boundary, and the holes that its closed curves go round: their centroids and mean radii.
+ */
+typedef struct {
+  PetscInt    ncorner, nhole;
+  TessCorner *corner; /* [ncorner] */
+  TessHole   *hole;   /* [nhole]; no names */
+} TessOutline;
+/* TessMeshGetOutline - collective: corners and holes of a mesh of two dimensions, arrays the caller's to
+   PetscFree.  A corner is where the boundary turns by 30 degrees or more, but not on a hole that is round to
+   two hundredths.  Facets of the boundary meet on rank 0.  Before TessMeshCut and TessDomainSetMesh. */
+PETSC_EXTERN PetscErrorCode TessMeshGetOutline(TessMesh, TessOutline *);
 /* Its dimension, volume, and a box around it lo, hi [dim]. */
 PETSC_EXTERN PetscErrorCode TessMeshGetBox(TessMesh, PetscInt *dim, PetscReal *volume, PetscReal lo[],
                                            PetscReal hi[]);
@@ -153,6 +174,18 @@ PETSC_EXTERN PetscErrorCode TessDomainGetOpposite(TessDomain, PetscInt s, PetscI
    or 0).  Errors: ARG_WRONGSTATE with an overlap. */
 PETSC_EXTERN PetscErrorCode TessDomainGetUpper(TessDomain, PetscInt s, PetscInt axis, PetscInt *upper,
                                                PetscReal *shift);
+/* TessDomainGetBeyond - of patches that are parts of a mesh: local indices beyond [n] of those with higher
+   numbers that owned patch s shares faces of cells with; none of other patches; the caller's to PetscFree. */
+PETSC_EXTERN PetscErrorCode TessDomainGetBeyond(TessDomain, PetscInt s, PetscInt *n, PetscInt **beyond);
+/* TessDomainDrawBetween - not collective: random points on the faces of cells between owned patch s and each
+   of those, about N on all such faces of the domain; cloud [n], normals out of s, shares of their area. */
+PETSC_EXTERN PetscErrorCode TessDomainDrawBetween(TessDomain, PetscInt s, PetscInt64        N,
+                                                  const TessBoxSampler *, TessKey, PetscInt round, PetscInt n,
+                                                  const PetscInt beyond[], TessCloud cloud[]);
+/* Area over all time of the faces of cells between patches that are parts of a mesh; 0 without. */
+PETSC_EXTERN PetscErrorCode TessDomainGetBetween(TessDomain, PetscReal *area);
+/* Parts of a mesh that are the patches; 0: boxes. */
+PETSC_EXTERN PetscErrorCode TessDomainGetCut(TessDomain, PetscInt *ncut);
 /* The exchange pattern, borrowed: roots are the owned patches, leaves ghosts (leaf l is local index l). */
 PETSC_EXTERN PetscErrorCode TessDomainGetSF(TessDomain, PetscSF *);
 /* TessDomainFindOwners - collective: rank [n] and local index there [n] of patches with natural numbers id
@@ -161,7 +194,8 @@ PETSC_EXTERN PetscErrorCode TessDomainGetSF(TessDomain, PetscSF *);
 PETSC_EXTERN PetscErrorCode TessDomainFindOwners(TessDomain, PetscInt n, const PetscInt64 id[],
                                                  PetscMPIInt rank[], PetscInt index[]);
 /* TessDomainLocate - not collective: natural numbers id [n] of the cells of the grid in which points x
-   [dim][n] lie (the upper one on an inner edge), -1 outside the closed box. */
+   [dim][n] lie (the upper one on an inner edge), -1 outside the closed box.  Of parts of a mesh the first of
+   that time (who asks whether its cells hold the point must ask its owner: TessDomainMigrate does). */
 PETSC_EXTERN PetscErrorCode TessDomainLocate(TessDomain, PetscInt n, const PetscReal x[], PetscInt64 id[]);
 /* Parts of the boundary are numbered: 2 axis + side (0 lower, 1 upper) are the faces of the box, what holes
    leave of them; from 2 dim on come those of the holes, each with time.  -1 stands for the domain itself.

@@ -62,6 +62,10 @@ PETSC_EXTERN PetscErrorCode TessMatSketch(Mat J, TessKey key, Mat W);
 /* TessMatPanelsTimes - Q = J T with the T of another Mat of these columns; created if *Q is NULL, else its
    panels, of the same J, are filled again. */
 PETSC_EXTERN PetscErrorCode TessMatPanelsTimes(Mat J, Mat T, Mat *Q);
+/* TessMatPanelsCombine - C = diag(d) (A + b B): C, A and B have the panels of one J (TessMatPanelsTimes), and
+   no border rows; C is not A or B.  d in the layout of the rows.  Not collective, but for the assembly of C.
+ */
+PETSC_EXTERN PetscErrorCode TessMatPanelsCombine(Mat C, Vec d, Mat A, PetscReal b, Mat B);
 /* TessSplit - what blocks are told that are solved for one by one, neighbours as they were: of rows a and b
    (local numbers) the block of their group sees own[0] r_a + own[1] r_b, in row a, and all other blocks see
    other[0] r_a + other[1] r_b, in row b.  b < 0: all see own[0] r_a.  For values a and slopes b at a face
@@ -104,16 +108,17 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
 /* Registers the types of the room; idempotent. */
 PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
 
-/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL.  direct: Gram matrix, Cholesky (dense
-   LAPACK on one rank when small, MUMPS otherwise; border rows as as many more rows of a quasi-definite
-   matrix).  redundant: the dense matrix and its factor on each rank.  chain: block Cholesky, each rank its
-   own blocks, then on every rank those where ranks meet, shared columns and border rows; for blocks in rows
-   or rings (right for any).  twolevel: CG on products with J, preconditioned by tessschwarz, to 1e-10.
-   auto takes chain where three blocks or more stand in rows or rings, else two levels where a factor would
-   not fit in half of the memory or cost more than a hundred iterations do; -tess_view and -info tell why.
+/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL.  nested: Gram matrix by dense blocks, block
+   Cholesky, each rank its own blocks, then on every rank those where ranks meet, shared columns and border
+   rows.  direct: Gram matrix, Cholesky (dense LAPACK on one rank when small, MUMPS otherwise; border rows as as
+   many more rows of a quasi-definite matrix).  redundant: the dense matrix and its factor on each rank.
+   twolevel: CG on products with J, preconditioned by tessschwarz, to 1e-10.  auto takes two levels where a
+   factor would not fit in half of the memory or cost more than a hundred iterations do, else nested where
+   there are 3 to 5000 blocks and what is left between the ranks takes no more than 50 MB and no more flops than
+   the rest, else direct; -tess_view and -info tell why.
    direct and twolevel have a KSP with prefix <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
-   -<prefix>normal_dense 1500 (columns up to which a rank uses LAPACK; a single block always, unless 0). */
+   -<prefix>normal_dense 1500 (columns up to which direct uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;
 PETSC_EXTERN PetscErrorCode   TessNormalCreate(MPI_Comm, const char prefix[], TessNormal *);
 /* Many factors and solves to come: auto takes redundant for few columns on several ranks, where messages of a
@@ -127,7 +132,7 @@ PETSC_EXTERN PetscErrorCode TessNormalSetMat(TessNormal, Mat J);
    Solve is refused. */
 PETSC_EXTERN PetscErrorCode TessNormalSetDamping(TessNormal, Vec D, PetscReal shift, PetscBool *ok);
 PETSC_EXTERN PetscErrorCode TessNormalSolve(TessNormal, Vec b, Vec y);
-/* k solves; MUMPS does them in one. */
+/* k solves; nested and MUMPS do them in one. */
 PETSC_EXTERN PetscErrorCode TessNormalSolveMany(TessNormal, PetscInt k, const Vec b[], Vec y[]);
 /* One application of the preconditioner inside: of the factor, or of the two levels. */
 PETSC_EXTERN PetscErrorCode TessNormalPrecondition(TessNormal, Vec b, Vec y);

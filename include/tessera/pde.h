@@ -53,6 +53,8 @@ PETSC_EXTERN PetscErrorCode TessPdeGetColumns(TessPde, PetscInt *neq, PetscInt *
 PETSC_EXTERN PetscErrorCode TessPdeGetPartials(TessPde, PetscInt *nnz, const PetscInt **eq, const PetscInt **col);
 /* Whether all residuals are affine in jets and parameters together (no partial contains one). */
 PETSC_EXTERN PetscErrorCode TessPdeIsAffine(TessPde, PetscBool *);
+/* Whether a partial derivative contains the column of this kind and index (a plug-in: whether the pde does). */
+PETSC_EXTERN PetscErrorCode TessPdePartialsContain(TessPde, TessColumnKind kind, PetscInt index, PetscBool *);
 /* TessPdeCreateCoordinatePartial - a new TessPde, set up: residual q of this one (set up) differentiated by
    coordinates along the axes of an entry, with unknowns, given fields, normals and parameters held fixed (TESS_LAP:
    summed over the space axes); the caller's.  USER_INPUT for a plug-in. */

@@ -41,6 +41,11 @@ PETSC_EXTERN PetscErrorCode TessProblemSetStarting(TessProblem, PetscBool starti
    + rated dr/dtheta_t.  Collective, one ghost exchange. */
 PETSC_EXTERN PetscErrorCode TessProblemSetMotion(TessProblem, PetscReal time, Vec theta_t, PetscReal scale,
                                                  PetscReal value, PetscReal rated);
+/* TessProblemGetMoving - of a moving problem after SetUp: moving, made by CreateResidual, is 1 in the rows
+   that SetMotion scales, else 0; steady: the residual is affine in theta and theta_t with a J that no time
+   changes, and has no border rows; still: what is left of it at theta = 0 does not change either. */
+PETSC_EXTERN PetscErrorCode TessProblemGetMoving(TessProblem, Vec moving, PetscBool *steady,
+                                                 PetscBool *still);
 /* Only the fields: conditions, observables and given fields of the input are not read; before SetFromOptions.
  */
 PETSC_EXTERN PetscErrorCode TessProblemSetFieldsOnly(TessProblem, PetscBool);

@@ -15,6 +15,7 @@ const AppKey AppSchema[] = {
     {"domain_<hole>_<axis>", NULL, "of a box: its bounds along an axis, [low, high]"},
     {"parts", "1", "patches along each space axis; on a mesh, about as many in all"},
     {"parts_<axis>", "-parts", "patches along one axis"},
+    {"parts_mesh", "0", "of a mesh: patches that are so many parts of its cells, not boxes"},
     {"edges_<axis>", NULL, "the edges of the patches along one axis, instead of even parts"},
     {"placement_type", "none",
      "none, or equidistribute: patches move to where the solution has small scales"},
@@ -118,7 +119,7 @@ const AppKey AppSchema[] = {
     {"time_slabs", "10", "slabs of time; with ts: 1"},
     {"time_normal_dense", "1500",
      "columns up to which each rank uses LAPACK, not MUMPS, for the stages of a TS"},
-    {"ts_type", "dirk", "dirk (diagonally implicit Runge-Kutta), or one of PETSc's"},
+    {"ts_type", "dirk", "dirk (diagonally implicit Runge-Kutta), bdf or beuler"},
     {"ts_dirk_type", "8", "its order: 2, 5 or 8"},
     {"ts_rtol", "1e-8", "allowed error of a step, over the mean square of the solution"},
     {"ts_atol", "ts_rtol times the size of the start",
@@ -166,8 +167,8 @@ const AppKey AppSchema[] = {
      "relative shift of the normal equations in the preconditioner"},
     {"tao_gaussnewton_leastsquares_refine", "3", "refinements at most"},
     {"tao_gaussnewton_normal_solver", "auto",
-     "auto, direct, redundant (dense, whole on each rank), chain (block Cholesky along rows of patches) or "
-     "twolevel: how normal equations are solved"},
+     "auto, direct, redundant (dense, whole on each rank), nested (block Cholesky: each rank its patches, "
+     "then all what is left between them) or twolevel: how normal equations are solved"},
     {"tao_gaussnewton_normal_pc_tessschwarz_degree", "2",
      "degree of the polynomials that the coarse level reproduces, 0..3; -1: no coarse level"},
     {"tao_gaussnewton_normal_pc_tessschwarz_cosine", "0.1",

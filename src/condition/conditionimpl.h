@@ -70,6 +70,9 @@ PETSC_INTERN PetscErrorCode TessConditionAddSet(TessCondition, PetscInt s, Petsc
 /* Sets of the clouds [nowned] of one part of the domain, which is `part` of the condition's measure; takes
  * the clouds over. */
 PETSC_INTERN PetscErrorCode TessConditionTakeClouds(TessCondition, TessCloud cloud[], PetscReal part);
+/* A sampler of boxes (TessBoxSampler), ctx a TessSampleType as PetscInt. */
+PETSC_INTERN PetscErrorCode TessConditionSample(void *ctx, TessKey, PetscInt dim, const PetscReal lo[],
+                                                const PetscReal hi[], PetscInt n, PetscReal x[]);
 /* Draws the points of all patches in the domain (face -1) or on a part of its boundary, total of them, whose
  * measures are `part` of the condition's. */
 PETSC_INTERN PetscErrorCode TessConditionDraw(TessCondition, PetscInt face, PetscInt64 total, PetscReal part,

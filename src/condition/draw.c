@@ -1,9 +1,8 @@
 /* draw.c - points of conditions in the domain and on the parts of its boundary, shared by measure. */
 #include "conditionimpl.h"
 
-/* A sampler of boxes by its type. */
-static PetscErrorCode Sample(void *ctx, TessKey key, PetscInt dim, const PetscReal lo[], const PetscReal hi[],
-                             PetscInt n, PetscReal x[])
+PetscErrorCode TessConditionSample(void *ctx, TessKey key, PetscInt dim, const PetscReal lo[],
+                                   const PetscReal hi[], PetscInt n, PetscReal x[])
 {
   return TessSampleBox((TessSampleType) * (PetscInt *)ctx, key, dim, lo, hi, n, x);
 }
@@ -12,11 +11,12 @@ PetscErrorCode TessConditionDraw(TessCondition c, PetscInt face, PetscInt64 tota
                                  PetscInt round)
 {
   const TessSystem    *sys     = c->sys;
-  const TessBoxSampler sampler = {
-      .draw = Sample, .ctx = &c->sampling, .whole = (PetscBool)(c->sampling == TESS_SAMPLE_GRID)};
-  const TessKey key = TessKeyMake(TessKeyName(sys->key, c->name), (uint64_t)(face + 1));
-  PetscInt      nowned;
-  TessCloud    *cloud;
+  const TessBoxSampler sampler = {.draw  = TessConditionSample,
+                                  .ctx   = &c->sampling,
+                                  .whole = (PetscBool)(c->sampling == TESS_SAMPLE_GRID)};
+  const TessKey        key     = TessKeyMake(TessKeyName(sys->key, c->name), (uint64_t)(face + 1));
+  PetscInt             nowned;
+  TessCloud           *cloud;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));

@@ -1,6 +1,7 @@
-/* interface.c - patches that do not overlap meet at the faces of their cores: rows E(x) of the lower patch
-   less E(x) of the upper one, for points x of all faces between patches, shared by area.  Each side is seen
-   from within, so that a coefficient may jump at the face. */
+/* interface.c - patches that do not overlap meet at the faces of their cores, or at faces of cells where they
+   are parts of a mesh: rows E(x) of the lower patch less E(x) of the upper one, for points x of all faces
+   between patches, shared by area.  Each side is seen from within, so that a coefficient may jump at the
+   face. */
 #include "interface.h"
 
 static const char *const forms[] = {"difference", "average"};
@@ -43,11 +44,20 @@ static PetscReal Area(const TessSystem *sys)
   const PetscReal *lo, *hi;
   const PetscBool *periodic, *whole;
   const PetscInt  *parts;
-  PetscReal        sum = 0;
+  PetscInt         ncut;
+  PetscReal        sum = 0, volume;
 
   (void)TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic);
   (void)TessDomainGetParts(sys->domain, &parts);
   (void)TessDomainGetWhole(sys->domain, &whole);
+  (void)TessDomainGetCut(sys->domain, &ncut);
+  (void)TessDomainGetBetween(sys->domain, &sum);
+  if (ncut && sys->dim > sys->space) {
+    (void)TessDomainGetMeasure(sys->domain, 2 * sys->space, &volume);
+    sum += volume * (parts[sys->space] - 1);
+  }
+  if (ncut)
+    return sum;
   for (PetscInt a = 0; a < sys->dim; a++) {
     PetscReal area = 1;
 
@@ -117,16 +127,53 @@ static PetscErrorCode Rescale(TessCondition c)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The points on faces of cells between patch s and those beyond, where patches are parts of a mesh. */
+static PetscErrorCode PlaceCells(TessCondition c, PetscInt s, PetscReal total, PetscInt round)
+{
+  const TessSystem    *sys     = c->sys;
+  const TessBoxSampler sampler = {.draw = TessConditionSample, .ctx = &c->sampling};
+  PetscInt             n, *beyond;
+  PetscReal            area;
+  TessCloud           *cloud;
+  TessPointSet        *set;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetBeyond(sys->domain, s, &n, &beyond));
+  PetscCall(TessDomainGetBetween(sys->domain, &area));
+  PetscCall(PetscMalloc1(n, &cloud));
+  if (n)
+    PetscCall(TessDomainDrawBetween(sys->domain, s, (PetscInt64)(c->points * (area / total) + 0.5), &sampler,
+                                    TessKeyName(sys->key, c->name), round, n, beyond, cloud));
+  for (PetscInt k = 0; k < n; k++) {
+    if (cloud[k].n) {
+      PetscCall(TessConditionAddSet(c, s, cloud[k].n, &set));
+      PetscCall(PetscArraycpy(set->x, cloud[k].x, (size_t)sys->dim * set->n));
+      for (PetscInt p = 0; p < set->n; p++)
+        set->share[p] = cloud[k].share[p] * area / total;
+      set->normal     = cloud[k].normal;
+      set->beyond     = beyond[k];
+      cloud[k].normal = NULL;
+    }
+    PetscCall(TessCloudDestroy(&cloud[k]));
+  }
+  PetscCall(PetscFree(cloud));
+  PetscCall(PetscFree(beyond));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ConditionPlace_Interface(TessCondition c, PetscInt round)
 {
   const TessSystem *sys   = c->sys;
   const PetscReal   total = Area(sys);
-  PetscInt          nowned, upper;
+  PetscInt          nowned, upper, ncut;
   PetscReal         shift;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetSizes(sys->domain, NULL, &nowned, NULL));
+  PetscCall(TessDomainGetCut(sys->domain, &ncut));
   for (PetscInt s = 0; s < nowned; s++) {
+    if (ncut)
+      PetscCall(PlaceCells(c, s, total, round));
     for (PetscInt a = 0; a < sys->dim; a++) {
       PetscCall(TessDomainGetUpper(sys->domain, s, a, &upper, &shift));
       if (upper >= 0)
@@ -137,28 +184,52 @@ static PetscErrorCode ConditionPlace_Interface(TessCondition c, PetscInt round)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The same points from both sides, just within each patch. */
+/* x [dim][n] of a set on its side k, just within patch s: onto the face of its core, or against the normal.
+ */
+static PetscErrorCode Within(TessCondition c, const TessPointSet *set, PetscInt k, PetscInt s, PetscInt axis,
+                             PetscReal x[])
+{
+  const PetscReal within = 1e-13;
+  const PetscInt  n      = set->n;
+  PetscReal       size   = 0;
+  TessPatch       patch;
+
+  PetscFunctionBegin;
+  PetscCall(TessDomainGetPatch(c->sys->domain, s, &patch));
+  PetscCall(PetscArraycpy(x, set->x, (size_t)c->sys->dim * n));
+  for (PetscInt a = 0; a < c->sys->space; a++)
+    size = PetscMax(size, patch.hi[a] - patch.lo[a]);
+  for (PetscInt a = 0; a < c->sys->dim && set->beyond; a++)
+    for (PetscInt p = 0; p < n; p++) {
+      const PetscReal at =
+          x[(size_t)a * n + p] + (k ? 1 : -1) * within * size * set->normal[(size_t)a * n + p];
+
+      x[(size_t)a * n + p] = PetscMin(PetscMax(at, patch.lo[a]), patch.hi[a]);
+    }
+  for (PetscInt p = 0; p < n && !set->beyond; p++)
+    x[(size_t)axis * n + p] = k ? patch.lo[axis] + within * (patch.hi[axis] - patch.lo[axis])
+                                : patch.hi[axis] - within * (patch.hi[axis] - patch.lo[axis]);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The same points from both sides. */
 static PetscErrorCode ConditionBind_Interface(TessCondition c, TessPointSet *set)
 {
   const TessSystem *sys     = c->sys;
   const Interface  *face    = c->data;
-  const PetscReal   sign[2] = {1, -1}, within = 1e-13;
+  const PetscReal   sign[2] = {1, -1};
   PetscReal        *x, shift;
-  PetscInt          axis = 0, s[2] = {set->s, 0};
-  TessPatch         patch;
+  PetscInt          axis = 0, s[2] = {set->s, set->beyond};
   TessPlan          plan[2];
 
   PetscFunctionBegin;
-  while (set->normal[(size_t)axis * set->n] == 0)
+  while (!set->beyond && set->normal[(size_t)axis * set->n] == 0)
     axis++;
-  PetscCall(TessDomainGetUpper(sys->domain, set->s, axis, &s[1], &shift));
+  if (!set->beyond)
+    PetscCall(TessDomainGetUpper(sys->domain, set->s, axis, &s[1], &shift));
   PetscCall(PetscMalloc1((size_t)sys->dim * set->n, &x));
   for (PetscInt k = 0; k < 2; k++) {
-    PetscCall(TessDomainGetPatch(sys->domain, s[k], &patch));
-    PetscCall(PetscArraycpy(x, set->x, (size_t)sys->dim * set->n));
-    for (PetscInt p = 0; p < set->n; p++)
-      x[(size_t)axis * set->n + p] = k ? patch.lo[axis] + within * (patch.hi[axis] - patch.lo[axis])
-                                       : patch.hi[axis] - within * (patch.hi[axis] - patch.lo[axis]);
+    PetscCall(Within(c, set, k, s[k], axis, x));
     PetscCall(TessPlanCreate(sys, Across(c, axis), s[k], set->n, x, set->normal, &plan[k]));
   }
   PetscCall(TessSidesCreate(c->neq * set->n, 2, sign, plan, &set->sides));

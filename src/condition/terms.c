@@ -112,19 +112,62 @@ static PetscErrorCode Difference(const char text[], char **difference)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* u, u_x, u_xx, u_xxx */
-static PetscErrorCode Derivative(const TessSystem *sys, PetscInt i, PetscInt axis, PetscInt order, size_t len,
-                                 char text[])
+#define TEXT 4096 /* a third derivative along any normal has 27 terms */
+
+/* Whether the faces across an axis have normals of their own: between parts of a mesh. */
+static PetscBool IsSlanted(const TessSystem *sys, PetscInt axis)
 {
-  size_t used;
+  PetscInt ncut;
+
+  (void)TessDomainGetCut(sys->domain, &ncut);
+  return (PetscBool)(ncut && axis < sys->space);
+}
+
+/* u, u_x, u_xx, u_xxx across an axis; with other normals n_a u_a, n_a n_b u_ab, n_a n_b n_c u_abc summed. */
+static PetscErrorCode Derivative(const TessSystem *sys, PetscInt i, PetscInt axis, PetscInt order,
+                                 char text[TEXT])
+{
+  const PetscBool slanted = IsSlanted(sys, axis);
+  PetscInt        terms   = 1;
+  size_t          used;
 
   PetscFunctionBegin;
-  PetscCall(PetscSNPrintf(text, len, "%s%s", sys->unknown[i], order ? "_" : ""));
-  for (PetscInt k = 0; k < order; k++) {
+  for (PetscInt k = 0; k < order && slanted; k++)
+    terms *= sys->space;
+  text[0] = 0;
+  for (PetscInt term = 0; term < terms; term++) {
+    PetscInt along[3] = {axis, axis, axis};
+
+    for (PetscInt k = 0, rest = term; k < order && slanted; k++, rest /= sys->space)
+      along[k] = rest % sys->space;
+    for (PetscInt k = 0; k < order && slanted; k++) {
+      PetscCall(PetscStrlen(text, &used));
+      PetscCall(PetscSNPrintf(text + used, TEXT - used, "%snormal_%s",
+                              k      ? "*"
+                              : term ? " + "
+                                     : "",
+                              sys->axis[along[k]]));
+    }
     PetscCall(PetscStrlen(text, &used));
-    PetscCall(PetscSNPrintf(text + used, len - used, "%s", sys->axis[axis]));
+    PetscCall(PetscSNPrintf(text + used, TEXT - used, "%s%s%s", order && slanted ? "*" : "", sys->unknown[i],
+                            order ? "_" : ""));
+    for (PetscInt k = 0; k < order; k++) {
+      PetscCall(PetscStrlen(text, &used));
+      PetscCall(PetscSNPrintf(text + used, TEXT - used, "%s", sys->axis[along[k]]));
+    }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The highest derivative of unknown i that the equations have along an axis, or any that its faces may face.
+ */
+static PetscInt Order(const TessSystem *sys, const Inside *in, PetscInt i, PetscInt axis)
+{
+  PetscInt order = in->order[i][axis];
+
+  for (PetscInt a = 0; a < sys->space && IsSlanted(sys, axis); a++)
+    order = PetscMax(order, in->order[i][a]);
+  return order;
 }
 
 /* Adds one equation, that of the first unknown where the term has no meaning across this axis. */
@@ -153,7 +196,7 @@ static PetscErrorCode AddUnknowns(TessCondition c, const Inside *in, PetscInt ax
   const PetscBool   space = (PetscBool)(axis < sys->space);
   const PetscInt    order = term == VALUE ? 0 : PetscMax(1, term - NORMAL + 1);
   const PetscReal   alpha = ((Interface *)c->data)->robin;
-  char where[PETSC_MAX_OPTION_NAME], slope[PETSC_MAX_OPTION_NAME], text[2 * PETSC_MAX_OPTION_NAME];
+  char              where[PETSC_MAX_OPTION_NAME], slope[TEXT], text[TEXT + PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
   PetscCall(PetscSNPrintf(where, sizeof(where), "-%sterms", c->prefix));
@@ -164,7 +207,7 @@ static PetscErrorCode AddUnknowns(TessCondition c, const Inside *in, PetscInt ax
       any = (PetscBool)(any || term == VALUE || in->order[i][a] > order);
     if (!any)
       continue;
-    PetscCall(Derivative(sys, i, axis, term == ROBIN ? 1 : order, sizeof(slope), slope));
+    PetscCall(Derivative(sys, i, axis, term == ROBIN ? 1 : order, slope));
     if (term == ROBIN) {
       for (PetscInt sign = 1; sign >= -1; sign -= 2) {
         PetscCall(PetscSNPrintf(text, sizeof(text), "%s + (%.17g)*%s", slope, (double)(sign * alpha),
@@ -172,7 +215,7 @@ static PetscErrorCode AddUnknowns(TessCondition c, const Inside *in, PetscInt ax
         PetscCall(Add(c, axis, term, space, where, text));
       }
     } else {
-      const PetscBool needed = (PetscBool)(in->order[i][axis] > order);
+      const PetscBool needed = (PetscBool)(Order(sys, in, i, axis) > order);
 
       PetscCall(Add(c, axis, term, (PetscBool)(term == VALUE || (space && asked) || needed), where, slope));
     }
@@ -221,8 +264,11 @@ static PetscErrorCode AddTerm(TessCondition c, const Inside *in, PetscInt axis, 
     const size_t len = strlen(difference) + PETSC_MAX_OPTION_NAME;
 
     PetscCall(PetscMalloc1(len, &whole));
-    PetscCall(
-        PetscSNPrintf(whole, len, term == RESIDUAL ? "%s" : "d(%s, %s)", difference, c->sys->axis[axis]));
+    PetscCall(PetscSNPrintf(whole, len,
+                            term == RESIDUAL          ? "%s"
+                            : IsSlanted(c->sys, axis) ? "dn(%s)"
+                                                      : "d(%s, %s)",
+                            difference, c->sys->axis[axis]));
     PetscCall(Add(c, axis, term, (PetscBool)(term == RESIDUAL || axis < c->sys->space), in->where[q], whole));
     PetscCall(PetscFree(whole));
     PetscCall(PetscFree(difference));

@@ -23,11 +23,12 @@ PetscInt64 TessDomainEncode_Private(TessDomain d, const PetscInt part[])
 PetscBool TessDomainNeighbour_Private(TessDomain d, PetscInt axis, PetscInt part, PetscInt offset,
                                       PetscInt *neighbour, PetscInt *wrap)
 {
-  const PetscInt n = d->parts[axis], to = part + offset;
+  const PetscInt  n = d->parts[axis], to = part + offset;
+  const PetscBool cut = (PetscBool)(d->ncut && axis < d->space); /* numbers there are no places */
 
   *wrap      = to < 0 ? 1 : (to >= n ? -1 : 0); /* x near lo is x + period near hi */
   *neighbour = to + *wrap * n;
-  return (PetscBool)(!*wrap || (d->periodic[axis] && !d->whole[axis]));
+  return (PetscBool)((!*wrap || (d->periodic[axis] && !d->whole[axis])) && (!cut || !offset));
 }
 
 PetscReal TessDomainTransition_Private(TessDomain d, PetscInt axis, PetscInt part, PetscInt side)
@@ -42,7 +43,8 @@ PetscReal TessDomainTransition_Private(TessDomain d, PetscInt axis, PetscInt par
 
 void TessDomainBox_Private(TessDomain d, PetscInt64 id, PetscReal box[])
 {
-  const PetscInt dim = d->dim;
+  const PetscInt   dim   = d->dim;
+  const PetscInt64 whole = id;
 
   for (PetscInt i = 0; i < dim; i++) {
     const PetscInt part = (PetscInt)(id % d->parts[i]);
@@ -53,4 +55,6 @@ void TessDomainBox_Private(TessDomain d, PetscInt64 id, PetscReal box[])
     box[2 * dim + i] = TessDomainTransition_Private(d, i, part, 0);
     box[3 * dim + i] = TessDomainTransition_Private(d, i, part, 1);
   }
+  if (d->ncut)
+    (*d->shape->box)(d, whole, box);
 }

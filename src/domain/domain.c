@@ -33,7 +33,7 @@ static PetscErrorCode ResetAxes(TessDomain d)
     PetscCall((*d->shape->destroy)(d));
   d->shape = &TessShapeBox_Private;
   PetscCall(TessWordsDestroy(d->npart - 2 * d->dim, &d->part));
-  d->npart = d->dim = 0;
+  d->npart = d->dim = d->ncut = 0;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -146,6 +146,9 @@ PetscErrorCode TessDomainSetParts(TessDomain d, const PetscInt parts[])
                    parts[i], d->names[i], d->names[i]);
     TessCheckInput(n <= INT64_MAX / 4 / parts[i], comm,
                    "domain: the number of patches overflows; see -parts_%s", d->names[i]);
+    PetscCheck(!d->ncut || i >= d->space || parts[i] == (i ? 1 : d->ncut), comm, PETSC_ERR_ARG_INCOMP,
+               "%" PetscInt_FMT " parts along \"%s\" of a mesh that is cut into %" PetscInt_FMT, parts[i],
+               d->names[i], d->ncut);
     n *= parts[i];
   }
   for (PetscInt i = 0; i < d->dim; i++) {
@@ -237,6 +240,9 @@ PetscErrorCode TessDomainSetUp(TessDomain d)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCheck(d->dim, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
              "TessDomainSetAxes comes first");
+  TessCheckInput(!d->ncut || d->overlap == 0, PetscObjectComm((PetscObject)d),
+                 "domain: patches that are parts of a mesh do not overlap, and overlap is %.6g; see -overlap",
+                 (double)d->overlap);
   PetscCall(Reset(d)); /* of a set-up that failed */
   d->npatch = 1;
   for (PetscInt i = 0; i < d->dim; i++)

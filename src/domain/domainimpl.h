@@ -32,6 +32,12 @@ typedef struct {
   PetscErrorCode (*quadrature)(TessDomain, PetscInt part, PetscInt64 N, TessCloud cloud[]);
   /* of points x [dim][n] in the core of owned patch s; NULL: all are */
   PetscErrorCode (*inside)(TessDomain, PetscInt s, PetscInt n, const PetscReal x[], PetscBool in[]);
+  /* of patches that are cuts (ncut > 0): the sides of the box around one in space, box [2][dim]; the numbers
+     [returned] of those that it shares faces in space with, at the same time; of any points the natural
+     numbers, collective */
+  void (*box)(TessDomain, PetscInt64 id, PetscReal box[]);
+  PetscInt (*next)(TessDomain, PetscInt64 id, const PetscInt **next);
+  PetscErrorCode (*locate)(TessDomain, PetscInt n, const PetscReal x[], PetscInt64 id[]);
   PetscErrorCode (*destroy)(TessDomain);
 } TessShapeOps;
 
@@ -39,6 +45,7 @@ struct _p_TessDomain {
   PETSCHEADER(int);
   const TessShapeOps *shape;
   void               *shapedata;
+  PetscInt            ncut; /* patches that are cuts of a mesh, numbered along the first axis; 0: boxes */
   /* given */
   PetscInt         dim, space;
   char           **names;    /* [dim] */

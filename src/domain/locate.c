@@ -106,7 +106,7 @@ PetscErrorCode TessDomainLocate(TessDomain d, PetscInt n, const PetscReal x[], P
     for (PetscInt p = 0; p < n; p++) {
       const PetscInt part = FindPart(x[(size_t)i * n + p], d->parts[i], d->edges[i]);
 
-      id[p] = id[p] < 0 || part < 0 ? -1 : id[p] * d->parts[i] + part;
+      id[p] = id[p] < 0 || part < 0 ? -1 : id[p] * d->parts[i] + (d->ncut && i < d->space ? 0 : part);
     }
   }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -223,14 +223,17 @@ PetscErrorCode TessDomainMigrate(TessDomain d, PetscInt n, const PetscReal x[], 
   PetscCheck(d->setup, comm, PETSC_ERR_ARG_WRONGSTATE, "TessDomainSetUp comes first");
   PetscCall(PetscLogEventBegin(TESS_Exchange, d, 0, 0, 0));
   PetscCall(PetscMalloc3(n, &id, n, &dest, n, &index));
-  PetscCall(TessDomainLocate(d, n, x, id));
+  if (d->ncut)
+    PetscCall((*d->shape->locate)(d, n, x, id));
+  else
+    PetscCall(TessDomainLocate(d, n, x, id));
   PetscCall(Destinations(d, n, id, dest, index));
   PetscCall(TessDomainRoute_Private(comm, n, dest, nleaf, sf));
   PetscCall(PetscMalloc1(*nleaf, patch));
   PetscCall(PetscSFBcastBegin(*sf, MPIU_INT, index, *patch, MPI_REPLACE));
   PetscCall(PetscSFBcastEnd(*sf, MPIU_INT, index, *patch, MPI_REPLACE));
   PetscCall(SortLeaves(d, *nleaf, *patch, sf));
-  if (d->shape->inside)
+  if (d->shape->inside && !d->ncut) /* the located ones are in */
     PetscCall(DropOutside(d, n, x, nleaf, *patch, sf));
   if (noutside) {
     out = n - *nleaf;

@@ -1,12 +1,10 @@
-/* mesh.c - the shape of a domain that is a mesh in the box around it.  Random points and rules are made cell
-   by cell, the same for all who have the cell; a patch takes those that lie in its core (on the boundary:
-   just inside).  A cell has as many of N points as the multiples of V/N, moved at random, that fall into its
-   stretch of the volumes summed up by number. */
+/* mesh.c - the shape of a domain that is a mesh in the box around it.  Random points (meshdraw.c) and rules
+   are made cell by cell, the same for all who have the cell; a patch takes those that lie in its core (on the
+   boundary: just inside). */
 #include <petscdt.h>
 #include "mesh.h"
 
 typedef struct _n_TessMesh Mesh;
-typedef TessCloudList      List;
 
 static PetscErrorCode ShapeMeasure_Mesh(TessDomain d, PetscReal measure[])
 {
@@ -32,7 +30,8 @@ static PetscErrorCode ShapeThere_Mesh(TessDomain d, PetscInt n, const PetscInt64
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Add(List *l, const PetscReal x[], const PetscReal normal[], PetscReal share)
+PetscErrorCode TessListAdd_Private(TessCloudList *l, const PetscReal x[], const PetscReal normal[],
+                                   PetscReal share)
 {
   PetscFunctionBegin;
   if (l->n == l->room) {
@@ -47,7 +46,7 @@ static PetscErrorCode Add(List *l, const PetscReal x[], const PetscReal normal[]
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessMeshFinish_Private(TessDomain d, PetscInt part, List *l, TessCloud *cloud)
+PetscErrorCode TessMeshFinish_Private(TessDomain d, PetscInt part, TessCloudList *l, TessCloud *cloud)
 {
   PetscFunctionBegin;
   if (l->n)
@@ -66,16 +65,17 @@ PetscErrorCode TessMeshFinish_Private(TessDomain d, PetscInt part, List *l, Tess
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Whether x [dim], moved a little against the normal, lies in the core of patch s. */
-static PetscErrorCode InCore(TessDomain d, PetscInt s, const PetscReal x[], const PetscReal normal[],
-                             PetscReal size, PetscBool *in)
+PetscErrorCode TessMeshInCore_Private(TessDomain d, PetscInt s, const PetscReal x[], const PetscReal normal[],
+                                      PetscReal size, PetscBool *in)
 {
   const PetscReal *box = d->box + (size_t)s * 4 * d->dim;
   PetscReal        at[4];
   PetscInt64       id;
 
   PetscFunctionBegin;
-  *in = PETSC_FALSE;
+  *in = (PetscBool)(d->ncut > 0); /* the cells of a cut are its own */
+  if (d->ncut)
+    PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt a = 0; a < d->dim; a++) {
     at[a] = a < d->space ? PetscMin(PetscMax(x[a] - 1e-9 * size * normal[a], d->lo[a]), d->hi[a]) : x[a];
     if (at[a] < box[a] || at[a] > box[d->dim + a])
@@ -86,62 +86,9 @@ static PetscErrorCode InCore(TessDomain d, PetscInt s, const PetscReal x[], cons
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The number of multiples of total/N, moved by shift, in (before, before + size]. */
-static PetscInt Count(PetscReal before, PetscReal size, PetscReal total, PetscReal N, PetscReal shift)
-{
-  return (PetscInt)(PetscFloorReal((before + size) / total * N + shift) -
-                    PetscFloorReal(before / total * N + shift));
-}
-
-/* What a part asks of a patch: whether it has time as an axis to draw in, and where it is held. */
-static PetscBool Held(TessDomain d, PetscInt part)
+PetscBool TessMeshHeld_Private(TessDomain d, PetscInt part)
 {
   return (PetscBool)(part >= 0 && part < 2 * d->dim);
-}
-
-PetscErrorCode TessMeshDrawCell_Private(TessDomain d, PetscInt s, PetscInt part, const TessCell *c,
-                                        PetscInt face, PetscInt n, PetscReal share,
-                                        const TessBoxSampler *sampler, TessKey key, List *list)
-{
-  const Mesh      *m   = d->shapedata;
-  const PetscInt   dim = d->dim, space = d->space, axes = space - (face >= 0);
-  const PetscBool  timed = (PetscBool)(dim > space && !Held(d, part));
-  const PetscReal *box   = d->box + (size_t)s * 4 * dim;
-  PetscReal        lo[4] = {0, 0, 0, 0}, hi[4] = {1, 1, 1, 1}, *u, J[9];
-  const PetscReal  whole = face < 0 ? c->volume : c->area[face], size = m->type.simplex ? (axes == 3 ? 1. / 6
-                                                                                           : axes == 2 ? 0.5
-                                                                                                       : 1)
-                                                                                        : 1;
-
-  PetscFunctionBegin;
-  if (timed) {
-    lo[axes] = box[space];
-    hi[axes] = box[dim + space];
-  }
-  PetscCall(PetscMalloc1((size_t)(axes + timed) * n, &u));
-  PetscCall((*sampler->draw)(sampler->ctx, key, axes + timed, lo, hi, n, u));
-  for (PetscInt p = 0; p < n; p++) {
-    PetscReal x[4] = {0, 0, 0, 0}, normal[4] = {0, 0, 0, 0}, xi[3], element;
-    PetscBool in;
-
-    for (PetscInt a = 0; a < axes; a++)
-      xi[a] = u[(size_t)a * n + p];
-    TessCellFold_Private(m->type.simplex, axes, xi);
-    if (face < 0) {
-      TessCellMap_Private(&m->type, c, xi, x, J);
-      element = PetscAbsReal(TessCellDet_Private(space, J));
-    } else
-      element = TessCellFace_Private(&m->type, c, face, xi, x, normal);
-    if (dim > space)
-      x[space] = timed ? u[(size_t)axes * n + p] : box[part % 2 ? dim + space : space];
-    PetscCall(InCore(d, s, x, normal, PetscPowReal(c->volume, 1. / space), &in));
-    if (Held(d, part))
-      normal[part / 2] = part % 2 ? 1 : -1;
-    if (in)
-      PetscCall(Add(list, x, normal, share * element * size / whole));
-  }
-  PetscCall(PetscFree(u));
-  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscBool TessMeshTimeShare_Private(TessDomain d, PetscInt s, PetscInt part, PetscReal *share)
@@ -150,64 +97,20 @@ PetscBool TessMeshTimeShare_Private(TessDomain d, PetscInt s, PetscInt part, Pet
   const PetscInt   t   = d->space;
 
   *share = 1;
-  if (Held(d, part))
+  if (TessMeshHeld_Private(d, part))
     return (PetscBool)(part / 2 == t && (part % 2 ? box[d->dim + t] == d->hi[t] : box[t] == d->lo[t]));
   if (d->dim > t)
     *share = (box[d->dim + t] - box[t]) / (d->hi[t] - d->lo[t]);
   return PETSC_TRUE;
 }
 
-static PetscErrorCode ShapeDraw_Mesh(TessDomain d, PetscInt part, PetscInt64 N, PetscBool even,
-                                     const TessBoxSampler *sampler, TessKey key, PetscInt round,
-                                     TessCloud cloud[])
-{
-  const Mesh    *m      = d->shapedata;
-  const PetscInt group  = part - 2 * d->dim; /* of faces, if not negative */
-  PetscInt64     stride = 1;
-
-  PetscFunctionBegin;
-  if (even) {
-    PetscCall(TessMeshDrawEven_Private(d, part, N, sampler, key, round, cloud));
-    PetscFunctionReturn(PETSC_SUCCESS);
-  }
-  for (PetscInt a = 0; a < d->space; a++)
-    stride *= d->parts[a];
-  for (PetscInt s = 0; s < d->nowned; s++) {
-    const TessKey own = TessKeyMake(TessKeyMake(key, (uint64_t)(d->id[s] / stride)), (uint64_t)round);
-    PetscReal     time;
-    List          list = {.dim = d->dim};
-
-    if (!TessMeshTimeShare_Private(d, s, part, &time))
-      continue;
-    for (PetscInt i = m->first[s]; i < m->first[s + 1]; i++) {
-      const TessCell *c     = &m->cell[m->inpatch[i]];
-      const TessKey   mine  = TessKeyMake(own, (uint64_t)c->id);
-      const PetscReal shift = TessKeyUniform(own, 0);
-
-      for (PetscInt f = group < 0 ? -1 : 0; f < (group < 0 ? 0 : m->type.nface); f++) {
-        PetscInt n;
-
-        if (f >= 0 && c->part[f] != group)
-          continue;
-        n = f < 0 ? Count(c->before, c->volume, m->volume, N * time, shift)
-                  : Count(c->areabefore[f], c->area[f], m->area[group], N * time, shift);
-        if (n)
-          PetscCall(TessMeshDrawCell_Private(d, s, part, c, f, n, 1. / N, sampler,
-                                             TessKeyMake(mine, (uint64_t)(f + 1)), &list));
-      }
-    }
-    PetscCall(TessMeshFinish_Private(d, part, &list, &cloud[s]));
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* The rule of a cell or face times one of k points over the time of patch s. */
 static PetscErrorCode RuleCell(TessDomain d, PetscInt s, PetscInt part, const TessCell *c, PetscInt face,
-                               PetscInt k, List *list)
+                               PetscInt k, TessCloudList *list)
 {
   const Mesh      *m   = d->shapedata;
   const PetscInt   dim = d->dim, space = d->space;
-  const PetscBool  timed = (PetscBool)(dim > space && !Held(d, part));
+  const PetscBool  timed = (PetscBool)(dim > space && !TessMeshHeld_Private(d, part));
   const PetscReal *box   = d->box + (size_t)s * 4 * dim;
   PetscReal        x[3 * MESH_POINTS], normal[3 * MESH_POINTS], w[MESH_POINTS], t[MESH_RULE], wt[MESH_RULE];
   PetscInt         n, nt = timed ? k : 1;
@@ -227,11 +130,11 @@ static PetscErrorCode RuleCell(TessDomain d, PetscInt s, PetscInt part, const Te
     PetscCall(PetscArraycpy(out, normal + 3 * (p % n), space));
     if (dim > space)
       at[space] = t[p / n];
-    PetscCall(InCore(d, s, at, out, PetscPowReal(c->volume, 1. / space), &in));
-    if (Held(d, part))
+    PetscCall(TessMeshInCore_Private(d, s, at, out, PetscPowReal(c->volume, 1. / space), &in));
+    if (TessMeshHeld_Private(d, part))
       out[part / 2] = part % 2 ? 1 : -1;
     if (in)
-      PetscCall(Add(list, at, out, w[p % n] * wt[p / n] / d->measure[1 + part]));
+      PetscCall(TessListAdd_Private(list, at, out, w[p % n] * wt[p / n] / d->measure[1 + part]));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -246,7 +149,7 @@ static PetscErrorCode ShapeQuadrature_Mesh(TessDomain d, PetscInt part, PetscInt
 
   PetscFunctionBegin;
   for (PetscInt s = 0; s < d->nowned; s++) {
-    List list = {.dim = d->dim};
+    TessCloudList list = {.dim = d->dim};
 
     if (!TessMeshTimeShare_Private(d, s, part, &time))
       continue;
@@ -262,6 +165,19 @@ static PetscErrorCode ShapeQuadrature_Mesh(TessDomain d, PetscInt part, PetscInt
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscBool TessMeshHolds_Private(const Mesh *m, PetscInt i, const PetscReal x[])
+{
+  const PetscReal *box = m->around + 6 * (size_t)i;
+
+  for (PetscInt a = 0; a < m->type.dim; a++) {
+    const PetscReal slack = 1e-9 * (box[3 + a] - box[a]);
+
+    if (x[a] < box[a] - slack || x[a] > box[3 + a] + slack)
+      return PETSC_FALSE;
+  }
+  return TessCellInside_Private(&m->type, &m->cell[i], x);
+}
+
 static PetscErrorCode ShapeInside_Mesh(TessDomain d, PetscInt s, PetscInt n, const PetscReal x[],
                                        PetscBool in[])
 {
@@ -275,7 +191,7 @@ static PetscErrorCode ShapeInside_Mesh(TessDomain d, PetscInt s, PetscInt n, con
       at[a] = x[(size_t)a * n + p];
     in[p] = PETSC_FALSE;
     for (PetscInt i = m->first[s]; i < m->first[s + 1] && !in[p]; i++)
-      in[p] = TessCellInside_Private(&m->type, &m->cell[m->inpatch[i]], at);
+      in[p] = TessMeshHolds_Private(m, m->inpatch[i], at);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -305,12 +221,15 @@ PetscErrorCode TessDomainFindRegions(TessDomain d, PetscInt s, PetscInt n, const
     for (PetscInt a = 0; a < d->space; a++) {
       const PetscReal within = 1e-7 * (box[d->dim + a] - box[a]);
 
-      at[a] = PetscMin(PetscMax(x[(size_t)a * n + p], box[a] + within), box[d->dim + a] - within);
+      at[a] = x[(size_t)a * n + p];
+      if (!d->ncut)
+        at[a] = PetscMin(PetscMax(at[a], box[a] + within), box[d->dim + a] - within);
     }
     for (PetscInt i = first; i < last && region[p] < 0; i++) {
-      const TessCell *c = &m->cell[s < d->nowned ? m->inpatch[i] : i];
+      const PetscInt  k = s < d->nowned ? m->inpatch[i] : i;
+      const TessCell *c = &m->cell[k];
 
-      if (TessCellInside_Private(&m->type, c, at))
+      if ((!d->ncut || c->cut == d->id[s] % d->ncut) && TessMeshHolds_Private(m, k, at))
         region[p] = (PetscInt)c->region;
     }
   }
@@ -344,14 +263,25 @@ PetscErrorCode TessDomainSetMesh(TessDomain d, TessMesh m)
   d->npart     = 2 * d->dim + m->npart;
   d->shape     = &TessShapeMesh_Private;
   d->shapedata = m;
+  if (m->ncut) {
+    PetscInt parts[4];
+
+    for (PetscInt a = 0; a < d->dim; a++)
+      parts[a] = a == 0 ? m->ncut : a < d->space ? 1 : d->parts[a];
+    d->ncut = m->ncut;
+    PetscCall(TessDomainSetParts(d, parts));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 const TessShapeOps TessShapeMesh_Private = {.nofaces    = PETSC_TRUE,
                                             .measure    = ShapeMeasure_Mesh,
                                             .there      = ShapeThere_Mesh,
-                                            .draw       = ShapeDraw_Mesh,
+                                            .draw       = TessShapeDraw_Mesh,
                                             .drawin     = TessShapeDrawIn_Mesh,
                                             .quadrature = ShapeQuadrature_Mesh,
                                             .inside     = ShapeInside_Mesh,
+                                            .box        = TessMeshCutBox_Private,
+                                            .next       = TessMeshNext_Private,
+                                            .locate     = TessMeshLocate_Private,
                                             .destroy    = ShapeDestroy_Mesh};

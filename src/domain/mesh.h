@@ -15,10 +15,11 @@ typedef struct {
 
 /* A cell as it travels, all numbers: before: the volume of the cells with lower numbers; of its faces on the
  * boundary the part (-1: none), the area, and the area of that part on cells with lower numbers, or on this
- * one; region: the group of cells. */
+ * one; region: the group of cells.  across: the cell beyond a face (-1: none); once the mesh is cut, the
+ * number of the cut beyond it, if it is another than `cut`. */
 typedef struct {
-  PetscReal id, region, volume, before;
-  PetscReal part[MESH_FACES], area[MESH_FACES], areabefore[MESH_FACES];
+  PetscReal id, region, cut, volume, before;
+  PetscReal part[MESH_FACES], area[MESH_FACES], areabefore[MESH_FACES], across[MESH_FACES];
   PetscReal x[MESH_NODES][3];
 } TessCell;
 
@@ -32,7 +33,11 @@ struct _n_TessMesh {
   PetscInt     npart, nregion;
   char       **part, **region; /* [npart] names of groups of its boundary, [nregion] of its cells */
   PetscReal    lo[3], hi[3];   /* a box around it */
-  PetscReal    volume, *area;  /* [npart] */
+  PetscReal    volume, *area;  /* [npart]; of a mesh that is cut [npart + 1], the last between cuts */
+  PetscInt     ncut;           /* patches that the cells are dealt to; 0: patches are boxes */
+  PetscReal   *cutbox;         /* [ncut][2][3] boxes around them */
+  PetscInt    *nextto, *next;  /* cuts that share faces with cut k: next[nextto[k] .. nextto[k+1]) */
+  PetscReal   *around;         /* [n][2][3] boxes around the cells, once they are dealt */
   PetscInt *first, *inpatch; /* cells that meet the core of owned patch s: inpatch[first[s] .. first[s+1]) */
 };
 
@@ -86,17 +91,37 @@ typedef struct {
 /* meshdeal.c: whether a cell may meet a box; false is sure */
 PETSC_INTERN PetscBool TessCellMeets_Private(const TessCellType *, const TessCell *, const PetscReal lo[],
                                              const PetscReal hi[]);
-/* mesh.c: n points of one cell (face -1) or one of its faces, those in the core of patch s, of about that
- * share each; the cloud of a list, which is emptied; whether patch s has anything of a part in its stretch of
- * time, and what part of all time it has */
+/* mesh.c: one point more; the cloud of a list, which is emptied; whether x [dim], moved a little against the
+ * normal, lies in the core of patch s; whether a part is an end of an axis; whether patch s has anything of a
+ * part in its stretch of time, and what part of all time it has; TessCellInside of cell number i, with a look
+ * at its box first */
+PETSC_INTERN PetscErrorCode TessListAdd_Private(TessCloudList *, const PetscReal x[],
+                                                const PetscReal normal[], PetscReal share);
+PETSC_INTERN PetscErrorCode TessMeshFinish_Private(TessDomain, PetscInt part, TessCloudList *, TessCloud *);
+PETSC_INTERN PetscErrorCode TessMeshInCore_Private(TessDomain, PetscInt s, const PetscReal x[],
+                                                   const PetscReal normal[], PetscReal size, PetscBool *in);
+PETSC_INTERN PetscBool      TessMeshHeld_Private(TessDomain, PetscInt part);
+PETSC_INTERN PetscBool TessMeshTimeShare_Private(TessDomain, PetscInt s, PetscInt part, PetscReal *share);
+PETSC_INTERN PetscBool TessMeshHolds_Private(const struct _n_TessMesh *, PetscInt i, const PetscReal x[]);
+/* meshdraw.c: n points of one cell (face -1) or one of its faces, those in the core of patch s, of about that
+ * share each */
 PETSC_INTERN PetscErrorCode TessMeshDrawCell_Private(TessDomain, PetscInt s, PetscInt part, const TessCell *,
                                                      PetscInt face, PetscInt n, PetscReal share,
                                                      const TessBoxSampler *, TessKey, TessCloudList *);
-PETSC_INTERN PetscErrorCode TessMeshFinish_Private(TessDomain, PetscInt part, TessCloudList *, TessCloud *);
-PETSC_INTERN PetscBool TessMeshTimeShare_Private(TessDomain, PetscInt s, PetscInt part, PetscReal *share);
+PETSC_INTERN PetscErrorCode TessShapeDraw_Mesh(TessDomain, PetscInt part, PetscInt64 N, PetscBool even,
+                                               const TessBoxSampler *, TessKey, PetscInt round,
+                                               TessCloud cloud[]);
 /* meshpatch.c: points asked for by patch */
 PETSC_INTERN PetscErrorCode TessShapeDrawIn_Mesh(TessDomain, PetscInt s, const TessBoxSampler *, TessKey,
                                                  PetscInt n, PetscReal x[]);
 PETSC_INTERN PetscErrorCode TessMeshDrawEven_Private(TessDomain, PetscInt part, PetscInt64     N,
                                                      const TessBoxSampler *, TessKey, PetscInt round,
                                                      TessCloud cloud[]);
+/* meshmeet.c: of a mesh whose cells are dealt to parts [n]: across, faces between parts, boxes, neighbours */
+PETSC_INTERN PetscErrorCode TessMeshMeet_Private(struct _n_TessMesh *, const PetscInt part[]);
+/* meshcells.c: patches that are cuts of the mesh: the box around one; those that it shares faces with, by
+ * number; of points x [dim][n] the natural numbers, -1 outside (collective) */
+PETSC_INTERN void           TessMeshCutBox_Private(TessDomain, PetscInt64 id, PetscReal box[]);
+PETSC_INTERN PetscInt       TessMeshNext_Private(TessDomain, PetscInt64 id, const PetscInt **next);
+PETSC_INTERN PetscErrorCode TessMeshLocate_Private(TessDomain, PetscInt n, const PetscReal x[],
+                                                   PetscInt64 id[]);

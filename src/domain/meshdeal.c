@@ -51,8 +51,21 @@ static void Range(TessDomain d, PetscInt a, PetscReal lo, PetscReal hi, PetscBoo
   range[1] = PetscMin(range[1] + (wide ? 1 : 0), d->parts[a] - 1);
 }
 
+/* The number of a patch at the end of a list [*n] of room [*room]. */
+static PetscErrorCode Append(PetscInt64 id, PetscInt *n, PetscInt *room, PetscInt64 **list)
+{
+  PetscFunctionBegin;
+  if (*n == *room) {
+    *room = 2 * *room + 64;
+    PetscCall(PetscRealloc(*room * sizeof(**list), list));
+  }
+  (*list)[(*n)++] = id;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Natural numbers of patches, of the first part of time, whose supports (wide) or cores meet cell c: appended
- * to list [*n] of room [*room]. */
+ * to a list.  Of a mesh that is cut the cell's own patch and those beyond its faces, who ask for its group.
+ */
 static PetscErrorCode Patches(TessDomain d, const Mesh *m, const TessCell *c, PetscBool wide, PetscInt *n,
                               PetscInt *room, PetscInt64 **list)
 {
@@ -61,6 +74,13 @@ static PetscErrorCode Patches(TessDomain d, const Mesh *m, const TessCell *c, Pe
   PetscReal      clo[3], chi[3], box[16];
 
   PetscFunctionBegin;
+  if (d->ncut) {
+    PetscCall(Append((PetscInt64)c->cut, n, room, list));
+    for (PetscInt f = 0; f < m->type.nface; f++)
+      if (c->across[f] >= 0)
+        PetscCall(Append((PetscInt64)c->across[f], n, room, list));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   TessCellBox_Private(&m->type, c, clo, chi);
   for (PetscInt a = 0; a < dim; a++)
     Range(d, a, clo[a], chi[a], wide, range[a]);
@@ -79,13 +99,8 @@ static PetscErrorCode Patches(TessDomain d, const Mesh *m, const TessCell *c, Pe
           lo[a] = box[a] - (wide ? box[2 * d->dim + a] / 2 : slack);
           hi[a] = box[d->dim + a] + (wide ? box[3 * d->dim + a] / 2 : slack);
         }
-        if (!TessCellMeets_Private(&m->type, c, lo, hi))
-          continue;
-        if (*n == *room) {
-          *room = 2 * *room + 64;
-          PetscCall(PetscRealloc(*room * sizeof(**list), list));
-        }
-        (*list)[(*n)++] = id;
+        if (TessCellMeets_Private(&m->type, c, lo, hi))
+          PetscCall(Append(id, n, room, list));
       }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -205,7 +220,8 @@ static PetscErrorCode ListCells(TessDomain d, Mesh *m)
         hi[a] = box[d->dim + a] + slack;
       }
       for (PetscInt c = 0; c < m->n; c++) {
-        if (!TessCellMeets_Private(&m->type, &m->cell[c], lo, hi))
+        if (d->ncut ? m->cell[c].cut != d->id[s] % d->ncut
+                    : !TessCellMeets_Private(&m->type, &m->cell[c], lo, hi))
           continue;
         if (pass)
           m->inpatch[n] = c;
@@ -255,6 +271,9 @@ PetscErrorCode TessMeshDeal_Private(TessDomain d, Mesh *m)
   m->n    = nleaf;
   if (nleaf)
     qsort(got, nleaf, sizeof(*got), CompareCells);
+  PetscCall(PetscMalloc1(6 * (size_t)m->n, &m->around));
+  for (PetscInt c = 0; c < m->n; c++)
+    TessCellBox_Private(&m->type, &m->cell[c], m->around + 6 * (size_t)c, m->around + 6 * (size_t)c + 3);
   PetscCall(ListCells(d, m));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

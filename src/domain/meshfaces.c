@@ -145,6 +145,43 @@ static PetscErrorCode CountAround(Mesh *m, DM dm, PetscInt count[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The largest and, negative, the smallest number of the own cells of all ranks around each point of the mesh,
+ * id [2][chart]; -1e300: none. */
+static PetscErrorCode NumbersAround(Mesh *m, DM dm, PetscInt chart, PetscReal id[])
+{
+  PetscInt        n, roots;
+  const PetscInt *cone;
+  PetscReal      *most;
+  PetscSF         sf;
+
+  PetscFunctionBegin;
+  for (PetscInt i = 0; i < 2 * chart; i++)
+    id[i] = -1e300;
+  for (PetscInt c = 0; c < m->n; c++) {
+    PetscCall(DMPlexGetConeSize(dm, m->point[c], &n));
+    PetscCall(DMPlexGetCone(dm, m->point[c], &cone));
+    for (PetscInt f = 0; f < n; f++) {
+      id[cone[f]]         = PetscMax(id[cone[f]], m->cell[c].id);
+      id[chart + cone[f]] = PetscMax(id[chart + cone[f]], -m->cell[c].id);
+    }
+  }
+  PetscCall(DMGetPointSF(dm, &sf));
+  PetscCall(PetscSFGetGraph(sf, &roots, NULL, NULL, NULL));
+  if (roots < 0)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscMalloc1(chart, &most));
+  for (PetscInt k = 0; k < 2; k++) {
+    PetscCall(PetscArraycpy(most, id + k * chart, chart));
+    PetscCall(PetscSFReduceBegin(sf, MPIU_REAL, id + k * chart, most, MPIU_MAX));
+    PetscCall(PetscSFReduceEnd(sf, MPIU_REAL, id + k * chart, most, MPIU_MAX));
+    PetscCall(PetscArraycpy(id + k * chart, most, chart));
+    PetscCall(PetscSFBcastBegin(sf, MPIU_REAL, most, id + k * chart, MPI_REPLACE));
+    PetscCall(PetscSFBcastEnd(sf, MPIU_REAL, most, id + k * chart, MPI_REPLACE));
+  }
+  PetscCall(PetscFree(most));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Whether two cells lie on the same side of a facet between them: outward normals in its middle. */
 static PetscBool Folded(Mesh *m, const PetscInt cell[2], const PetscInt face[2])
 {
@@ -162,6 +199,7 @@ PetscErrorCode TessMeshFaces_Private(Mesh *m, DM dm, PetscBool whole, char why[2
 {
   PetscInt        start, end, cstart, cend, *root, *own, *count, n = m->n;
   const PetscInt *order;
+  PetscReal      *id;
 
   PetscFunctionBegin;
   PetscCall(FindOrder(m, dm, &order));
@@ -171,14 +209,16 @@ PetscErrorCode TessMeshFaces_Private(Mesh *m, DM dm, PetscBool whole, char why[2
   PetscCall(DMPlexGetHeightStratum(dm, 1, &start, &end));
   PetscCall(DMPlexGetChart(dm, NULL, &cend));
   PetscCall(PetscMalloc3(m->n, &root, cend, &own, cend, &count));
+  PetscCall(PetscMalloc1(2 * cend, &id));
   PetscCall(CountAround(m, dm, count));
+  PetscCall(NumbersAround(m, dm, cend, id));
   for (PetscInt i = 0; i < cend; i++)
     own[i] = -1;
   for (PetscInt c = 0; c < m->n; c++) {
     root[c]          = c;
     own[m->point[c]] = c;
     for (PetscInt f = 0; f < MESH_FACES; f++)
-      m->cell[c].part[f] = -1;
+      m->cell[c].part[f] = m->cell[c].across[f] = -1;
   }
   for (PetscInt f = start; f < end && !why[0]; f++) {
     const PetscInt *support;
@@ -191,6 +231,8 @@ PetscErrorCode TessMeshFaces_Private(Mesh *m, DM dm, PetscBool whole, char why[2
       if (cell[k] < 0)
         continue;
       PetscCall(FaceOf(m, dm, f, cell[k], order, &face[k]));
+      if (count[f] == 2)
+        m->cell[cell[k]].across[face[k]] = id[f] == m->cell[cell[k]].id ? -id[cend + f] : id[f];
       k++;
     }
     if (size > 2 || (k == 2 && Folded(m, cell, face)))
@@ -205,6 +247,7 @@ PetscErrorCode TessMeshFaces_Private(Mesh *m, DM dm, PetscBool whole, char why[2
   }
   if (whole && n > 1 && !why[0])
     PetscCall(PetscSNPrintf(why, 256, "it has %" PetscInt_FMT " parts that do not meet: one is wanted", n));
+  PetscCall(PetscFree(id));
   PetscCall(PetscFree3(root, own, count));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

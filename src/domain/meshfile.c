@@ -106,6 +106,10 @@ PetscErrorCode TessMeshDestroy(TessMesh *mesh)
   PetscCall(PetscFree(m->area));
   PetscCall(PetscFree(m->first));
   PetscCall(PetscFree(m->inpatch));
+  PetscCall(PetscFree(m->around));
+  PetscCall(PetscFree(m->cutbox));
+  PetscCall(PetscFree(m->nextto));
+  PetscCall(PetscFree(m->next));
   PetscCall(PetscCommDestroy(&m->comm));
   PetscCall(PetscFree(*mesh));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -177,7 +177,6 @@ static PetscErrorCode Measure(Mesh *m)
   PetscCall(Before(m->comm, 2, sum, before));
   PetscCall(Before(m->comm, m->npart, m->area, area));
   for (PetscInt c = 0; c < m->n; c++) {
-    m->cell[c].id = before[0] + c;
     m->cell[c].before += before[1];
     for (PetscInt f = 0; f < m->type.nface; f++)
       if (m->cell[c].part[f] >= 0)

@@ -261,14 +261,10 @@ static void Solve(PetscInt dim, const PetscReal J[], PetscReal b[])
 PetscBool TessCellInside_Private(const TessCellType *t, const TessCell *c, const PetscReal x[])
 {
   const PetscReal slack = 1e-9;
-  PetscReal       xi[3], at[3], J[9], step = 1, lo[3], hi[3], sum = 0;
+  PetscReal       xi[3], at[3], J[9], step = 1, sum = 0;
 
-  TessCellBox_Private(t, c, lo, hi);
-  for (PetscInt a = 0; a < t->dim; a++) {
-    if (x[a] < lo[a] - slack * (hi[a] - lo[a]) || x[a] > hi[a] + slack * (hi[a] - lo[a]))
-      return PETSC_FALSE;
+  for (PetscInt a = 0; a < t->dim; a++)
     xi[a] = t->simplex ? 1. / (t->dim + 1) : 0.5;
-  }
   for (PetscInt i = 0; i < 30 && step > 1e-12; i++) {
     PetscReal d[3];
 

@@ -29,7 +29,7 @@ static PetscBool Counts(TessDomain d, PetscInt s, const TessCell *c)
     lo[a] = box[a] + slack;
     hi[a] = box[d->dim + a] - slack;
   }
-  return TessCellMeets_Private(&m->type, c, lo, hi);
+  return (PetscBool)(d->ncut > 0 || TessCellMeets_Private(&m->type, c, lo, hi));
 }
 
 /* One round: about n points of a part over the cells of patch s, those in its core appended to the list with

@@ -139,6 +139,20 @@ static PetscErrorCode Agree(Mesh *m, char why[256], PetscBool *bad)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Cells are numbered by rank. */
+static PetscErrorCode NumberCells(Mesh *m)
+{
+  PetscMPIInt rank;
+  PetscInt64  n = m->n, before = 0;
+
+  PetscFunctionBegin;
+  PetscCallMPI(MPI_Comm_rank(m->comm, &rank));
+  PetscCallMPI(MPI_Exscan(&n, &before, 1, MPIU_INT64, MPI_SUM, m->comm));
+  for (PetscInt c = 0; c < m->n; c++)
+    m->cell[c].id = (rank ? before : 0) + c;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* Ranks without cells take the kind from the others. */
 static PetscErrorCode AgreeType(Mesh *m, char why[256])
 {
@@ -183,6 +197,7 @@ PetscErrorCode TessMeshCells_Private(Mesh *m, DM dm, char why[256])
     PetscCall(PetscSNPrintf(why, 256, "its cells are of an order above 2"));
   if (!why[0])
     PetscCall(CheckCells(m, why));
+  PetscCall(NumberCells(m));
   PetscCall(Agree(m, why, &bad));
   if (!bad && dm)
     PetscCall(TessMeshFaces_Private(m, dm, (PetscBool)(size == 1), why));

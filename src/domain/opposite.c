@@ -66,10 +66,14 @@ static int ComparePlaces(const void *a, const void *b)
 
 PetscErrorCode TessDomainPlaces_Private(TessDomain d)
 {
-  PetscInt n = 0, wrap;
+  PetscInt        n    = 0, wrap;
+  size_t          room = (size_t)d->nowned * (1 + 2 * d->dim);
+  const PetscInt *next;
 
   PetscFunctionBegin;
-  PetscCall(PetscMalloc1((size_t)d->nowned * (1 + 2 * d->dim), &d->place));
+  for (PetscInt s = 0; s < d->nowned && d->ncut; s++)
+    room += (*d->shape->next)(d, d->id[s], &next);
+  PetscCall(PetscMalloc1(room, &d->place));
   for (PetscInt s = 0; s < d->nowned; s++)
     d->place[s] = (TessPlace){.id = d->id[s], .held = -1};
   for (PetscInt s = 0; s < d->nowned; s++) {
@@ -82,6 +86,13 @@ PetscErrorCode TessDomainPlaces_Private(TessDomain d)
           d->place[d->nowned + n++] = (TessPlace){.id = id[i], .held = a};
     }
   }
+  for (PetscInt s = 0; s < d->nowned && d->ncut; s++)
+    for (PetscInt k = (*d->shape->next)(d, d->id[s], &next); k > 0; k--) {
+      const PetscInt64 id = d->id[s] - d->id[s] % d->ncut + next[k - 1];
+
+      if (id > d->id[s] && TessDomainFind_Private(id, d->nowned, d->id) < 0)
+        d->place[d->nowned + n++] = (TessPlace){.id = id, .held = 0};
+    }
   if (n)
     qsort(d->place + d->nowned, n, sizeof(*d->place), ComparePlaces);
   d->nplace = d->nowned;
@@ -129,6 +140,29 @@ PetscErrorCode TessDomainGetOpposite(TessDomain d, PetscInt s, PetscInt axis, Pe
   PetscCheck(id >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
              "patch %" PetscInt_FMT " is not at the lower face of axis \"%s\"", s, d->names[axis]);
   *opposite = Local(d, id);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainGetBeyond(TessDomain d, PetscInt s, PetscInt *n, PetscInt **beyond)
+{
+  PetscInt        most = 0;
+  const PetscInt *next = NULL;
+
+  PetscFunctionBegin;
+  PetscCheck(d->setup && d->overlap == 0, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
+             "TessDomainSetUp comes first, and overlap must be 0");
+  PetscCheck(s >= 0 && s < d->nowned, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
+             "patch %" PetscInt_FMT " of %" PetscInt_FMT " owned ones", s, d->nowned);
+  if (d->ncut)
+    most = (*d->shape->next)(d, d->id[s], &next);
+  PetscCall(PetscMalloc1(most, beyond));
+  *n = 0;
+  for (PetscInt k = 0; k < most; k++) {
+    const PetscInt64 id = d->id[s] - d->id[s] % d->ncut + next[k];
+
+    if (id > d->id[s])
+      (*beyond)[(*n)++] = Local(d, id);
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

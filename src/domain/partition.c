@@ -3,23 +3,34 @@
    numbers there. */
 #include "domainimpl.h"
 
-/* Patches that share a face with patch id, themselves and repeats left out; at most 2 dim of them. */
+/* How many FaceNeighbours may find. */
+static PetscInt MostNeighbours(TessDomain d, PetscInt64 id)
+{
+  const PetscInt *next;
+
+  return 2 * d->dim + (d->ncut ? (*d->shape->next)(d, id, &next) : 0);
+}
+
+/* Patches that share a face with patch id, themselves and repeats left out. */
 static PetscInt FaceNeighbours(TessDomain d, PetscInt64 id, PetscInt part[], PetscInt adj[])
 {
-  PetscInt n = 0;
+  PetscInt        n = 0;
+  const PetscInt *next;
 
+  for (PetscInt k = d->ncut ? (*d->shape->next)(d, id, &next) : 0; k > 0; k--)
+    adj[n++] = (PetscInt)(id - id % d->ncut) + next[k - 1];
   TessDomainDecode_Private(d, id, part);
   for (PetscInt i = 0; i < d->dim; i++) {
     const PetscInt here = part[i];
 
     for (PetscInt offset = -1; offset <= 1; offset += 2) {
-      PetscInt next, wrap;
+      PetscInt to, wrap;
 
-      if (!TessDomainNeighbour_Private(d, i, here, offset, &next, &wrap) || next == here)
+      if (!TessDomainNeighbour_Private(d, i, here, offset, &to, &wrap) || to == here)
         continue;
       if (d->parts[i] == 2 && d->periodic[i] && offset == 1)
         continue; /* the lower neighbour already */
-      part[i]  = next;
+      part[i]  = to;
       adj[n++] = (PetscInt)TessDomainEncode_Private(d, part);
     }
     part[i] = here;
@@ -61,11 +72,14 @@ static PetscErrorCode Weights(TessDomain d, PetscInt64 start, PetscInt n, const 
 static PetscErrorCode Graph(TessDomain d, PetscInt64 start, PetscInt n, Mat *graph)
 {
   PetscInt *ia, *ja, *part;
+  size_t    most = 0;
 
   PetscFunctionBegin;
+  for (PetscInt i = 0; i < n; i++)
+    most += MostNeighbours(d, start + i);
   PetscCall(PetscMalloc1(d->dim, &part));
   PetscCall(PetscMalloc1(n + 1, &ia));
-  PetscCall(PetscMalloc1((size_t)n * 2 * d->dim, &ja));
+  PetscCall(PetscMalloc1(most, &ja));
   ia[0] = 0;
   for (PetscInt i = 0; i < n; i++) {
     const PetscInt m = FaceNeighbours(d, start + i, part, ja + ia[i]);

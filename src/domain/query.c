@@ -38,6 +38,13 @@ PetscErrorCode TessDomainGetParts(TessDomain d, const PetscInt **parts)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessDomainGetCut(TessDomain d, PetscInt *ncut)
+{
+  PetscFunctionBegin;
+  *ncut = d->ncut;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessDomainGetEdges(TessDomain d, PetscInt axis, const PetscReal **edges)
 {
   PetscFunctionBegin;
@@ -121,6 +128,11 @@ static PetscErrorCode ViewAxes(TessDomain d, PetscViewer viewer)
       least = PetscMin(least, d->edges[i][k + 1] - d->edges[i][k]);
       most  = PetscMax(most, d->edges[i][k + 1] - d->edges[i][k]);
     }
+    if (d->ncut && i < d->space) {
+      PetscCall(PetscViewerASCIIPrintf(viewer, "%s in [%.6g, %.6g]\n", d->names[i], (double)d->lo[i],
+                                       (double)d->hi[i]));
+      continue;
+    }
     PetscCall(PetscViewerASCIIPrintf(viewer, "%s in [%.6g, %.6g]%s%s, %" PetscInt_FMT " part%s", d->names[i],
                                      (double)d->lo[i], (double)d->hi[i], i >= d->space ? ", time" : "",
                                      d->periodic[i] ? ", periodic" : "", d->parts[i],
@@ -150,6 +162,8 @@ PetscErrorCode TessDomainView(TessDomain d, PetscViewer viewer)
       PetscViewerASCIIPrintf(viewer, "domain of %" PetscInt_FMT " ax%ss\n", d->dim, d->dim == 1 ? "i" : "e"));
   PetscCall(PetscViewerASCIIPushTab(viewer));
   PetscCall(ViewAxes(d, viewer));
+  if (d->ncut)
+    PetscCall(PetscViewerASCIIPrintf(viewer, "cells of the mesh in %" PetscInt_FMT " parts\n", d->ncut));
   for (PetscInt k = 0; k < d->npart - 2 * d->dim; k++)
     PetscCall(PetscViewerASCIIPrintf(viewer, "boundary %s\n", d->part[k]));
   PetscCall(PetscViewerASCIIPrintf(viewer, "overlap %.6g\n", (double)d->overlap));

@@ -1,4 +1,4 @@
-/* choose.c - a chain, direct or two levels: what a factor would cost, from the graph of blocks, against the
+/* choose.c - nested, direct or two levels: what a factor would cost, from the graph of blocks, against the
    cost of iterations.  The graph is taken for a grid of as many axes as its largest number of neighbours says
    (3^axes), ordered by nested dissection (George & Liu 1981, ch. 8; constants for 3^axes-point stencils). */
 #include <unistd.h>
@@ -6,6 +6,7 @@
 
 #define ITERATIONS 100 /* of two levels, what a solve is reckoned with */
 #define REPEATED 5e7   /* bytes of a factor that every rank may hold */
+#define LISTED 5000    /* blocks whose graph every rank may order by itself */
 #define SPEED 60       /* flops of a factorisation in the time of one of a product with J */
 #define PATCH 11 /* single-precision entries of a patch's factors over the square of its block, at most */
 #define MODES 10 /* coarse unknowns of a block, at most */
@@ -13,39 +14,44 @@
 typedef struct {
   PetscReal nblock, size, neighbours; /* blocks with columns, their mean size, the most that one meets */
   PetscReal entries, columns;         /* of J on all ranks */
+  PetscReal cut;                      /* blocks that are left where ranks meet */
   PetscReal factor, flops;            /* entries of the factor, flops */
 } Cost;
 
 static PetscErrorCode Measure(Panels *s, Cost *c)
 {
   TessLayout t      = s->layout;
-  PetscReal  sum[3] = {0, 0, 0};
-  PetscInt  *meet, most = 1;
+  PetscReal  sum[4] = {0, 0, 0, 0};
+  PetscInt  *meet, *cut, most = 1;
   Pairs      pairs;
 
   PetscFunctionBegin;
-  PetscCall(PetscCalloc1(t->nlocal + 1, &meet));
+  PetscCall(PetscCalloc2(t->nlocal + 1, &meet, t->nlocal + 1, &cut));
   PetscCall(PairsCreate(s, &pairs));
   for (PetscInt k = 0; k < pairs.npair; k++) {
     const PetscInt e = pairs.pair[k].e, f = pairs.pair[k].f;
 
     if (f < t->nlocal && e < t->nlocal)
       meet[e] += 1, meet[f] += e != f;
+    if (PetscMax(e, f) >= t->nowned && PetscMax(e, f) < t->nlocal)
+      cut[PetscMin(e, f)] = 1;
   }
   PetscCall(PairsDestroy(&pairs));
   for (PetscInt l = 0; l < t->nowned; l++) {
     most = PetscMax(most, meet[l]);
     sum[0] += t->size[l] > 0;
     sum[1] += t->size[l];
+    sum[3] += 0.5 * cut[l]; /* of two that meet, one */
   }
-  PetscCall(PetscFree(meet));
+  PetscCall(PetscFree2(meet, cut));
   for (PetscInt k = 0; k < s->npanel; k++)
     sum[2] += (PetscReal)s->panel[k].nrow * s->panel[k].ncol;
-  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 3, MPIU_REAL, MPIU_SUM, t->comm));
+  PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, sum, 4, MPIU_REAL, MPIU_SUM, t->comm));
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &most, 1, MPIU_INT, MPI_MAX, t->comm));
   c->nblock     = PetscMax(1, sum[0]);
   c->size       = sum[1] / c->nblock;
   c->entries    = sum[2];
+  c->cut        = sum[3];
   c->columns    = t->N;
   c->neighbours = most;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -89,29 +95,33 @@ static PetscReal Iterate(const Cost *c)
   return ITERATIONS * 4 * c->entries * SPEED;
 }
 
-/* Blocks in rows or rings, enough of them to win by, and a part that all ranks repeat that is small. */
-static PetscBool IsChain(const Cost *c, PetscMPIInt nrank)
+/* Blocks enough to win by and few enough to order, and a part that all ranks hold that is small: as many
+   blocks again as there are in rows or rings, else dense. */
+static PetscBool IsNested(const Cost *c)
 {
-  const PetscReal repeated = 2 * (nrank - 1) * c->size * c->size * sizeof(PetscReal);
+  const PetscReal square = c->size * c->size, blocks = c->neighbours <= 3 ? 2 * c->cut : c->cut * c->cut / 2;
+  const PetscReal flops = c->neighbours <= 3 ? 0 : c->cut * c->cut * c->cut / 3 * c->size * square;
 
-  return c->nblock >= 3 && c->neighbours <= 3 && repeated <= REPEATED ? PETSC_TRUE : PETSC_FALSE;
+  return (PetscBool)(c->nblock >= 3 && c->nblock <= LISTED && flops <= c->flops &&
+                     blocks * square * sizeof(PetscReal) <= REPEATED);
 }
 
 static PetscInt Method(const Cost *c, PetscMPIInt nrank, PetscInt below, PetscReal allowed,
-                       PetscBool repeated)
+                       PetscBool repeated, PetscBool coarse)
 {
-  if (IsChain(c, nrank))
-    return NORMAL_CHAIN;
-  if (repeated && nrank > 1 && c->columns <= below)
-    return NORMAL_REDUNDANT;
-  if (c->columns > below && (c->flops > Iterate(c) || sizeof(PetscReal) * c->factor / nrank > allowed))
+  const PetscBool much =
+      (PetscBool)(c->flops > Iterate(c) || sizeof(PetscReal) * c->factor / nrank > allowed);
+
+  if (!coarse && c->columns > below && much)
     return NORMAL_TWOLEVEL;
-  return NORMAL_DIRECT;
+  if (IsNested(c))
+    return NORMAL_NESTED;
+  return repeated && nrank > 1 && c->columns <= below ? NORMAL_REDUNDANT : NORMAL_DIRECT;
 }
 
 PetscErrorCode NormalChoose(TessNormal s)
 {
-  static const char *const names[] = {"", "direct", "redundant", "chain", "two levels"};
+  static const char *const names[] = {"", "direct", "redundant", "nested", "two levels"};
   Panels                  *p;
   Cost                     c = {.nblock = 1};
   PetscReal                allowed, bytes;
@@ -123,23 +133,21 @@ PetscErrorCode NormalChoose(TessNormal s)
   PetscCall(Measure(p, &c));
   Estimate(&c);
   PetscCall(Allowed(s->comm, &allowed));
-  bytes     = sizeof(PetscReal) * c.factor / nrank;
-  s->method = s->solver == NORMAL_AUTO ? Method(&c, nrank, s->below, allowed, s->repeated) : s->solver;
+  bytes = sizeof(PetscReal) * c.factor / nrank;
+  s->method =
+      s->solver == NORMAL_AUTO ? Method(&c, nrank, s->below, allowed, s->repeated, s->coarse) : s->solver;
   PetscCall(PetscSNPrintf(s->why, sizeof(s->why),
                           "%s, %s: %.0f unknowns in %.0f blocks that meet up to %.0f; a factor would "
                           "take about %.2g GB a rank (%.2g allowed) and %.2g Gflop (%.2g are worth it)",
-                          names[s->method],
-                          s->solver != NORMAL_AUTO    ? "as asked for"
-                          : s->method == NORMAL_CHAIN ? "for blocks in a row"
-                                                      : "by size",
+                          names[s->method], s->solver != NORMAL_AUTO ? "as asked for" : "by size",
                           (double)c.columns, (double)c.nblock, (double)c.neighbours, (double)bytes / 1e9,
                           (double)allowed / 1e9, (double)c.flops / 1e9, (double)Iterate(&c) / 1e9));
   PetscCall(PetscInfo(s->pc, "%s\n", s->why));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The chain's diagonal and coupling blocks; the upper half of the Gram matrix and its factor; or that half,
-   which patches are made from, their factors and the coarse level. */
+/* The upper half of the Gram matrix and its factor; or that half, which patches are made from, their factors
+   and the coarse level. */
 PetscErrorCode TessNormalEstimate(MPI_Comm comm, PetscReal blocks, PetscReal size, PetscReal meet,
                                   PetscReal entries, PetscReal *bytes)
 {
@@ -154,16 +162,10 @@ PetscErrorCode TessNormalEstimate(MPI_Comm comm, PetscReal blocks, PetscReal siz
   Estimate(&coarse);
   gram = PetscMin(blocks, (meet + 1) / 2) * blocks * size * size;
   PetscCall(Allowed(comm, &allowed));
-  switch (Method(&c, nrank, DENSE_BELOW, allowed, PETSC_FALSE)) {
-  case NORMAL_CHAIN:
-    *bytes = sizeof(PetscReal) * 4 * blocks * size * size;
-    break;
-  case NORMAL_TWOLEVEL:
+  if (Method(&c, nrank, DENSE_BELOW, allowed, PETSC_FALSE, PETSC_FALSE) == NORMAL_TWOLEVEL)
     *bytes = sizeof(PetscReal) * (gram + coarse.factor) + sizeof(float) * PATCH * blocks * size * size;
-    break;
-  default:
+  else
     *bytes = sizeof(PetscReal) * (gram + c.factor);
-  }
   *bytes /= nrank;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

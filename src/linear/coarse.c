@@ -126,8 +126,8 @@ PetscErrorCode CoarseSetUp(Mat J, Vec D, PetscInt degree, const char prefix[], C
   PetscCall(VecDuplicate(c->x, &c->y));
   PetscCall(VecGetSize(c->x, &c->N));
   PetscCall(TessNormalCreate(s->layout->comm, prefix, &c->normal));
-  if (c->normal->solver == NORMAL_AUTO)
-    c->normal->solver = s->layout->last && c->N <= REDUNDANT_BELOW ? NORMAL_REDUNDANT : NORMAL_DIRECT;
+  c->normal->coarse = c->normal->repeated = PETSC_TRUE;
+  c->normal->below                        = PetscMax(c->normal->below, REDUNDANT_BELOW);
   PetscCall(TessNormalSetMat(c->normal, JZ));
   PetscCall(MatDestroy(&JZ));
   PetscCall(TessNormalSetDamping(c->normal, NULL, 1e-14, ok));

@@ -84,13 +84,12 @@ PetscErrorCode EliminationCreate(PetscInt n, PetscInt nkept, const PetscInt size
   PetscCall(MakeGraph(n, nedge, edges, &g));
   PetscCall(PetscMalloc6(n, &s->size, n + 1, &s->first, n, &s->node, n, &s->place, n, &s->height, n + 1,
                          &s->start));
-  PetscCall(PetscMalloc1(n + 1, &s->at));
+  PetscCall(PetscMalloc1(n, &s->at));
   PetscCall(Order(s, g));
   for (PetscInt v = 0; v < n; v++)
     total += g[v].n;
   PetscCall(PetscMalloc2(total, &s->below, total, &s->row));
   s->first[0] = s->start[0] = 0;
-  s->at[0]                  = 0;
   for (PetscInt v = 0; v < n; v++) {
     s->size[v]      = size[v];
     s->first[v + 1] = s->first[v] + size[v];
@@ -107,11 +106,12 @@ PetscErrorCode EliminationCreate(PetscInt n, PetscInt nkept, const PetscInt size
       s->row[j] = s->height[k];
       s->height[k] += size[s->node[s->below[j]]];
     }
-    s->at[k + 1] = s->at[k] + (PetscInt64)s->height[k] * size[v];
+    s->at[k] = s->total;
+    s->total += (PetscInt64)s->height[k] * size[v];
     PetscCall(PetscFree(g[v].list));
   }
   PetscCall(PetscFree(g));
-  PetscCall(PetscCalloc1(s->at[n], &s->L));
+  PetscCall(PetscCalloc1(s->total, &s->L));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -163,122 +163,164 @@ PetscErrorCode EliminationAdd(Elimination *s, PetscInt i, PetscInt j, const Pets
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What column k takes from the columns of the nodes below it. */
-static PetscErrorCode Update(Elimination *s, PetscInt k)
+PetscErrorCode EliminationUpdate(Elimination *s, PetscInt k, PetscInt i)
 {
   const PetscReal  minus = -1, one = 1;
   const PetscInt   h = s->height[k], n = s->size[s->node[k]];
+  const PetscInt   column = s->below[i], m = s->size[s->node[column]], ld = s->height[column];
   const PetscReal *L = s->L + s->at[k];
   PetscBLASInt     bn, bm, bh, bld;
 
   PetscFunctionBegin;
   PetscCall(PetscBLASIntCast(n, &bn));
   PetscCall(PetscBLASIntCast(PetscMax(1, h), &bh));
-  for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
-    const PetscInt column = s->below[i], m = s->size[s->node[column]], ld = s->height[column];
+  PetscCall(PetscBLASIntCast(m, &bm));
+  PetscCall(PetscBLASIntCast(PetscMax(1, ld), &bld));
+  PetscCallBLAS("BLASsyrk",
+                BLASsyrk_("L", "N", &bm, &bn, &minus, L + s->row[i], &bh, &one, s->L + s->at[column], &bld));
+  PetscCall(PetscLogFlops(1.0 * m * m * n));
+  for (PetscInt j = i + 1; j < s->start[k + 1]; j++)
+    PetscCall(Gemm("NT", s->size[s->node[s->below[j]]], m, n, -1, L + s->row[j], h, L + s->row[i], h, 1,
+                   Find(s, column, s->below[j]), ld));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
 
-    PetscCall(PetscBLASIntCast(m, &bm));
-    PetscCall(PetscBLASIntCast(PetscMax(1, ld), &bld));
-    PetscCallBLAS("BLASsyrk", BLASsyrk_("L", "N", &bm, &bn, &minus, L + s->row[i], &bh, &one,
-                                        s->L + s->at[column], &bld));
-    PetscCall(PetscLogFlops(1.0 * m * m * n));
-    for (PetscInt j = i + 1; j < s->start[k + 1]; j++)
-      PetscCall(Gemm("NT", s->size[s->node[s->below[j]]], m, n, -1, L + s->row[j], h, L + s->row[i], h, 1,
-                     Find(s, column, s->below[j]), ld));
-  }
+PetscErrorCode EliminationColumn(Elimination *s, PetscInt k, PetscBool *ok)
+{
+  const PetscReal one = 1;
+  const PetscInt  h = s->height[k], n = s->size[s->node[k]];
+  PetscReal      *L = s->L + s->at[k];
+  PetscBLASInt    bn, bm, bh, info = 0;
+
+  PetscFunctionBegin;
+  *ok = PETSC_TRUE;
+  if (!n)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(PetscBLASIntCast(n, &bn));
+  PetscCall(PetscBLASIntCast(h - n, &bm));
+  PetscCall(PetscBLASIntCast(h, &bh));
+  PetscCallBLAS("LAPACKpotrf", LAPACKpotrf_("L", &bn, L, &bh, &info));
+  *ok = info || PetscIsInfOrNanReal(L[(PetscCount)(n - 1) * h + n - 1]) ? PETSC_FALSE : PETSC_TRUE;
+  if (*ok && bm)
+    PetscCallBLAS("BLAStrsm", BLAStrsm_("R", "L", "T", "N", &bm, &bn, &one, L, &bh, L + n, &bh));
+  PetscCall(PetscLogFlops(1.0 / 3 * n * n * n + 1.0 * n * n * (h - n)));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode EliminationFactor(Elimination *s, PetscBool *ok)
 {
-  const PetscReal one = 1;
-
   PetscFunctionBegin;
   *ok = PETSC_TRUE;
   for (PetscInt k = 0; k < s->neliminated && *ok; k++) {
-    const PetscInt h = s->height[k], n = s->size[s->node[k]];
-    PetscReal     *L = s->L + s->at[k];
-    PetscBLASInt   bn, bm, bh, info = 0;
-
-    if (!n)
-      continue;
-    PetscCall(PetscBLASIntCast(n, &bn));
-    PetscCall(PetscBLASIntCast(h - n, &bm));
-    PetscCall(PetscBLASIntCast(h, &bh));
-    PetscCallBLAS("LAPACKpotrf", LAPACKpotrf_("L", &bn, L, &bh, &info));
-    if (info || PetscIsInfOrNanReal(L[(PetscCount)(n - 1) * h + n - 1])) {
-      *ok = PETSC_FALSE;
-      break;
-    }
-    if (bm)
-      PetscCallBLAS("BLAStrsm", BLAStrsm_("R", "L", "T", "N", &bm, &bn, &one, L, &bh, L + n, &bh));
-    PetscCall(PetscLogFlops(1.0 / 3 * n * n * n + 1.0 * n * n * (h - n)));
-    PetscCall(Update(s, k));
+    PetscCall(EliminationColumn(s, k, ok));
+    for (PetscInt i = s->start[k]; i < s->start[k + 1] && *ok; i++)
+      PetscCall(EliminationUpdate(s, k, i));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* y += alpha op(A) x, A [m][n] with ld */
-static PetscErrorCode Product(char op, PetscInt m, PetscInt n, PetscReal alpha, const PetscReal A[],
-                              PetscInt ld, const PetscReal x[], PetscReal y[])
+/* y = A x, or with op T A^T x subtracted from y, for k vectors; A [m][n] with ld */
+static PetscErrorCode Product(char op, PetscInt m, PetscInt n, PetscInt k, const PetscReal A[], PetscInt ld,
+                              const PetscReal x[], PetscInt ldx, PetscReal y[], PetscInt ldy)
 {
-  const PetscReal one = 1;
+  const PetscReal alpha = op == 'N' ? 1 : -1, beta = op == 'N' ? 0 : 1;
+  const char      ops[2] = {op, 'N'};
   PetscBLASInt    bm, bn, bld, inc = 1;
 
   PetscFunctionBegin;
+  if (k > 1) {
+    PetscCall(Gemm(ops, op == 'N' ? m : n, k, op == 'N' ? n : m, alpha, A, ld, x, ldx, beta, y, ldy));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(PetscBLASIntCast(m, &bm));
   PetscCall(PetscBLASIntCast(n, &bn));
   PetscCall(PetscBLASIntCast(ld, &bld));
-  if (m && n)
-    PetscCallBLAS("BLASgemv", BLASgemv_(&op, &bm, &bn, &alpha, A, &bld, x, &inc, &one, y, &inc));
+  PetscCallBLAS("BLASgemv", BLASgemv_(&op, &bm, &bn, &alpha, A, &bld, x, &inc, &beta, y, &inc));
   PetscCall(PetscLogFlops(2.0 * m * n));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode Triangle(char op, PetscInt n, const PetscReal L[], PetscInt ld, PetscReal x[])
+static PetscErrorCode Triangle(char op, PetscInt n, PetscInt k, const PetscReal L[], PetscInt ld,
+                               PetscReal x[], PetscInt ldx)
 {
   const PetscReal unit = 1;
-  PetscBLASInt    bn, bld, one = 1;
+  PetscBLASInt    bn, bk, bld, bx;
 
   PetscFunctionBegin;
   PetscCall(PetscBLASIntCast(n, &bn));
+  PetscCall(PetscBLASIntCast(k, &bk));
   PetscCall(PetscBLASIntCast(ld, &bld));
-  if (n)
-    PetscCallBLAS("BLAStrsm", BLAStrsm_("L", "L", &op, "N", &bn, &one, &unit, L, &bld, x, &bn));
-  PetscCall(PetscLogFlops(1.0 * n * n));
+  PetscCall(PetscBLASIntCast(ldx, &bx));
+  PetscCallBLAS("BLAStrsm", BLAStrsm_("L", "L", &op, "N", &bn, &bk, &unit, L, &bld, x, &bx));
+  PetscCall(PetscLogFlops(1.0 * n * n * k));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EliminationForward(const Elimination *s, PetscReal x[])
+/* w [m][rows of column k under its diagonal block]: what x has there, or taken from it */
+static PetscErrorCode Rows(const Elimination *s, PetscInt k, PetscInt m, PetscBool take, PetscReal w[],
+                           PetscReal x[])
 {
+  const PetscInt n = s->size[s->node[k]], ldw = s->height[k] - n, ldx = s->first[s->n];
+
   PetscFunctionBegin;
+  for (PetscInt j = 0; j < m; j++) {
+    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
+      const PetscInt v = s->node[s->below[i]];
+      PetscReal     *a = w + j * ldw + s->row[i] - n, *b = x + j * ldx + s->first[v];
+
+      for (PetscInt r = 0; r < s->size[v]; r++) {
+        if (take)
+          b[r] -= a[r];
+        else
+          a[r] = b[r];
+      }
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode EliminationForward(const Elimination *s, PetscInt m, PetscReal x[])
+{
+  const PetscInt ldx = s->first[s->n];
+  PetscReal     *w;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(m * ldx, &w));
   for (PetscInt k = 0; k < s->neliminated; k++) {
-    const PetscInt   v = s->node[k], h = s->height[k];
+    const PetscInt   n = s->size[s->node[k]], h = s->height[k];
     const PetscReal *L = s->L + s->at[k];
+    PetscReal       *z = x + s->first[s->node[k]];
 
-    PetscCall(Triangle('N', s->size[v], L, h, x + s->first[v]));
-    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
-      const PetscInt w = s->node[s->below[i]];
-
-      PetscCall(Product('N', s->size[w], s->size[v], -1, L + s->row[i], h, x + s->first[v], x + s->first[w]));
-    }
+    if (n)
+      PetscCall(Triangle('N', n, m, L, h, z, ldx));
+    if (!n || h == n)
+      continue;
+    PetscCall(Product('N', h - n, n, m, L + n, h, z, ldx, w, h - n));
+    PetscCall(Rows(s, k, m, PETSC_TRUE, w, x));
   }
+  PetscCall(PetscFree(w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode EliminationBackward(const Elimination *s, PetscReal x[])
+PetscErrorCode EliminationBackward(const Elimination *s, PetscInt m, PetscReal x[])
 {
+  const PetscInt ldx = s->first[s->n];
+  PetscReal     *w;
+
   PetscFunctionBegin;
+  PetscCall(PetscMalloc1(m * ldx, &w));
   for (PetscInt k = s->neliminated - 1; k >= 0; k--) {
-    const PetscInt   v = s->node[k], h = s->height[k];
+    const PetscInt   n = s->size[s->node[k]], h = s->height[k];
     const PetscReal *L = s->L + s->at[k];
+    PetscReal       *z = x + s->first[s->node[k]];
 
-    for (PetscInt i = s->start[k]; i < s->start[k + 1]; i++) {
-      const PetscInt w = s->node[s->below[i]];
-
-      PetscCall(Product('T', s->size[w], s->size[v], -1, L + s->row[i], h, x + s->first[w], x + s->first[v]));
+    if (n && h > n) {
+      PetscCall(Rows(s, k, m, PETSC_FALSE, w, x));
+      PetscCall(Product('T', h - n, n, m, L + n, h, w, h - n, z, ldx));
     }
-    PetscCall(Triangle('T', s->size[v], L, h, x + s->first[v]));
+    if (n)
+      PetscCall(Triangle('T', n, m, L, h, z, ldx));
   }
+  PetscCall(PetscFree(w));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

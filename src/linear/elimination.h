@@ -7,13 +7,14 @@
    k-th in the order of elimination, is dense [height][size] column-major: its diagonal block (lower triangle)
    and under it the blocks `below`. */
 typedef struct {
+  PetscMPIInt nrank; /* that share the factorisation, 0 where each does all of it */
   PetscInt    n, neliminated;
   PetscInt   *size, *first; /* [n], [n + 1] of the nodes in a vector */
   PetscInt   *node, *place; /* [n] nodes in the order of elimination, and the inverse */
   PetscInt   *start;        /* [n + 1] of column k in below and row */
   PetscInt   *below, *row;  /* places, increasing; the first row of each in the column */
   PetscInt   *height;       /* [n] rows of column k */
-  PetscInt64 *at;           /* [n + 1] of column k in L */
+  PetscInt64 *at, total;    /* [n] of column k in L; length of L */
   PetscReal  *L;
 } Elimination;
 
@@ -27,6 +28,15 @@ PETSC_INTERN PetscErrorCode EliminationAdd(Elimination *, PetscInt i, PetscInt j
 /* The diagonal block of a node: column-major with ld = *ld. */
 PETSC_INTERN PetscReal     *EliminationDiagonal(const Elimination *, PetscInt node, PetscInt *ld);
 PETSC_INTERN PetscErrorCode EliminationFactor(Elimination *, PetscBool *ok);
-/* x := L^-1 x, the kept part less what the others take from it; and x := L^-T x with the kept part given. */
-PETSC_INTERN PetscErrorCode EliminationForward(const Elimination *, PetscReal x[]);
-PETSC_INTERN PetscErrorCode EliminationBackward(const Elimination *, PetscReal x[]);
+/* Of it: column k, from which nothing more is to be taken; and what column below[i] takes from column k. */
+PETSC_INTERN PetscErrorCode EliminationColumn(Elimination *, PetscInt k, PetscBool *ok);
+PETSC_INTERN PetscErrorCode EliminationUpdate(Elimination *, PetscInt k, PetscInt i);
+/* dealt.c: the same where every rank holds a part of the sum that is to be factored, and the whole factor
+   afterwards.  Collective; ok is the same on all. */
+PETSC_INTERN PetscErrorCode EliminationSumFactor(Elimination *, MPI_Comm, PetscBool *ok);
+/* Before anything is added: columns are dealt to the ranks where that is worth the messages. */
+PETSC_INTERN PetscErrorCode EliminationDeal(Elimination *, MPI_Comm);
+/* m vectors x [first[n]]: x := L^-1 x, the kept part less what the others take from it; and x := L^-T x with
+   the kept part given. */
+PETSC_INTERN PetscErrorCode EliminationForward(const Elimination *, PetscInt m, PetscReal x[]);
+PETSC_INTERN PetscErrorCode EliminationBackward(const Elimination *, PetscInt m, PetscReal x[]);

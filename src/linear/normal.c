@@ -1,4 +1,4 @@
-/* normal.c - (J^T J + D + shift) y = b, by Cholesky (direct.c, redundant.c, chain.c) or by conjugate
+/* normal.c - (J^T J + D + shift) y = b, by Cholesky (direct.c, redundant.c, nested.c) or by conjugate
    gradients with two-level Schwarz (twolevel.c). */
 #include "normal.h"
 
@@ -12,7 +12,7 @@ static PetscErrorCode PCApply_Normal(PC pc, Vec b, Vec y)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static const char *const solvers[] = {"auto", "direct", "redundant", "chain", "twolevel"};
+static const char *const solvers[] = {"auto", "direct", "redundant", "nested", "twolevel"};
 
 static const struct {
   PetscErrorCode (*setmat)(TessNormal);
@@ -21,7 +21,7 @@ static const struct {
 } methods[] = {
     [NORMAL_DIRECT]    = {DirectSetMat, DirectFactor, DirectSolve},
     [NORMAL_REDUNDANT] = {RedundantSetMat, RedundantFactor, RedundantSolve},
-    [NORMAL_CHAIN]     = {ChainSetMat, ChainFactor, ChainSolve},
+    [NORMAL_NESTED]    = {NestedSetMat, NestedFactor, NestedSolve},
     [NORMAL_TWOLEVEL]  = {TwoLevelSetMat, TwoLevelSetDamping, TwoLevelSolve},
 };
 
@@ -67,7 +67,7 @@ static PetscErrorCode NormalReset(TessNormal s)
   PetscCall(VecDestroy(&s->bx));
   PetscCall(VecDestroy(&s->yx));
   PetscCall(PetscFree(s->factor));
-  PetscCall(ChainDestroy(&s->chain));
+  PetscCall(NestedDestroy(&s->nested));
   PetscCall(MatDestroy(&s->H));
   PetscCall(VecDestroy(&s->D));
   PetscCall(VecDestroy(&s->r));
@@ -192,6 +192,10 @@ PetscErrorCode TessNormalSolveMany(TessNormal s, PetscInt k, const Vec b[], Vec 
              "no factor: TessNormalSetDamping was not called, or it failed");
   if (k && !s->empty && s->method == NORMAL_DIRECT)
     PetscCall(DirectSolveMany(s, k, b, y, &done));
+  if (k && !s->empty && s->method == NORMAL_NESTED) {
+    PetscCall(NestedSolveMany(s, k, b, y));
+    done = PETSC_TRUE;
+  }
   for (PetscInt j = 0; j < k && !done; j++)
     PetscCall(TessNormalSolve(s, b[j], y[j]));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -223,6 +227,16 @@ PetscErrorCode TessNormalGetMethod(TessNormal s, PetscBool *direct, PetscInt *it
     if (s->ksp)
       PetscCall(KSPGetIterationNumber(s->ksp, iterations));
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode NormalFactorBytes(TessNormal s, PetscInt64 *bytes)
+{
+  PetscFunctionBegin;
+  if (s->method == NORMAL_NESTED)
+    *bytes = NestedFactorBytes(s);
+  else
+    PetscCall(DirectFactorBytes(s, bytes));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -83,7 +83,7 @@ static PetscErrorCode Combine(Schwarz *s, const Pairs *pairs, MPI_Comm comm)
   for (PetscInt k = 0; k < s->patches.npatch; k++)
     bytes[0] += 2. * (PetscReal)PatchBytes(p->layout, &s->patches.patch[k]);
   bytes[1] = 2. * (PetscReal)CouplingBytes(p->layout, pairs, s->coarse.blocks);
-  PetscCall(DirectFactorBytes(s->coarse.normal, &coarse));
+  PetscCall(NormalFactorBytes(s->coarse.normal, &coarse));
   bytes[2] = 2. * (PetscReal)coarse;
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, bytes, 3, MPIU_REAL, MPIU_SUM, comm));
   s->combined = s->combine;

@@ -7,13 +7,15 @@
 #include <petscblaslapack.h>
 #include "dirk.h"
 
+#define MOST 16 /* stages */
+
 typedef struct {
   PetscInt       type;
   const Tableau *t;
   PetscReal     *c, *guess; /* [s], [s][s]: K_i is about sum_j guess_ij K_j */
   Vec           *K, star, Z, start, e;
   PetscReal      shift, time;
-  PetscBool      first; /* K_1 is known */
+  PetscBool      first, begin; /* K_1 is known; the next step is one of TessDirkStartImplicit */
   TessDirkSize   size;
   void          *ctx;
 } Dirk;
@@ -55,7 +57,7 @@ static PetscErrorCode TSReset_Dirk(TS ts)
 
   PetscFunctionBegin;
   if (d->K)
-    PetscCall(VecDestroyVecs(d->t->s, &d->K));
+    PetscCall(VecDestroyVecs(MOST, &d->K));
   PetscCall(VecDestroy(&d->star));
   PetscCall(VecDestroy(&d->Z));
   PetscCall(VecDestroy(&d->start));
@@ -64,28 +66,36 @@ static PetscErrorCode TSReset_Dirk(TS ts)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode TSSetUp_Dirk(TS ts)
+static PetscErrorCode Take(Dirk *d, PetscInt type)
 {
-  Dirk    *d = ts->data;
-  PetscInt s;
-  SNES     snes;
+  const PetscInt s = TessDirkTableau(type)->s;
 
   PetscFunctionBegin;
-  d->t = TessDirkTableau(d->type);
-  s    = d->t->s;
-  PetscCall(PetscCalloc2(s, &d->c, s * s, &d->guess));
+  d->t = TessDirkTableau(type);
   for (PetscInt i = 0; i < s; i++) {
+    d->c[i] = 0;
     for (PetscInt j = 0; j <= i; j++)
       d->c[i] += Row(d->t, i, j);
     if (i)
       PetscCall(Weights(PetscMin(4, i), i, d->c, d->c[i], d->guess + i * s));
   }
-  PetscCall(VecDuplicateVecs(ts->vec_sol, s, &d->K));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode TSSetUp_Dirk(TS ts)
+{
+  Dirk *d = ts->data;
+  SNES  snes;
+
+  PetscFunctionBegin;
+  PetscCall(PetscCalloc2(MOST, &d->c, MOST * MOST, &d->guess));
+  PetscCall(Take(d, d->type));
+  PetscCall(VecDuplicateVecs(ts->vec_sol, MOST, &d->K));
   PetscCall(VecDuplicate(ts->vec_sol, &d->star));
   PetscCall(VecDuplicate(ts->vec_sol, &d->Z));
   PetscCall(VecDuplicate(ts->vec_sol, &d->start));
   PetscCall(VecDuplicate(ts->vec_sol, &d->e));
-  d->first = PETSC_FALSE;
+  d->first = d->begin = PETSC_FALSE;
   PetscCall(TSGetAdapt(ts, &ts->adapt));
   PetscCall(TSAdaptCandidatesClear(ts->adapt));
   PetscCall(TSGetSNES(ts, &snes));
@@ -127,28 +137,59 @@ static PetscErrorCode Stages(TS ts, PetscBool *ok)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* K_1 of a step, where the one before has not left it. */
+static PetscErrorCode FirstRate(TS ts)
+{
+  Dirk *d = ts->data;
+
+  PetscFunctionBegin;
+  if (d->begin) {
+    PetscCall(Take(d, -1));
+    PetscCall(VecZeroEntries(d->K[0]));
+  } else if (!d->first || ts->steprestart) {
+    PetscCall(VecZeroEntries(d->e));
+    PetscCall(TSComputeIFunction(ts, ts->ptime, ts->vec_sol, d->e, d->K[0], PETSC_FALSE));
+    PetscCall(VecScale(d->K[0], -1));
+  }
+  d->first = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Whether the step is accepted, and the length of the next. */
+static PetscErrorCode Judge(TS ts, PetscReal *next, PetscBool *accept)
+{
+  Dirk    *d = ts->data;
+  PetscInt scheme;
+
+  PetscFunctionBegin;
+  if (d->begin) {
+    *accept = PETSC_TRUE;
+    *next   = ts->time_step;
+    if (ts->max_time - ts->ptime < 2 * ts->time_step)
+      *next = ts->max_time - ts->ptime - ts->time_step;
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TSAdaptCandidatesClear(ts->adapt));
+  PetscCall(TSAdaptCandidateAdd(ts->adapt, NULL, d->t->order, 1, 1.0, d->t->s, PETSC_TRUE));
+  PetscCall(TSAdaptChoose(ts->adapt, ts, ts->time_step, &scheme, next, accept));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode TSStep_Dirk(TS ts)
 {
   Dirk     *d          = ts->data;
-  PetscInt  rejections = 0, scheme;
+  PetscInt  rejections = 0;
   PetscReal next       = ts->time_step;
   PetscBool ok, accept = PETSC_FALSE;
 
   PetscFunctionBegin;
   PetscCall(VecCopy(ts->vec_sol, d->start));
-  if (!d->first || ts->steprestart) {
-    PetscCall(VecZeroEntries(d->e));
-    PetscCall(TSComputeIFunction(ts, ts->ptime, ts->vec_sol, d->e, d->K[0], PETSC_FALSE));
-    PetscCall(VecScale(d->K[0], -1));
-    d->first = PETSC_TRUE;
-  }
+  PetscCall(FirstRate(ts));
   while (!ts->reason && !accept) {
     PetscCall(Stages(ts, &ok));
     if (ok) {
       PetscCall(VecCopy(d->Z, ts->vec_sol));
-      PetscCall(TSAdaptCandidatesClear(ts->adapt));
-      PetscCall(TSAdaptCandidateAdd(ts->adapt, NULL, d->t->order, 1, 1.0, d->t->s, PETSC_TRUE));
-      PetscCall(TSAdaptChoose(ts->adapt, ts, ts->time_step, &scheme, &next, &accept));
+      PetscCall(Judge(ts, &next, &accept));
     }
     if (accept)
       break;
@@ -162,6 +203,9 @@ static PetscErrorCode TSStep_Dirk(TS ts)
   if (!accept)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(VecCopy(d->K[d->t->s - 1], d->K[0]));
+  if (d->begin)
+    PetscCall(Take(d, d->type));
+  d->begin = PETSC_FALSE;
   ts->ptime += ts->time_step;
   ts->time_step = next;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -271,6 +315,13 @@ static PetscErrorCode StartWithRate_Dirk(TS ts)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+static PetscErrorCode StartImplicit_Dirk(TS ts)
+{
+  PetscFunctionBegin;
+  ((Dirk *)ts->data)->begin = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode TSDestroy_Dirk(TS ts)
 {
   PetscFunctionBegin;
@@ -278,6 +329,7 @@ static PetscErrorCode TSDestroy_Dirk(TS ts)
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkSetSize_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkGetRate_C", NULL));
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkStartWithRate_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkStartImplicit_C", NULL));
   PetscCall(PetscFree(ts->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -305,6 +357,7 @@ static PetscErrorCode TSCreate_Dirk(TS ts)
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkSetSize_C", SetSize_Dirk));
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkGetRate_C", GetRate_Dirk));
   PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkStartWithRate_C", StartWithRate_Dirk));
+  PetscCall(PetscObjectComposeFunction((PetscObject)ts, "TessDirkStartImplicit_C", StartImplicit_Dirk));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -326,6 +379,13 @@ PetscErrorCode TessDirkStartWithRate(TS ts)
 {
   PetscFunctionBegin;
   PetscTryMethod(ts, "TessDirkStartWithRate_C", (TS), (ts));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDirkStartImplicit(TS ts)
+{
+  PetscFunctionBegin;
+  PetscTryMethod(ts, "TessDirkStartImplicit_C", (TS), (ts));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -15,7 +15,7 @@ typedef struct {
 
 #define NDIRK 3
 PETSC_INTERN const char *const TessDirkTypes[];
-PETSC_INTERN const Tableau    *TessDirkTableau(PetscInt type);
+PETSC_INTERN const Tableau    *TessDirkTableau(PetscInt type); /* -1: all stages implicit, to start with */
 
 /* The size of a difference e near the state z over what is allowed: 1 is just accepted. */
 typedef PetscErrorCode (*TessDirkSize)(void *ctx, Vec z, Vec e, PetscReal *size);
@@ -25,5 +25,9 @@ PETSC_INTERN PetscErrorCode TessDirkRegister(void);
  * types. */
 PETSC_INTERN PetscErrorCode TessDirkGetRate(TS, Vec *);
 PETSC_INTERN PetscErrorCode TessDirkStartWithRate(TS);
+/* After TSSetUp: the next step has implicit stages alone, of which each meets the boundaries, and is
+ * accepted: for a state that does not meet them, where no rate can be had and no short step is more accurate.
+ */
+PETSC_INTERN PetscErrorCode TessDirkStartImplicit(TS);
 /* Default: the weighted norm of TSErrorWeightedNorm.  Nothing for other types. */
 PETSC_INTERN PetscErrorCode TessDirkSetSize(TS, TessDirkSize, void *ctx);

@@ -6,7 +6,7 @@
 #include "dirk.h"
 #include "lines.h"
 
-enum { TIME, STEP, NSTEP, INNER, FACTORS, MARKED, ASKED, NNUMBER };
+enum { TIME, STEP, NSTEP, INNER, FACTORS, MARKED, ASKED, FLOOR, ALLOWED, NNUMBER };
 
 /* The Vecs of the state; the last is z_t again for types of TS that keep no rate. */
 static PetscErrorCode State(TessLines l, Vec state[3])
@@ -56,6 +56,8 @@ PetscErrorCode TessLinesKeep(TessMarch m, TessFile file)
   number[FACTORS] = l->factors;
   number[MARKED]  = l->marked;
   number[ASKED]   = l->asked_time;
+  number[FLOOR]   = l->floor.size;
+  number[ALLOWED] = l->floor.allowed;
   PetscCall(TessFileWriteArray(file, "ts/numbers", 1, (PetscInt64[]){NNUMBER}, number));
   PetscCall(State(l, state));
   PetscCall(Row(m, l->z, extent, start, count));
@@ -132,6 +134,7 @@ PetscErrorCode TessLinesResume(TessMarch m)
   l->factors    = (PetscInt)number[FACTORS];
   l->marked     = number[MARKED];
   l->asked_time = number[ASKED];
+  l->floor      = (TessFloor){.step = -1, .size = number[FLOOR], .allowed = number[ALLOWED]};
   PetscCall(PetscFree(m->resume));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -2,8 +2,11 @@
 #include "dirk.h"
 #include "lines.h"
 
-#define CUT 1e-10   /* directions of a patch under this share of its largest are dropped */
-#define RTOL 1e-8   /* default of -ts_rtol */
+#define CUT 1e-10 /* directions of a patch under this share of its largest are dropped */
+#define RTOL 1e-8 /* default of -ts_rtol */
+#define CONTRADICT                                                                                           \
+  10                /* times what the fit of the start missed: boundaries that are farther contradict it     \
+                     */
 #define COARSE 1000 /* a coarse pass has so many times the tolerance, to 1e-3 */
 
 /* All but the track, which is the answer. */
@@ -15,6 +18,7 @@ static PetscErrorCode Release(TessLines l)
   PetscCall(MatDestroy(&l->T));
   PetscCall(MatDestroy(&l->Q));
   PetscCall(MatDestroy(&l->M));
+  PetscCall(TessSteadyDestroy(&l->steady));
   PetscCall(TessNormalDestroy(&l->stage));
   PetscCall(TessNormalDestroy(&l->mass));
   PetscCall(VecDestroy(&l->z));
@@ -68,6 +72,10 @@ PetscErrorCode TessLinesFitStart(TessMarch m, PetscInt k)
   PetscCall(TessProblemSetMotion(l->problem, sys->motion->lo, NULL, 1, 1, 0));
   PetscCall(TessMarchTrain(m, l->problem, l->theta));
   m->iterations = before; /* those counted are steps */
+  PetscCall(TessProblemCreateResidual(l->problem, &l->r));
+  PetscCall(TessProblemComputeResidual(l->problem, l->theta, l->r));
+  PetscCall(VecNorm(l->r, NORM_2, &l->missed));
+  PetscCall(VecDestroy(&l->r));
   PetscCall(TessProblemSetStarting(l->problem, PETSC_FALSE));
   PetscCall(VecDuplicate(l->theta, &l->theta_t));
   PetscCall(VecSet(l->theta_t, 0));
@@ -103,6 +111,7 @@ static PetscErrorCode Start(TessMarch m, TessLines l)
   PetscCall(MatMult(l->M, l->z, l->r));
   PetscCall(VecNorm(l->r, NORM_2, &norm));
   l->size = norm > 0 ? norm : 1;
+  PetscCall(TessSteadyCreate(l, sys->motion->lo));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -199,7 +208,8 @@ static PetscErrorCode MakeTS(TessMarch m, TessLines l, PetscBool coarse)
   if (coarse)
     rtol = PetscMin(COARSE * rtol, PetscMax(rtol, 1e-3));
   PetscCall(TSSetTolerances(l->ts, given ? PETSC_DECIDE : rtol * l->size, NULL, rtol, NULL));
-  PetscCall(TessDirkSetSize(l->ts, TessLinesSize, l));
+  l->floor = (TessFloor){.step = -1, .allowed = 1};
+  PetscCall(TessDirkSetSize(l->ts, TessFloorSize, l));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -221,6 +231,37 @@ static PetscErrorCode StartAgain(TessMarch m, PetscInt k)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The start as it was fitted stands in the track.  The TS begins there if it meets the boundaries, or is
+   moved to them as far as the fit missed it; if they contradict each other, by an implicit step. */
+static PetscErrorCode Begin(TessLines l, const TessSystem *sys)
+{
+  const PetscReal lo = sys->motion->lo;
+  PetscReal       units, norm;
+  Vec             fitted;
+
+  PetscFunctionBegin;
+  PetscCall(VecDuplicate(l->z, &fitted));
+  PetscCall(VecCopy(l->z, fitted));
+  PetscCall(TessLinesMeet(l, lo, sys->motion->hi - lo, l->z));
+  PetscCall(VecWAXPY(l->y, -1, fitted, l->z));
+  PetscCall(TessLinesSize(l, l->z, l->y, &units));
+  PetscCall(MatMult(l->M, l->y, l->r));
+  PetscCall(VecNorm(l->r, NORM_2, &norm));
+  if (units > 1 && norm > CONTRADICT * l->missed) {
+    PetscCall(VecCopy(fitted, l->z));
+    PetscCall(VecSet(l->asked, 0));
+    PetscCall(TSSetSolution(l->ts, l->z));
+    PetscCall(TSSetUp(l->ts));
+    PetscCall(TessDirkStartImplicit(l->ts));
+  } else
+    PetscCall(TessLinesRate(l, lo, l->z, l->asked));
+  PetscCall(MatMult(l->T, l->z, l->theta));
+  PetscCall(MatMult(l->T, l->asked, l->theta_t));
+  PetscCall(TessTrackAdd(&l->track, lo, l->theta, l->theta_t));
+  PetscCall(VecDestroy(&fitted));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessLinesSolve(TessMarch m, PetscInt k, PetscBool coarse)
 {
   TessLines         l;
@@ -237,13 +278,8 @@ PetscErrorCode TessLinesSolve(TessMarch m, PetscInt k, PetscBool coarse)
   PetscCall(TessTrackDestroy(&l->track));
   if (m->resume)
     PetscCall(TessLinesResume(m));
-  else {
-    PetscCall(TessLinesMeet(l, sys->motion->lo, sys->motion->hi - sys->motion->lo, l->z));
-    PetscCall(TessLinesRate(l, sys->motion->lo, l->z, l->asked));
-    PetscCall(MatMult(l->T, l->z, l->theta));
-    PetscCall(MatMult(l->T, l->asked, l->theta_t));
-    PetscCall(TessTrackAdd(&l->track, sys->motion->lo, l->theta, l->theta_t));
-  }
+  else
+    PetscCall(Begin(l, sys));
   PetscCall(TSSolve(l->ts, l->z));
   if (m->stopped)
     PetscFunctionReturn(PETSC_SUCCESS);

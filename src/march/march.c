@@ -48,7 +48,8 @@ PetscErrorCode TessMarchSetMonitor(TessMarch m, TessMarchMonitor monitor, void *
 
 PetscErrorCode TessMarchSetFromOptions(TessMarch m)
 {
-  static const char *const modes[] = {"spacetime", "slabs", "ts"};
+  static const char *const modes[] = {"spacetime", "slabs", "ts"}, *const types[] = {"dirk", "bdf", "beuler"};
+  PetscInt type = 0;
 
   PetscFunctionBegin;
   PetscCall(TessTrainCheckType(m->comm, m->prefix));
@@ -58,6 +59,8 @@ PetscErrorCode TessMarchSetFromOptions(TessMarch m)
                               "spacetime: t is one more coordinate; slabs: one problem after another; ts: "
                               "coefficients moved by a PETSc TS",
                               3, modes, &m->mode));
+  PetscCall(TessOptionsChoice("-ts_type", "the TS: of those whose implicit stages alone say where u is", 3,
+                              types, &type));
   m->nslab = m->mode == 1 ? 10 : 1;
   PetscCall(TessOptionsInt("-time_slabs", "slabs of time", &m->nslab, 1, 1000000));
   TessCheckInput(

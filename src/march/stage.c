@@ -32,8 +32,12 @@ static PetscErrorCode Factor(TessLines l)
   Mat J;
 
   PetscFunctionBegin;
-  PetscCall(TessProblemComputeJacobian(l->problem, l->theta, &J));
-  PetscCall(TessMatPanelsTimes(J, l->T, &l->Q));
+  if (l->steady)
+    PetscCall(TessSteadyMatrix(l, l->asked_shift));
+  else {
+    PetscCall(TessProblemComputeJacobian(l->problem, l->theta, &J));
+    PetscCall(TessMatPanelsTimes(J, l->T, &l->Q));
+  }
   PetscCall(FactorNow(l, l->Q, l->stage));
   l->factors++;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -43,6 +47,10 @@ static PetscErrorCode Factor(TessLines l)
 static PetscErrorCode Residual(TessLines l, PetscReal time, Vec z, Vec z_t, const PetscReal weight[3])
 {
   PetscFunctionBegin;
+  if (l->steady) {
+    PetscCall(TessSteadyResidual(l, time, z, z_t, weight[0]));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   PetscCall(MatMult(l->T, z, l->theta));
   if (z_t)
     PetscCall(MatMult(l->T, z_t, l->theta_t));
@@ -88,6 +96,8 @@ static PetscErrorCode Function(TS ts, PetscReal time, Vec z, Vec z_t, Vec F, voi
   TessLines l = ctx;
 
   PetscFunctionBegin;
+  if (l->asking)
+    PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessLinesRate(l, time, z, F));
   PetscCall(VecAYPX(F, -1, z_t));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -164,6 +174,9 @@ static PetscErrorCode Solve(SNES snes, Vec z)
 
   PetscFunctionBegin;
   PetscCall(SNESShellGetContext(snes, &l));
+  l->asking = PETSC_TRUE; /* some types find z_t in the function, and show it in the Jacobian */
+  PetscCall(SNESComputeFunction(snes, z, l->y));
+  l->asking = PETSC_FALSE;
   PetscCall(SNESComputeJacobian(snes, z, l->shell, l->shell));
   PetscCall(Newton(l, z, &ok));
   if (!ok)

@@ -112,11 +112,20 @@ static const PetscReal eight_b[] = {
 static const PetscReal two_a[] = {0, D, D, W, W, D};
 static const PetscReal two_b[] = {(1 - W) / 3, (3 * W + 1) / 3, D / 3};
 
+/* SDIRK, order 4, L-stable, its estimate of order 3: Hairer & Wanner, Solving ODEs II, table IV.6.5.  Nothing
+   is taken from the explicit stage that stands before. */
+static const PetscReal start_a[] = {
+    0,        0,        1. / 4,   0,         1. / 2,      1. / 4,       0,
+    17. / 50, -1. / 25, 1. / 4,   0,         371. / 1360, -137. / 2720, 15. / 544,
+    1. / 4,   0,        25. / 24, -49. / 48, 125. / 16,   -85. / 12,    1. / 4};
+static const PetscReal start_b[] = {0, 59. / 48, -17. / 96, 225. / 32, -85. / 12, 0};
+static const Tableau   start     = {"start", 4, 3, 6, start_a, start_b};
+
 static const Tableau tableaux[] = {
     {"2", 2, 3, 3, two_a, two_b}, {"5", 5, 4, 8, five_a, five_b}, {"8", 8, 5, 16, eight_a, eight_b}};
 const char *const TessDirkTypes[] = {"2", "5", "8"};
 
 const Tableau *TessDirkTableau(PetscInt type)
 {
-  return &tableaux[type];
+  return type < 0 ? &start : &tableaux[type];
 }

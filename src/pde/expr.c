@@ -108,6 +108,23 @@ static PetscErrorCode Partials(TessPde pde, const PetscInt number[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* The columns in partials. */
+static PetscErrorCode Inner(TessPde pde, const PetscInt number[])
+{
+  Expr      *e = (Expr *)pde->data;
+  PetscBool *used;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(e->graph->ncol, &used));
+  PetscCall(TessGraphUsed(e->graph, pde->nnz, e->dr, used));
+  PetscCall(PetscCalloc1(pde->ncol, &pde->inner));
+  for (PetscInt c = 0; c < e->graph->ncol; c++)
+    if (used[c] && number[c] >= 0)
+      pde->inner[number[c]] = PETSC_TRUE;
+  PetscCall(PetscFree(used));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode PdeSetUp_Expr(TessPde pde)
 {
   Expr     *e = (Expr *)pde->data;
@@ -117,6 +134,7 @@ static PetscErrorCode PdeSetUp_Expr(TessPde pde)
   PetscCall(PetscMalloc1(e->graph->ncol, &number));
   PetscCall(Columns(pde, number));
   PetscCall(Partials(pde, number));
+  PetscCall(Inner(pde, number));
   PetscCall(TessGraphIsAffine(e->graph, pde->neq, e->r, pde->nnz, e->dr, &pde->affine));
   PetscCall(TessTapeCreate(e->graph, pde->ncol, number, pde->neq, e->r, pde->nnz, e->dr, &e->tape));
   PetscCall(PetscFree(number));

@@ -114,6 +114,7 @@ PetscErrorCode TessPdeDestroy(TessPde *pde)
   PetscCall(PetscFree((*pde)->col));
   PetscCall(PetscFree((*pde)->eq));
   PetscCall(PetscFree((*pde)->of));
+  PetscCall(PetscFree((*pde)->inner));
   PetscCall(PetscFree(*pde));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -149,6 +150,17 @@ PetscErrorCode TessPdeIsAffine(TessPde pde, PetscBool *affine)
   PetscFunctionBegin;
   PetscCheck(pde->setup, pde->comm, PETSC_ERR_ARG_WRONGSTATE, "TessPdeSetUp comes first");
   *affine = pde->affine;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPdePartialsContain(TessPde pde, TessColumnKind kind, PetscInt index, PetscBool *contain)
+{
+  PetscFunctionBegin;
+  PetscCheck(pde->setup, pde->comm, PETSC_ERR_ARG_WRONGSTATE, "TessPdeSetUp comes first");
+  *contain = PETSC_FALSE;
+  for (PetscInt c = 0; c < pde->ncol; c++)
+    if (pde->col[c].kind == kind && pde->col[c].index == index && (!pde->inner || pde->inner[c]))
+      *contain = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -28,6 +28,7 @@ struct _p_TessPde {
   TessColumn        *col; /* [ncol] */
   PetscInt          *eq;  /* [nnz] row */
   PetscInt          *of;  /* [nnz] column */
+  PetscBool         *inner; /* [ncol] columns that partials contain; NULL: all */
 };
 
 /* expr.c: residuals from texts; made by the first TessPdeAddEquation */

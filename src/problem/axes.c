@@ -33,6 +33,17 @@ PetscErrorCode TessProblemList(TessProblem p, const char name[], PetscInt *n, Pe
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessProblemListOf(TessProblem p, const char section[], const char name[], const char key[],
+                                 PetscInt *n, PetscReal **value)
+{
+  char option[PETSC_MAX_OPTION_NAME];
+
+  PetscFunctionBegin;
+  PetscCall(PetscSNPrintf(option, sizeof(option), "%s_%s_%s", section, name, key));
+  PetscCall(TessProblemList(p, option, n, value));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The axes: keys of `domain` other than periodic, t last and the only one of time. */
 static PetscErrorCode ReadAxes(TessProblem p, PetscReal lo[], PetscReal hi[], PetscBool periodic[])
 {
@@ -128,6 +139,33 @@ static PetscErrorCode ReadEdges(TessProblem p, PetscInt axis, PetscInt *parts)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* parts: {mesh: 12} makes patches of the cells of the mesh; along axes of space there are none then. */
+static PetscErrorCode ReadCut(TessProblem p, PetscInt n, char *const key[])
+{
+  const TessSystem *sys = &p->sys;
+  char             *placement;
+
+  PetscFunctionBegin;
+  PetscOptionsBegin(sys->comm, p->prefix, "domain", NULL);
+  PetscCall(TessOptionsInt("-parts_mesh", "patches that are parts of a mesh, dealt cell by cell", &p->meshcut,
+                           0, PETSC_MAX_INT / 64));
+  PetscOptionsEnd();
+  if (!p->meshcut)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  TessCheckInput(p->meshvolume > 0, sys->comm,
+                 "-%sparts_mesh: there is no mesh to be cut; see -%sdomain_mesh", p->prefix, p->prefix);
+  for (PetscInt i = 0; i < n; i++)
+    TessCheckInput(!strcmp(key[i], "mesh") || !strcmp(key[i], "t"), sys->comm,
+                   "-%sparts_%s and -%sparts_mesh are both set: patches are boxes or parts of the mesh",
+                   p->prefix, key[i], p->prefix);
+  PetscCall(TessOptionsText(NULL, p->prefix, "placement_type", &placement));
+  TessCheckInput(!placement || !strcmp(placement, "none"), sys->comm,
+                 "-%splacement_type %s: patches that are parts of a mesh do not move; see -%sparts_mesh",
+                 p->prefix, placement, p->prefix);
+  PetscCall(PetscFree(placement));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemReadDomain(TessProblem p)
 {
   TessSystem *sys = &p->sys;
@@ -144,16 +182,17 @@ PetscErrorCode TessProblemReadDomain(TessProblem p)
   PetscCall(TessDomainSetOptionsPrefix(sys->domain, p->prefix));
   PetscCall(
       TessDomainSetAxes(sys->domain, sys->dim, sys->space, (const char *const *)sys->axis, lo, hi, periodic));
-  PetscCall(TessProblemSetShape(p));
   PetscCall(TessOptionsKeys(NULL, p->prefix, "parts", &n, &key));
+  PetscCall(ReadCut(p, n, key));
+  PetscCall(TessProblemSetShape(p));
   PetscCall(TessJoin(sys->axes, (const char *const *)sys->axis, &list));
   for (PetscInt i = 0; i < n; i++) {
     PetscInt a = 0;
 
     while (a < sys->axes && strcmp(key[i], sys->axis[a]))
       a++;
-    TessCheckInput(a < sys->axes, sys->comm, "-%sparts_%s: there is no axis \"%s\"; the axes are %s",
-                   p->prefix, key[i], key[i], list);
+    TessCheckInput(a < sys->axes || !strcmp(key[i], "mesh"), sys->comm,
+                   "-%sparts_%s: there is no axis \"%s\"; the axes are %s", p->prefix, key[i], key[i], list);
   }
   PetscCall(PetscFree(list));
   PetscCall(TessWordsDestroy(n, &key));
@@ -166,7 +205,10 @@ PetscErrorCode TessProblemReadDomain(TessProblem p)
     parts[a] = a < sys->space ? all : 1;
   if (p->meshvolume > 0 && !n)
     TessProblemMeshParts(p, all, lo, hi, parts);
-  for (PetscInt a = 0; a < sys->dim; a++) {
+  for (PetscInt a = 0; a < sys->space && p->meshcut; a++)
+    parts[a] = a ? 1 : p->meshcut;
+  overlap = p->meshcut ? 0 : overlap;
+  for (PetscInt a = p->meshcut ? sys->space : 0; a < sys->dim; a++) {
     PetscCall(PetscSNPrintf(name, sizeof(name), "-parts_%s", sys->axis[a]));
     PetscCall(TessOptionsInt(name, "patches along this axis", &parts[a], 1, PETSC_MAX_INT));
     PetscCall(ReadEdges(p, a, &parts[a]));

@@ -84,18 +84,6 @@ static PetscErrorCode AddPoles(TessProblem p, const Term *t, PetscInt at)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* -enrich_<name>_<key> as numbers, none if it is not set; the caller's to free. */
-static PetscErrorCode Numbers(TessProblem p, const char name[], const char key[], PetscInt *n,
-                              PetscReal **value)
-{
-  char option[PETSC_MAX_OPTION_NAME];
-
-  PetscFunctionBegin;
-  PetscCall(PetscSNPrintf(option, sizeof(option), "enrich_%s_%s", name, key));
-  PetscCall(TessProblemList(p, option, n, value));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* One number, `value` as it stands if it is not set. */
 static PetscErrorCode Number(TessProblem p, const char name[], const char key[], PetscReal *value)
 {
@@ -103,7 +91,7 @@ static PetscErrorCode Number(TessProblem p, const char name[], const char key[],
   PetscReal *list;
 
   PetscFunctionBegin;
-  PetscCall(Numbers(p, name, key, &n, &list));
+  PetscCall(TessProblemListOf(p, "enrich", name, key, &n, &list));
   TessCheckInput(n <= 1, p->sys.comm, "-%senrich_%s_%s is a list: one number is wanted", p->prefix, name,
                  key);
   if (n)
@@ -136,8 +124,8 @@ static PetscErrorCode ReadTerm(TessProblem p, Term *t)
   PetscCall(Number(p, t->name, "angle", &t->angle));
   PetscCall(Number(p, t->name, "radius", &t->radius));
   PetscCall(Number(p, t->name, "length", &t->length));
-  PetscCall(Numbers(p, t->name, "exponents", &t->nexponent, &t->exponent));
-  PetscCall(Numbers(p, t->name, "imaginary", &t->nimaginary, &t->imaginary));
+  PetscCall(TessProblemListOf(p, "enrich", t->name, "exponents", &t->nexponent, &t->exponent));
+  PetscCall(TessProblemListOf(p, "enrich", t->name, "imaginary", &t->nimaginary, &t->imaginary));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -166,45 +154,24 @@ static PetscErrorCode AddHoles(TessProblem p, Term *t)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Corners of the domain, those that enter it (angle 3 pi/2) or the others (pi/2): of the boxes taken out of
-   it, where they stand clear of the walls; of the walls, and of walls and boxes. */
+/* Corners of the domain, those that enter it (angles above pi) or the others. */
 static PetscErrorCode AddCorners(TessProblem p, Term *t, PetscBool reentrant)
 {
-  const PetscReal *lo, *hi;
-  PetscReal        center[2], direction;
+  const PetscInt given = t->nexponent;
 
   PetscFunctionBegin;
-  PetscCall(TessDomainGetAxes(p->sys.domain, NULL, NULL, NULL, &lo, &hi, NULL));
-  PetscCall(Exponents(t, reentrant ? 3 * PETSC_PI / 2 : PETSC_PI / 2));
-  t->center     = center;
-  t->direction  = &direction;
   t->ndirection = 1;
-  for (PetscInt b = -1; b < p->enrich.nbox; b++)
-    for (PetscInt k = 0; k < 4; k++) {
-      const PetscReal *blo = b < 0 ? lo : p->enrich.box[b].lo, *bhi = b < 0 ? hi : p->enrich.box[b].hi;
-      PetscReal        to[2];     /* the middle of the domain */
-      PetscInt         on    = 0; /* walls that the corner of a box lies on or beyond */
-      PetscBool        there = PETSC_TRUE;
+  for (PetscInt k = 0; k < p->enrich.ncorner; k++) {
+    TessCorner *corner = &p->enrich.corner[k];
 
-      for (PetscInt i = 0; i < 2; i++) {
-        const PetscInt side = k >> i & 1;
-
-        center[i] = side ? bhi[i] : blo[i];
-        to[i]     = (side ? 1 : -1) * (b < 0 ? -1 : 1);
-        if (b >= 0 && (side ? center[i] >= hi[i] : center[i] <= lo[i])) {
-          center[i] = side ? hi[i] : lo[i];
-          to[i]     = -to[i];
-          on++;
-        }
-      }
-      for (PetscInt c = 0; c < p->enrich.nbox && b < 0; c++)
-        there = (PetscBool)(there &&
-                            !(center[0] >= p->enrich.box[c].lo[0] && center[0] <= p->enrich.box[c].hi[0] &&
-                              center[1] >= p->enrich.box[c].lo[1] && center[1] <= p->enrich.box[c].hi[1]));
-      direction = PetscAtan2Real(to[1], to[0]);
-      if (there && (reentrant ? b >= 0 && on == 0 : b < 0 || on == 1))
-        PetscCall(AddCorner(p, t, 0));
-    }
+    if ((corner->angle > PETSC_PI) != reentrant)
+      continue;
+    t->nexponent = given;
+    PetscCall(Exponents(t, corner->angle));
+    t->center    = corner->at;
+    t->direction = &corner->direction;
+    PetscCall(AddCorner(p, t, 0));
+  }
   t->center = t->direction = NULL;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -227,8 +194,8 @@ static PetscErrorCode AddByHand(TessProblem p, Term *t)
                  "in the geometry",
                  p->prefix, option, text ? text : "not set");
   PetscCall(PetscFree(text));
-  PetscCall(Numbers(p, t->name, "center", &n, &t->center));
-  PetscCall(Numbers(p, t->name, "direction", &t->ndirection, &t->direction));
+  PetscCall(TessProblemListOf(p, "enrich", t->name, "center", &n, &t->center));
+  PetscCall(TessProblemListOf(p, "enrich", t->name, "direction", &t->ndirection, &t->direction));
   t->n = n / 2;
   TessCheckInput(n && n % 2 == 0, p->sys.comm,
                  "-%senrich_%s_center has %" PetscInt_FMT " numbers: two for each point are wanted",
@@ -271,6 +238,8 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
       !periodic[0] && !periodic[1], p->sys.comm,
       "-%senrich_terms: singular functions do not repeat, and an axis is periodic; see -%sdomain_periodic",
       p->prefix, p->prefix);
+  if (!e->mesh)
+    PetscCall(TessProblemFindCorners(p));
   e->reach = 1;
   PetscOptionsBegin(p->sys.comm, p->prefix, "singular functions", NULL);
   PetscCall(TessOptionsReal("-enrich_reach", "Patches within so many half widths carry a singular function",
@@ -283,10 +252,10 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
     found =
         (PetscBool)(!strcmp(name[i], "holes") || !strcmp(name[i], "corners") || !strcmp(name[i], "convex"));
     TessCheckInput(
-        !found || (!e->mesh && (strcmp(name[i], "holes") || e->nhole)), p->sys.comm,
-        "-%senrich_terms: %s are found in domains that are a box less discs or boxes, and there are none "
-        "here; give them by hand, with a name and a type",
-        p->prefix, name[i]);
+        !found || (strcmp(name[i], "holes") ? e->ncorner : e->nhole), p->sys.comm,
+        "-%senrich_terms: there are no %s here: holes are found as discs taken out of a box, and in "
+        "meshes; corners as those of boxes, and in meshes; give others by hand, with a name and a type",
+        p->prefix, !strcmp(name[i], "holes") ? "holes" : "corners");
     if (!strcmp(name[i], "holes"))
       PetscCall(AddHoles(p, &t));
     else if (!strcmp(name[i], "corners") || !strcmp(name[i], "convex"))

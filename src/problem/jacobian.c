@@ -119,6 +119,7 @@ PetscErrorCode TessProblemGetJacobian(TessProblem p, Mat *J)
 
   PetscFunctionBegin;
   if (!p->J) {
+    PetscCall(TessProblemCheckMemory(p));
     PetscCall(TessDomainGetSizes(p->sys.domain, NULL, &nowned, NULL));
     PetscCall(MatCreatePanels(p->layout, p->nrow, p->nborder, &p->J));
     PetscCall(TessMatPanelsSetModes(p->J, TessProblemModes, p));

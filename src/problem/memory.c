@@ -1,4 +1,4 @@
-/* memory.c - whether the matrices will fit, asked before anything is built. */
+/* memory.c - whether the matrices will fit, asked before they are built. */
 #include <unistd.h>
 #include "problemimpl.h"
 
@@ -24,7 +24,7 @@ PetscErrorCode TessProblemEstimateMemory(TessProblem p)
 {
   const TessSystem *sys    = &p->sys;
   const PetscReal   copies = p->linear ? 2 : 1, block = sizeof(PetscReal) * (PetscReal)sys->stride;
-  PetscReal         rows = 0, border = 0, meet = 1, limit, want, solver;
+  PetscReal         rows = 0, border = 0, meet = 1, want, solver;
   PetscInt64        patches;
   PetscMPIInt       size;
   PetscInt          nowned, nreach;
@@ -56,13 +56,24 @@ PetscErrorCode TessProblemEstimateMemory(TessProblem p)
   want = PetscMax(nowned, patches / size) *
          (block * copies * (rows / patches * PetscSqrtReal(meet) + border) + solver * size / patches);
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, &want, 1, MPIU_REAL, MPIU_MAX, sys->comm));
-  PetscCall(TessProblemGetMemoryLimit(p, &limit));
   p->bytes = want;
-  TessCheckInput(want <= limit, sys->comm,
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemCheckMemory(TessProblem p)
+{
+  PetscReal  limit;
+  PetscInt64 patches, rows;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemGetMemoryLimit(p, &limit));
+  PetscCall(TessProblemGetSizes(p, &patches, NULL, &rows, NULL, NULL));
+  TessCheckInput(p->bytes <= limit, p->sys.comm,
                  "the problem needs about %.3g GB a rank (%" PetscInt_FMT
                  " parameters a patch, %" PetscInt64_FMT
                  " patches, %.3g rows), %.3g GB are allowed: take fewer parameters (-expert_...), fewer "
-                 "points, more ranks, or set -memory_limit",
-                 (double)want / 1e9, sys->stride, patches, (double)(rows + border), (double)limit / 1e9);
+                 "points, more ranks, a trainer without a Jacobian (-tao_type quasinewton, adam), or set "
+                 "-memory_limit",
+                 (double)p->bytes / 1e9, p->sys.stride, patches, (double)rows, (double)limit / 1e9);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

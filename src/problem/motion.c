@@ -143,6 +143,55 @@ PetscErrorCode TessProblemSetStarting(TessProblem p, PetscBool starting)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* moving [neq]: which equations of a pde have a derivative in time */
+static PetscErrorCode MovingEquations(TessPde pde, PetscInt time, PetscInt neq, PetscBool moving[])
+{
+  PetscInt          nnz;
+  const PetscInt   *eq, *of;
+  const TessColumn *col;
+
+  PetscFunctionBegin;
+  PetscCall(PetscArrayzero(moving, neq));
+  PetscCall(TessPdeGetColumns(pde, NULL, NULL, &col));
+  PetscCall(TessPdeGetPartials(pde, &nnz, &eq, &of));
+  for (PetscInt z = 0; z < nnz; z++)
+    if (col[of[z]].kind == TESS_COLUMN_JET && Times(&col[of[z]], time))
+      moving[eq[z]] = PETSC_TRUE;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemGetMoving(TessProblem p, Vec moving, PetscBool *steady, PetscBool *still)
+{
+  PetscReal *a;
+  TessPde    pde;
+
+  PetscFunctionBegin;
+  *still  = (PetscBool)!p->timed;
+  *steady = (PetscBool)(p->affine && !p->nborder);
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscBool timed;
+
+    PetscCall(TessConditionGetPde(p->condition[c], &pde));
+    PetscCall(TessPdePartialsContain(pde, TESS_COLUMN_AXIS, p->sys.dim, &timed));
+    *steady = (PetscBool)(*steady && !timed);
+  }
+  PetscCall(VecSet(moving, 0));
+  PetscCall(VecGetArray(moving, &a));
+  for (PetscInt i = 0; i < p->nown; i++) {
+    const TessRows *at = &p->rows[i];
+    PetscBool      *is;
+
+    PetscCall(PetscMalloc1(at->neq, &is));
+    PetscCall(TessConditionGetPde(at->condition, &pde));
+    PetscCall(MovingEquations(pde, p->sys.dim, at->neq, is));
+    for (PetscInt k = 0; k < at->neq * at->set->n; k++)
+      a[at->set->row + k] = is[k / at->set->n];
+    PetscCall(PetscFree(is));
+  }
+  PetscCall(VecRestoreArray(moving, &a));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemSetMotion(TessProblem p, PetscReal time, Vec theta_t, PetscReal scale,
                                     PetscReal value, PetscReal rated)
 {

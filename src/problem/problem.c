@@ -129,6 +129,7 @@ PetscErrorCode TessProblemDestroy(TessProblem *problem)
   PetscCall(PetscFree(p->enrich.singular));
   PetscCall(PetscFree(p->enrich.hole));
   PetscCall(PetscFree(p->enrich.box));
+  PetscCall(PetscFree(p->enrich.corner));
   PetscCall(TessLayoutDestroy(&p->layout));
   PetscCall(TessMeshDestroy(&(*problem)->mesh));
   PetscCall(TessDomainDestroy(&p->sys.domain));

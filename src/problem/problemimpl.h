@@ -44,12 +44,13 @@ typedef struct {
 
 /* Singular functions beside the basis of the experts, and where the geometry has them (enrich.c). */
 typedef struct {
-  PetscInt      n, nhole, nbox;
+  PetscInt      n, nhole, nbox, ncorner;
   PetscBool     mesh; /* in the place of a box */
   PetscReal     reach;
   TessSingular *singular; /* [n] */
   TessHole     *hole;     /* [nhole]; names are not kept */
   TessHoleBox  *box;      /* [nbox] */
+  TessCorner   *corner;   /* [ncorner] */
 } TessEnrich;
 
 /* What the weights of the conditions follow (balance.c). */
@@ -75,6 +76,7 @@ struct _p_TessProblem {
   PetscBool      timed;      /* an equation of a moving problem uses t */
   TessMesh       mesh;       /* until the domain has it */
   PetscReal      meshvolume; /* 0: no mesh */
+  PetscInt       meshcut;    /* patches that its cells are dealt to; 0: patches are boxes */
   PetscReal    **edges;      /* [dim] set by the caller, or NULL */
   PetscInt      *nedges;     /* [dim] */
   TessParameter *param;      /* [nparam] */
@@ -129,9 +131,14 @@ PETSC_INTERN PetscErrorCode TessProblemNumbers(TessProblem, const char name[], P
                                                PetscReal value[]);
 /* The same, however many they are (0: not set), the caller's to free. */
 PETSC_INTERN PetscErrorCode TessProblemList(TessProblem, const char name[], PetscInt *n, PetscReal **value);
+/* Those of -<prefix><section>_<name>_<key>. */
+PETSC_INTERN PetscErrorCode TessProblemListOf(TessProblem, const char section[], const char name[],
+                                              const char key[], PetscInt *n, PetscReal **value);
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
 
+/* corners.c: the corners of a box of two axes less boxes, once they are known */
+PETSC_INTERN PetscErrorCode TessProblemFindCorners(TessProblem);
 /* enrich.c: reads the singular functions; makes room for them in the experts, once the domain is set up */
 PETSC_INTERN PetscErrorCode TessProblemReadEnrich(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemEnrich(TessProblem);
@@ -159,6 +166,9 @@ PETSC_INTERN PetscErrorCode TessProblemReadCausal(TessProblem);
 /* exact.c: in SetUp, when affine conditions are known; to a Tao */
 PETSC_INTERN PetscErrorCode TessProblemSetExact(TessProblem);
 PETSC_INTERN PetscErrorCode TessProblemTellExact(TessProblem, Tao);
+
+/* USER_INPUT if the matrices of SetUp's estimate are too large; before they are built.  Collective. */
+PETSC_INTERN PetscErrorCode TessProblemCheckMemory(TessProblem);
 
 /* Parts of SetUp, in this order; all collective. */
 PETSC_INTERN PetscErrorCode TessProblemEstimateMemory(TessProblem);

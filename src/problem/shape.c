@@ -25,12 +25,10 @@ static PetscErrorCode CheckName(TessProblem p, const char name[])
 static PetscErrorCode HoleNumbers(TessProblem p, const char name[], const char key[], PetscInt *n,
                                   PetscReal **value)
 {
-  char option[PETSC_MAX_OPTION_NAME];
-
   PetscFunctionBegin;
-  PetscCall(PetscSNPrintf(option, sizeof(option), "domain_%s_%s", name, key));
-  PetscCall(TessProblemList(p, option, n, value));
-  TessCheckInput(*n > 0, p->sys.comm, "the hole \"%s\" has no %s: set -%s%s", name, key, p->prefix, option);
+  PetscCall(TessProblemListOf(p, "domain", name, key, n, value));
+  TessCheckInput(*n > 0, p->sys.comm, "the hole \"%s\" has no %s: set -%sdomain_%s_%s", name, key, p->prefix,
+                 name, key);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -142,11 +140,32 @@ void TessProblemMeshParts(TessProblem p, PetscInt all, const PetscReal lo[], con
     parts[a] = PetscMax(1, (PetscInt)((hi[a] - lo[a]) / h + 0.5));
 }
 
+/* Corners and holes of a mesh, where singular functions ask for them. */
+static PetscErrorCode ReadOutline(TessProblem p, PetscInt *nhole, TessHole **hole)
+{
+  PetscInt    n;
+  char      **term;
+  TessOutline outline;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsWords(NULL, p->prefix, "enrich_terms", &n, &term));
+  PetscCall(TessWordsDestroy(n, &term));
+  if (!n || !p->mesh || p->sys.space != 2)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessMeshGetOutline(p->mesh, &outline));
+  *nhole            = outline.nhole;
+  *hole             = outline.hole;
+  p->enrich.ncorner = outline.ncorner;
+  p->enrich.corner  = outline.corner;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemSetShape(TessProblem p)
 {
   PetscInt  n, nhole = 0;
   char    **name;
   TessHole *hole = NULL;
+  char      option[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, p->prefix, "domain_holes", &n, &name));
@@ -164,6 +183,11 @@ PetscErrorCode TessProblemSetShape(TessProblem p)
     PetscCall(TessDomainSetHoles(p->sys.domain, nhole, hole));
   if (p->enrich.nbox)
     PetscCall(TessDomainSetBoxes(p->sys.domain, p->enrich.nbox, p->enrich.box));
+  PetscCall(ReadOutline(p, &nhole, &hole));
+  if (p->mesh && p->meshcut) {
+    PetscCall(PetscSNPrintf(option, sizeof(option), "-%sparts_mesh", p->prefix));
+    PetscCall(TessMeshCut(p->mesh, p->meshcut, option));
+  }
   if (p->mesh)
     PetscCall(TessDomainSetMesh(p->sys.domain, p->mesh));
   p->enrich.mesh  = (PetscBool)(p->mesh != NULL);

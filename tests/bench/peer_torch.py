@@ -1,18 +1,20 @@
 """PyTorch beside Tessera on one core, double precision: the kernels, and Burgers with one and the same network.
 
-usage: peer_torch.py [--seconds S] [--tessera PROGRAM] [--out FILE.json] [kernel] [burgers]
+usage: peer_torch.py [--seconds S] [--seeds N] [--tessera PROGRAM] [--out FILE.json] [kernel] [burgers]
 kernel: points a second of the gradient of a loss of Burgers residuals, and of their Jacobian rows, for tanh networks of two
 hidden layers.  PyTorch twice: `nested`, derivatives by autograd of autograd, as users write it; `jets`, u, u_x, u_t and u_xx
 carried forward by hand in large matrix products, autograd for the gradient and functorch's vmap for rows: the fastest
 known to us.  Tessera's figures are those of `tessera bench kernel`; they leave out the pointwise residual (under a tenth).
-burgers: one network of two layers of 30 for the whole of space-time, 4000 points drawn anew by residual, S seconds of CPU
-(60) each: L-BFGS and Levenberg-Marquardt in PyTorch, Levenberg-Marquardt in Tessera.
+burgers: ten slabs of time, one and the same network of two layers of 20 in each, which starts where the one before ended, 1500
+points of which half are drawn anew by residual, S seconds of CPU (60) for all slabs, seeds 1 to N (3): L-BFGS and
+Levenberg-Marquardt in PyTorch, Levenberg-Marquardt in Tessera, and Tessera as it is meant to be used: suite/burgers_trained.yaml.
 Debian's python3-torch; its allocator is told to keep memory (otherwise it is up to twice as slow)."""
 import argparse
 import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,6 +30,7 @@ from functorch import grad, vmap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NU = 0.01 / torch.pi
+SLABS, WIDTH = 10, 20
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 
@@ -48,22 +51,30 @@ def value(theta, z):
 
 
 def jets(theta, z):
-    """u, u_x, u_t, u_xx at z = (x, t), carried forward through the layers."""
-    W = theta[0]
-    a, ax, at, axx = z @ W.T + theta[1], W[:, 0], W[:, 1], None
-    for k in range(2, len(theta), 2):
-        h = torch.tanh(a)
-        d = 1 - h * h
-        dx = d * ax
-        hxx = -2 * h * dx * ax if axx is None else d * axx - 2 * h * dx * ax
-        W = theta[k]
-        a, ax, at, axx = h @ W.T + theta[k + 1], dx @ W.T, (d * at) @ W.T, hxx @ W.T
-    return a[..., 0], ax[..., 0], at[..., 0], axx[..., 0]
+    """(u, u_x, u_t, u_xx) at z = (x, t), carried forward through the layers, and of each layer what goes in and comes out."""
+    h = z, torch.tensor([1.0, 0.0]).expand_as(z), torch.tensor([0.0, 1.0]).expand_as(z), None
+    layers = []
+    for k in range(0, len(theta), 2):
+        W, b = theta[k], theta[k + 1]
+        a = [None if g is None else g @ W.T + b if c == 0 else g @ W.T for c, g in enumerate(h)]
+        layers.append((h, a))
+        y = torch.tanh(a[0])
+        d = 1 - y * y
+        dx = d * a[1]
+        h = y, dx, d * a[2], -2 * y * dx * a[1] if a[3] is None else d * a[3] - 2 * y * dx * a[1]
+    return [g[..., 0] for g in a], layers
+
+
+def burgers_of(u, ux, ut, uxx):
+    return ut + u * ux - NU * uxx
+
+
+def value_of(u, *_):
+    return u
 
 
 def residual(theta, z):
-    u, ux, ut, uxx = jets(theta, z)
-    return ut + u * ux - NU * uxx
+    return burgers_of(*jets(theta, z)[0])
 
 
 def residual_nested(theta, z):
@@ -75,7 +86,22 @@ def residual_nested(theta, z):
 
 
 def rows(f, theta, z):
-    """Jacobian rows [points][parameters] of f at single points."""
+    """Jacobian rows [points][parameters] of f(u, u_x, u_t, u_xx): the points are independent, so one reverse sweep of their sum gives
+    what comes back to each layer at each point, and a row is its product with what went in."""
+    theta = [p.detach().requires_grad_() for p in theta]
+    jet, layers = jets(theta, z)
+    flat = [a for _, outputs in layers for a in outputs if a is not None]
+    back = iter(torch.autograd.grad(f(*jet).sum(), flat, allow_unused=True))
+    J = []
+    for inputs, outputs in layers:
+        d = [None if a is None else next(back) for a in outputs]
+        d, h = zip(*[(g, h) for g, h in zip(d, inputs) if g is not None])
+        J += [torch.bmm(torch.stack(d, 2), torch.stack(h, 1)).flatten(1), d[0]]
+    return torch.cat(J, dim=1)
+
+
+def rows_nested(f, theta, z):
+    """Jacobian rows of f at single points, as users write them."""
     J = vmap(grad(lambda p, s: f(p, s)), in_dims=(None, 0))(theta, z)
     return torch.cat([j.reshape(z.shape[0], -1) for j in J], dim=1)
 
@@ -108,8 +134,8 @@ def kernel(program):
             for key, f in (('jets', lambda: loss(residual)), ('nested', lambda: loss(residual_nested))):
                 peer['gradient', key] = max(peer.get(('gradient', key), 0), rate(f, n))
             if n < 15360:
-                peer['rows', 'jets'] = max(peer.get(('rows', 'jets'), 0), rate(lambda: rows(residual, plain, z), n))
-        peer['rows', 'nested'] = rate(lambda: rows(single_nested, plain, z[:960]), 960)
+                peer['rows', 'jets'] = max(peer.get(('rows', 'jets'), 0), rate(lambda: rows(burgers_of, plain, z), n))
+        peer['rows', 'nested'] = rate(lambda: rows_nested(single_nested, plain, z[:960]), 960)
         for what in ('gradient', 'rows'):
             a, b, c = ours[width, what], peer[what, 'jets'], peer[what, 'nested']
             result.append({'width': width, 'what': what, 'tessera': a, 'jets': b, 'nested': c})
@@ -124,22 +150,21 @@ def single_nested(theta, z):
     return g[1] + u(z) * g[0] - NU * grad(lambda s: du(s)[0])(z)[0]
 
 
-class Burgers:
-    """Points, rows of conditions scaled as in inputs/03_burgers, and the error against its reference."""
+class Slab:
+    """Points and rows of the conditions of one of the slabs, scaled as in suite/burgers_trained.yaml, and its reference."""
 
-    def __init__(self, n=4000, n0=400, ne=200):
-        uniform = lambda m: torch.rand(m, 2) * torch.tensor([2.0, 1.0]) - torch.tensor([1.0, 0.0])
-        self.draw, self.inside = uniform, uniform(n)
-        self.start = torch.stack([torch.linspace(-1, 1, n0), torch.zeros(n0)], 1)
-        self.ends = torch.stack([torch.sign(torch.rand(ne) - 0.5), torch.rand(ne)], 1)
-        with h5py.File(os.path.join(HERE, '../../inputs/03_burgers/burgers.h5'), 'r') as f:
-            x, t, self.exact = (torch.tensor(f[k][:]) for k in ('x', 't', 'u'))
-        self.grid = torch.stack(torch.meshgrid(x, t, indexing='xy'), -1).reshape(-1, 2)
-        self.sets = lambda: [(residual, self.inside, (1 / n)**0.5, 0), (value, self.start, (100 / n0)**0.5,
-                             -torch.sin(torch.pi * self.start[:, 0])), (value, self.ends, (10 / ne)**0.5, 0)]
+    def __init__(self, k, start, grid, n=1500, n0=400, ne=40):
+        self.draw = lambda m: torch.rand(m, 2) * torch.tensor([2.0, 1 / SLABS]) + torch.tensor([-1.0, k / SLABS])
+        self.inside = self.draw(n)
+        first, ends = torch.stack([torch.linspace(-1, 1, n0), torch.full((n0,), k / SLABS)], 1), self.draw(ne)
+        ends[:, 0] = torch.sign(torch.rand(ne) - 0.5)
+        u0 = start(first)
+        self.sets = lambda: [(burgers_of, self.inside, (1 / n)**0.5, 0), (value_of, first, (1000 / n0)**0.5, u0),
+                             (value_of, ends, (10 / ne)**0.5, 0)]
+        self.here = (grid[:, 1] * SLABS).floor().clamp(max=SLABS - 1) == k  # points of the grid
 
     def residuals(self, theta):
-        return torch.cat([w * (f(theta, z) - b) for f, z, w, b in self.sets()])
+        return torch.cat([w * (f(*jets(theta, z)[0]) - b) for f, z, w, b in self.sets()])
 
     def jacobian(self, theta):
         return torch.cat([w * rows(f, theta, z) for f, z, w, _ in self.sets()])
@@ -153,90 +178,107 @@ class Burgers:
         pick = torch.multinomial(weight / weight.mean() + 1e-3, n - n // 2)
         self.inside = torch.cat([self.inside[:n // 2], more[pick]])
 
-    def error(self, theta):
-        with torch.no_grad():
-            u = value(theta, self.grid).reshape(self.exact.shape)
-        return ((u - self.exact).norm() / self.exact.norm()).item()
 
-
-def lbfgs(seconds):
-    b, theta, its = Burgers(), [p.requires_grad_() for p in network(30)], 0
-    begin = time.process_time()
+def lbfgs(slab, theta, seconds):
+    theta, its, begin = [p.clone().requires_grad_() for p in theta], 0, time.process_time()
     while time.process_time() - begin < seconds:
-        tool = torch.optim.LBFGS(theta, max_iter=200, history_size=50, tolerance_grad=0, tolerance_change=0,
+        tool = torch.optim.LBFGS(theta, max_iter=100, history_size=50, tolerance_grad=0, tolerance_change=0,
                                  line_search_fn='strong_wolfe')
 
         def closure():
             tool.zero_grad()
-            f = 0.5 * (b.residuals(theta)**2).sum()
+            f = 0.5 * (slab.residuals(theta)**2).sum()
             f.backward()
             return f
         tool.step(closure)
         its += tool.state[theta[0]]['n_iter']
-        b.resample(theta)
-    return b.error(theta), its, time.process_time() - begin
+        slab.resample(theta)
+    return [p.detach() for p in theta], its
 
 
-def marquardt(seconds):
-    b, theta, mu, its = Burgers(), network(30), 0.1, 0
-    shapes = [p.shape for p in theta]
+def marquardt(slab, theta, seconds):
+    """Damped by the running maximum of the diagonal and of its mean, as ours."""
+    shapes, mu, its, D = [p.shape for p in theta], 0.1, 0, torch.zeros(())
     x = torch.cat([p.reshape(-1) for p in theta])
     split = lambda v: [p.reshape(s) for p, s in zip(v.split([s.numel() for s in shapes]), shapes)]
     begin = time.process_time()
-    r = b.residuals(split(x))
+    r = slab.residuals(split(x))
     while time.process_time() - begin < seconds:
-        if its and its % 10 == 0:
-            b.resample(split(x))
-            r = b.residuals(split(x))
-        J = b.jacobian(split(x))
+        if its and its % 5 == 0:
+            slab.resample(split(x))
+            r = slab.residuals(split(x))
+        J = slab.jacobian(split(x))
         G, g, f = J.T @ J, J.T @ r, 0.5 * r @ r
-        D = torch.diag(G) if its == 0 else torch.maximum(D, torch.diag(G))
+        D = torch.maximum(D, torch.maximum(torch.diag(G), torch.diag(G).mean()))
         for _ in range(30):
             L, info = torch.linalg.cholesky_ex(G + mu * torch.diag(D))
             if info == 0:
                 y = -torch.cholesky_solve(g[:, None], L)[:, 0]
-                new = b.residuals(split(x + y))
+                new = slab.residuals(split(x + y))
                 if f - 0.5 * new @ new > 1e-4 * 0.5 * (mu * (y * D) @ y - g @ y):
                     x, r, mu = x + y, new, max(1e-15, mu / 5)
                     break
             mu *= 2
         its += 1
-    return b.error(split(x)), its, time.process_time() - begin
+    return split(x), its
 
 
-def tessera(program, seconds):
-    """The same network, points and method; iterations are raised until the seconds are used."""
-    its = 100
+def peer(train, seconds, seed):
+    """Relative L2 error over all slabs, iterations, CPU seconds."""
+    with h5py.File(os.path.join(HERE, '../../inputs/03_burgers/burgers.h5'), 'r') as f:
+        x, t, exact = (torch.tensor(f[k][:]) for k in ('x', 't', 'u'))
+    grid = torch.stack(torch.meshgrid(x, t, indexing='xy'), -1).reshape(-1, 2)
+    u, theta, its, begin = torch.zeros(grid.shape[0]), network(WIDTH, seed), 0, time.process_time()
+    start = lambda z: -torch.sin(torch.pi * z[:, 0])
+    for k in range(SLABS):
+        slab = Slab(k, start, grid)
+        theta, more = train(slab, theta, seconds / SLABS)
+        its += more
+        start = lambda z, last=theta: value(last, z)
+        u[slab.here] = value(theta, grid[slab.here])
+    exact = exact.reshape(-1)
+    return ((u - exact).norm() / exact.norm()).item(), its, time.process_time() - begin
+
+
+def tessera(program, options, seed):
     with tempfile.TemporaryDirectory() as folder:
-        while True:
-            stem = os.path.join(folder, 'run')
-            before = os.times().children_user
-            subprocess.run([program, 'solve', os.path.join(HERE, 'suite/burgers_trained.yaml'), '-time_mode', 'spacetime',
-                            '-time_slabs', '1', '-parts_x', '1', '-expert_mlp_width', '30', '-inside_points', '4000',
-                            '-start_weight', '100', '-ends_points', '200',
-                            '-resample_every', '10', '-tao_max_it', str(its), '-tao_fmin', '0', '-quiet',
-                            '-output_file', stem + '.h5'], check=True)
-            used = os.times().children_user - before
-            record = json.load(open(stem + '.json'))
-            if used > 0.8 * seconds or record['iterations'] < its:
-                return record['errors']['u']['l2'], record['iterations'], used
-            its = int(its * 0.95 * seconds / used)
+        stem = os.path.join(folder, 'run')
+        before = os.times().children_user
+        subprocess.run([program, 'solve', os.path.join(HERE, 'suite/burgers_trained.yaml'), *options, '-seed', str(seed), '-quiet',
+                        '-output_file', stem + '.h5'], check=True)
+        record = json.load(open(stem + '.json'))
+        return record['errors']['u']['l2'], record['iterations'], os.times().children_user - before
 
 
-def burgers(program, seconds):
+def same(program, seconds, seed):
+    """The same network, points and method; iterations are raised until the seconds are used."""
+    its = 20
+    while True:
+        result = tessera(program, ['-parts_x', '1', '-expert_mlp_width', str(WIDTH), '-inside_points', '1500', '-tao_fmin', '0',
+                                   '-tao_max_it', str(its)], seed)
+        if result[2] > 0.8 * seconds or result[1] < its * SLABS:
+            return result
+        its = int(its * 0.95 * seconds / result[2])
+
+
+def burgers(program, seconds, seeds):
     result = []
-    print('| | relative L2 | iterations | CPU s |\n| --- | --- | --- | --- |')
-    for name, f in (('PyTorch, L-BFGS', lbfgs), ('PyTorch, Levenberg-Marquardt', marquardt),
-                    ('Tessera, Levenberg-Marquardt', lambda s: tessera(program, s))):
-        error, its, used = f(seconds)
-        result.append({'name': name, 'error': error, 'iterations': its, 'cpu': used})
-        print('| %s | %.1e | %d | %.0f |' % (name, error, its, used), flush=True)
+    print('| | relative L2: median (least to most) | iterations | CPU s |\n|' + ' --- |' * 4)
+    for name, f in (('PyTorch, L-BFGS', lambda k: peer(lbfgs, seconds, k)),
+                    ('PyTorch, Levenberg-Marquardt', lambda k: peer(marquardt, seconds, k)),
+                    ('Tessera, Levenberg-Marquardt, the same network', lambda k: same(program, seconds, k)),
+                    ('Tessera, five experts a slab', lambda k: tessera(program, [], k))):
+        runs = sorted(f(k) for k in range(1, seeds + 1))
+        error, its, used = (statistics.median(r[i] for r in runs) for i in range(3))
+        result.append({'name': name, 'runs': runs})
+        print('| %s | %.1e (%.1e to %.1e) | %d | %.0f |' % (name, error, runs[0][0], runs[-1][0], its, used), flush=True)
     return result
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--seconds', type=float, default=60)
+    parser.add_argument('--seeds', type=int, default=3)
     parser.add_argument('--tessera', default=shutil.which('tessera') or
                         os.path.join(HERE, '../../build/src/app/tessera'))
     parser.add_argument('--out')
@@ -246,7 +288,7 @@ def main():
     if 'kernel' in what:
         results['kernel'] = kernel(args.tessera)
     if 'burgers' in what:
-        results['burgers'] = burgers(args.tessera, args.seconds)
+        results['burgers'] = burgers(args.tessera, args.seconds, args.seeds)
     if args.out:
         with open(args.out, 'w') as f:
             json.dump(results, f, indent=1)

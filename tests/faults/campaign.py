@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from restart import BURGERS, read, run  # noqa: E402
 
 APP = os.path.abspath(sys.argv[1])
-SOLVE = ["solve", "input.yaml", "-output_file", "out", "-tao_max_it", "45", "-tao_gaussnewton_normal_solver", "chain",
+SOLVE = ["solve", "input.yaml", "-output_file", "out", "-tao_max_it", "45", "-tao_gaussnewton_normal_solver", "nested",
          "-checkpoint_every", "3", "-restart", "auto"]
 SEAL = 24  # bytes behind the end of a checkpoint
 

@@ -13,7 +13,8 @@ import h5py
 import numpy as np
 
 SAME = 1e-8
-# name: (overriding options, {unknown, parameter or observable: largest relative error}, trained)
+# name, or name+file without its ending: (overriding options, {unknown, parameter or observable: largest relative error},
+# trained)
 TABLE = {
     '01_poisson1d': ('', {'u': 1e-9}, False),
     '02_poisson2d': ('-parts_x 2 -parts_y 2 -inside_points 1500 -walls_points 300', {'u': 1e-8}, False),
@@ -41,10 +42,19 @@ TABLE = {
                   {'u': 1e-3}, False),
     '16_discs': ('-parts 3 -expert_polynomial_degree 12 -inside_points 3000 -walls_points 900 -discs_points 600',
                  {'u': 1e-5}, False),
+    '19_checkerboard': ('-expert_polynomial_degree 10 -inside_points 1200 -walls_points 300 -interface_points 400',
+                        {'u': 1e-6}, False),
     '20_ball': ('-parts_x 3 -parts_y 3 -parts_z 3 -expert_polynomial_degree 4 -inside_points 4000 -cube_points 1000'
                 ' -ball_points 600 -interface_points 1500 -output_points 9', {'u': 0.1}, False),
     '21_plates': ('-expert_polynomial_degree 10 -inside_points 1500', {'u': 1e-5}, False),
+    '22_heat_discs': ('-parts_x 6 -parts_y 9 -expert_polynomial_degree 6 -inside_points 6000 -start_points 3000 -hot_points 1100'
+                      ' -warm_points 300 -outside_points 400 -ts_rtol 1e-3 -ts_dt 0.1 -ts_dirk_type 5 -output_points_x 21'
+                      ' -output_points_y 31 -output_points_t 3', {'u': 5e-2}, False),
+    '25_inclusion': ('-parts_mesh 8 -expert_polynomial_degree 9 -inside_points 2000 -walls_points 300 -interface_points 800',
+                     {'u': 1e-3}, False),
     '17_lshape': ('-parts 2 -overlap 0.5 -expert_polynomial_degree 12 -inside_points 2500', {'u': 1e-5}, False),
+    '17_lshape+mesh': ('-expert_polynomial_degree 16 -enrich_corners_degree 8 -inside_points 1500 -walls_points 800',
+                       {'u': 1e-6}, False),
     '18_cavity': ('-expert_polynomial_degree 14 -inside_points 900 -lid_points 150 -walls_points 300 -output_points 21'
                   ' -lid_weight 1e6 -walls_weight 1e6 -tao_gaussnewton_leastsquares_cut 1e-12',
                   {'s': 5e-2}, False),
@@ -57,9 +67,11 @@ TABLE = {
 
 def run(tessera, mpirun, folder, plugin, name, ranks):
     """The record and the fields of one run."""
+    home, _, file = name.partition('+')
+    source = os.path.join(folder, home, (file or 'input') + '.yaml')
     options = shlex.split(TABLE[name][0].format(plugin=plugin))
     with tempfile.TemporaryDirectory() as where:
-        command = [mpirun, '-n', str(ranks), tessera, 'solve', os.path.join(folder, name, 'input.yaml'), '-quiet',
+        command = [mpirun, '-n', str(ranks), tessera, 'solve', source, '-quiet',
                    '-output_file', 'out.h5']
         done = subprocess.run(command + options, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               universal_newlines=True)

@@ -1,5 +1,6 @@
 /* Orthonormalisation: Q = J T with border rows and a shared slice, each block of Q has orthonormal columns
-   over all ranks, and a column that depends on others of its block is dropped. */
+   over all ranks, and a column that depends on others of its block is dropped; sums with scaled rows act as
+   the sums of what they are made of. */
 #include "chain.h"
 
 #define ROWS 12
@@ -66,6 +67,50 @@ static PetscErrorCode CheckBlocks(const Chain *c, Mat Q)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* |C x - d (A x + b B x)| for random x */
+static PetscErrorCode CheckSum(Mat C, Vec d, Mat A, PetscReal b, Mat B)
+{
+  Vec       x, y, z;
+  PetscReal error;
+
+  PetscFunctionBegin;
+  PetscCall(TessMatPanelsCombine(C, d, A, b, B));
+  PetscCall(MatCreateVecs(A, &x, &y));
+  PetscCall(VecDuplicate(y, &z));
+  PetscCall(FillVec(6, x));
+  PetscCall(MatMult(B, x, y));
+  PetscCall(MatMult(A, x, z));
+  PetscCall(VecAXPY(z, b, y));
+  PetscCall(VecPointwiseMult(z, d, z));
+  PetscCall(MatMult(C, x, y));
+  PetscCall(VecAXPY(y, -1, z));
+  PetscCall(VecNorm(y, NORM_INFINITY, &error));
+  CHECK_BELOW("C x = d (A x + b B x)", error, 1e-12);
+  PetscCall(VecDestroy(&x));
+  PetscCall(VecDestroy(&y));
+  PetscCall(VecDestroy(&z));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+static PetscErrorCode CheckCombine(Mat J, Mat Q, Mat T)
+{
+  Mat B = NULL, C = NULL;
+  Vec d;
+
+  PetscFunctionBegin;
+  PetscCall(TessMatPanelsTimes(J, T, &B));
+  PetscCall(TessMatPanelsTimes(J, T, &C));
+  PetscCall(MatCreateVecs(J, NULL, &d));
+  PetscCall(FillVec(7, d));
+  PetscCall(CheckSum(B, d, Q, 0, Q));
+  PetscCall(FillVec(8, d));
+  PetscCall(CheckSum(C, d, Q, 0.7, B));
+  PetscCall(MatDestroy(&B));
+  PetscCall(MatDestroy(&C));
+  PetscCall(VecDestroy(&d));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode Check(PetscInt nblock, PetscInt nshared, PetscInt nborder, PetscBool dependent)
 {
   Chain c;
@@ -77,8 +122,10 @@ static PetscErrorCode Check(PetscInt nblock, PetscInt nshared, PetscInt nborder,
   PetscCall(ChainMat(&c, ROWS, nborder, &J));
   PetscCall(TessMatPanelsOrthonormalize(J, 1e-10, &Q, &T));
   PetscCall(CheckProduct(J, Q, T));
-  if (!nborder)
+  if (!nborder) {
     PetscCall(CheckBlocks(&c, Q));
+    PetscCall(CheckCombine(J, Q, T));
+  }
   PetscCall(MatDestroy(&Q));
   PetscCall(MatDestroy(&T));
   PetscCall(MatDestroy(&J));

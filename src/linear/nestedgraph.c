@@ -1,24 +1,8 @@
-/* chaingraph.c - which blocks of a chain a rank eliminates for itself, and which are left for all. */
-#include "chain.h"
-
-/* cut [nlocal]: of two blocks of different ranks that meet, the second */
-static PetscErrorCode Cut(Chain c, TessLayout t, PetscInt cut[])
-{
-  PetscFunctionBegin;
-  PetscCall(PetscArrayzero(cut, t->nlocal));
-  for (PetscInt k = 0; k < c->pairs.npair; k++) {
-    const Pair *p = &c->pairs.pair[k];
-
-    if (p->f < t->nlocal && c->owner[p->e] != c->owner[p->f])
-      cut[p->f] = 1;
-  }
-  PetscCall(PetscSFReduceBegin(t->sf, MPIU_INT, cut, cut, MPI_MAX));
-  PetscCall(PetscSFReduceEnd(t->sf, MPIU_INT, cut, cut, MPI_MAX));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
+/* nestedgraph.c - the graphs of what a rank eliminates for itself and of what is left for all. */
+#include "nested.h"
 
 /* A node of inner for the block with this number, unless there is one. */
-static PetscErrorCode PutNode(Chain c, PetscInt number, PetscInt size, PetscInt *n, PetscInt sizes[])
+static PetscErrorCode PutNode(Nested c, PetscInt number, PetscInt size, PetscInt *n, PetscInt sizes[])
 {
   PetscInt at;
 
@@ -33,17 +17,16 @@ static PetscErrorCode PutNode(Chain c, PetscInt number, PetscInt size, PetscInt 
 }
 
 /* inner: what this rank eliminates, then what it keeps of its own and of others */
-static PetscErrorCode MakeInner(Chain c, TessLayout t, PetscInt nborder)
+static PetscErrorCode MakeInner(Nested c, TessLayout t, PetscInt nborder)
 {
-  const PetscInt last = ChainOwned(t) - t->nowned, max = t->nowned + 2 + c->nwhole;
-  PetscInt       n = 0, ninner, *cut, *size, *edges;
+  const PetscInt last = NestedOwned(t) - t->nowned, max = t->nowned + 2 + 2 * c->nwhole;
+  PetscInt       n = 0, ninner, *size, *edges;
 
   PetscFunctionBegin;
-  PetscCall(PetscMalloc3(t->nlocal, &cut, max, &size, 2 * c->nwhole, &edges));
+  PetscCall(PetscMalloc2(max, &size, 2 * c->nwhole, &edges));
   PetscCall(PetscMalloc1(max, &c->number));
-  PetscCall(Cut(c, t, cut));
   for (PetscInt l = 0; l < t->nowned; l++)
-    if (!cut[l])
+    if (!c->kept[l])
       PetscCall(PutNode(c, t->number[l], t->size[l], &n, size));
   ninner = n;
   for (PetscInt l = 0; l < t->nowned; l++)
@@ -52,8 +35,10 @@ static PetscErrorCode MakeInner(Chain c, TessLayout t, PetscInt nborder)
     PetscCall(PutNode(c, t->number[t->nlocal], t->nshared, &n, size));
   if (t->rank == t->last && nborder)
     PetscCall(PutNode(c, c->border, nborder, &n, size));
-  for (PetscInt k = 0; k < c->nwhole; k++)
+  for (PetscInt k = 0; k < c->nwhole; k++) {
+    PetscCall(PutNode(c, c->whole[k].at.e, c->whole[k].at.ne, &n, size));
     PetscCall(PutNode(c, c->whole[k].at.f, c->whole[k].at.nf, &n, size));
+  }
   for (PetscInt k = 0; k < c->nwhole; k++) {
     PetscCall(PetscHMapIGet(c->node, c->whole[k].at.e, &edges[2 * k]));
     PetscCall(PetscHMapIGet(c->node, c->whole[k].at.f, &edges[2 * k + 1]));
@@ -62,33 +47,31 @@ static PetscErrorCode MakeInner(Chain c, TessLayout t, PetscInt nborder)
   PetscCall(PetscMalloc1(t->nowned + 1, &c->ownnode));
   for (PetscInt l = 0; l < t->nowned + last; l++)
     PetscCall(PetscHMapIGet(c->node, t->number[l < t->nowned ? l : t->nlocal], &c->ownnode[l]));
-  PetscCall(PetscFree3(cut, size, edges));
+  PetscCall(PetscFree2(size, edges));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* What the ranks have [n][2], one after another. */
-static PetscErrorCode GatherPairs(MPI_Comm comm, PetscInt n, const PetscInt mine[], PetscInt *total,
-                                  PetscInt **all)
+PetscErrorCode NestedGather(MPI_Comm comm, PetscInt n, const PetscInt mine[], PetscInt *total, PetscInt **all)
 {
   PetscMPIInt nrank, length, *count, *start;
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_size(comm, &nrank));
   PetscCall(PetscMalloc2(nrank, &count, nrank + 1, &start));
-  PetscCall(PetscMPIIntCast(2 * n, &length));
+  PetscCall(PetscMPIIntCast(n, &length));
   PetscCallMPI(MPI_Allgather(&length, 1, MPI_INT, count, 1, MPI_INT, comm));
   start[0] = 0;
   for (PetscMPIInt r = 0; r < nrank; r++)
     start[r + 1] = start[r] + count[r];
-  *total = start[nrank] / 2;
-  PetscCall(PetscMalloc1(start[nrank], all));
+  *total = start[nrank];
+  PetscCall(PetscMalloc1(*total, all));
   PetscCallMPI(MPI_Allgatherv(mine, length, MPIU_INT, *all, count, start, MPIU_INT, comm));
   PetscCall(PetscFree2(count, start));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 /* The nodes of outer in the order of their numbers: each is told by the rank that owns it. */
-static PetscErrorCode OuterNodes(Chain c, TessLayout t, PetscInt *n, PetscInt **number, PetscInt **size)
+static PetscErrorCode OuterNodes(Nested c, TessLayout t, PetscInt *n, PetscInt **number, PetscInt **size)
 {
   const Elimination *s = &c->inner;
   PetscInt          *mine, *all, m = 0;
@@ -106,8 +89,9 @@ static PetscErrorCode OuterNodes(Chain c, TessLayout t, PetscInt *n, PetscInt **
       mine[2 * m++ + 1] = s->size[i];
     }
   }
-  PetscCall(GatherPairs(t->comm, m, mine, n, &all));
+  PetscCall(NestedGather(t->comm, 2 * m, mine, n, &all));
   PetscCall(PetscFree(mine));
+  *n /= 2;
   PetscCall(PetscMalloc1(*n, number));
   PetscCall(PetscMalloc1(*n, size));
   for (PetscInt i = 0; i < *n; i++) {
@@ -119,7 +103,7 @@ static PetscErrorCode OuterNodes(Chain c, TessLayout t, PetscInt *n, PetscInt **
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode MakeOuter(Chain c, TessLayout t, PetscInt nborder)
+static PetscErrorCode MakeOuter(Nested c, TessLayout t, PetscInt nborder)
 {
   const Elimination *s = &c->inner;
   PetscInt           n, *number, *size, nedge, *all, *mine, m = 0;
@@ -138,8 +122,9 @@ static PetscErrorCode MakeOuter(Chain c, TessLayout t, PetscInt nborder)
       mine[2 * m]       = c->up[i];
       mine[2 * m++ + 1] = c->up[s->node[s->below[j]]];
     }
-  PetscCall(GatherPairs(t->comm, m, mine, &nedge, &all));
-  PetscCall(EliminationCreate(n, nborder ? 1 : 0, size, nedge, all, &c->outer));
+  PetscCall(NestedGather(t->comm, 2 * m, mine, &nedge, &all));
+  PetscCall(EliminationCreate(n, nborder ? 1 : 0, size, nedge / 2, all, &c->outer));
+  PetscCall(EliminationDeal(&c->outer, t->comm));
   PetscCall(PetscFree(mine));
   PetscCall(PetscFree(all));
   PetscCall(PetscFree(number));
@@ -147,7 +132,7 @@ static PetscErrorCode MakeOuter(Chain c, TessLayout t, PetscInt nborder)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode ChainMakeGraph(Chain c, TessLayout t, PetscInt nborder)
+PetscErrorCode NestedMakeGraph(Nested c, TessLayout t, PetscInt nborder)
 {
   PetscFunctionBegin;
   PetscCall(MakeInner(c, t, nborder));
