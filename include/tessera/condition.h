@@ -170,6 +170,8 @@ PETSC_EXTERN PetscErrorCode TessConditionGetType(TessCondition, const char *type
 PETSC_EXTERN PetscErrorCode TessConditionView(TessCondition, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessConditionDestroy(TessCondition *);
 PETSC_EXTERN PetscErrorCode TessConditionGetName(TessCondition, const char *name[]);
+/* Names of its equations, borrowed: of an interface, its terms. */
+PETSC_EXTERN PetscErrorCode TessConditionGetEquations(TessCondition, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessConditionGetPde(TessCondition, TessPde *);
 /* border: rows are sums over all ranks (integrals); npoint: points over all ranks */
 PETSC_EXTERN PetscErrorCode TessConditionGetInfo(TessCondition, PetscBool *border, PetscInt *neq,

@@ -130,6 +130,9 @@ PETSC_EXTERN PetscErrorCode TessPursuitCreate(MPI_Comm, TessPursuit *);
 PETSC_EXTERN PetscErrorCode TessPursuitSetOptionsPrefix(TessPursuit, const char prefix[]);
 PETSC_EXTERN PetscErrorCode TessPursuitSetInput(TessPursuit, const char file[]);
 PETSC_EXTERN PetscErrorCode TessPursuitSetMonitor(TessPursuit, TessPursuitMonitor, void *ctx);
+/* As TessMarchSetPause, for the runs of all resolutions.  One that is stopped is dropped: Solve finds the last
+   that was finished, without an estimate, or, if there is none, what TessMarchIsStopped is true of. */
+PETSC_EXTERN PetscErrorCode TessPursuitSetPause(TessPursuit, TessMarchPause, void *ctx);
 /* USER_INPUT where there is no ground for an estimate. */
 PETSC_EXTERN PetscErrorCode TessPursuitSetFromOptions(TessPursuit);
 /* Collective.  Writes the first resolution into the options and sets its run up: lent, until Solve. */

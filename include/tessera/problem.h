@@ -131,6 +131,13 @@ PETSC_EXTERN PetscErrorCode TessProblemGetLosses(TessProblem, PetscReal loss[]);
    first by row) of the last one that was not, "" if all were.  Either may be NULL.  Not collective. */
 PETSC_EXTERN PetscErrorCode TessProblemGetNaN(TessProblem, PetscBool *is, const char *text[]);
 
+/* TessProblemGetJumps - collective: of condition c (order of GetConditions), if it is an interface, the root
+   mean square over its points and the largest difference between the two sides, term by term and without
+   weights: rms, most [n] (rms NULL: only n and names), names [n] of the terms, borrowed.  n is 0 for other
+   types and for moving problems.  One exchange, three reductions. */
+PETSC_EXTERN PetscErrorCode TessProblemGetJumps(TessProblem, Vec theta, PetscInt c, PetscInt *n,
+                                                const char *const **names, PetscReal rms[], PetscReal most[]);
+
 /* TessProblemSample - collective: r [neq][n] of a pde of this system (TessSystemCreatePde) at n points x
    [dim][n] of the caller, anywhere in the box of the domain (clamped to it if out by round-off; others are
    USER_INPUT); not-a-number in holes. */

@@ -56,10 +56,12 @@ PetscErrorCode AppAccuracySetUp(AppRun *run)
   PetscCall(TessPursuitAsked("", &asked));
   if (asked) {
     TessCheckInput(!run->restart, run->comm, "-restart: runs with -accuracy are not kept in checkpoints");
-    AppSignalsLetGo();
+    TessCheckInput(!run->checkpoint.every, run->comm,
+                   "-checkpoint_every: runs with -accuracy are not kept in checkpoints");
     PetscCall(TessPursuitCreate(run->comm, &run->pursuit));
     PetscCall(TessPursuitSetInput(run->pursuit, run->input));
     PetscCall(TessPursuitSetMonitor(run->pursuit, Monitor, run));
+    PetscCall(TessPursuitSetPause(run->pursuit, AppCheckpointPause, run));
     PetscCall(TessPursuitSetFromOptions(run->pursuit));
     PetscCall(TessPursuitSetUp(run->pursuit, &run->march));
     PetscFunctionReturn(PETSC_SUCCESS);

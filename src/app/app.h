@@ -32,7 +32,6 @@ enum { APP_ASK_KEEP = 1, APP_ASK_LEAVE = 2 };
 /* SIGUSR1 and SIGUSR2, and SIGTERM if `terminate`, are kept from now on. */
 void AppSignalsCatch(PetscBool terminate);
 /* They end the process again. */
-void AppSignalsLetGo(void);
 /* What was asked of this rank since the last call: APP_ASK_KEEP, and APP_ASK_LEAVE for ever after. */
 int AppSignalsTake(void);
 

@@ -149,7 +149,7 @@ static PetscBool IsLate(const AppCheckpoint *c, double now)
   return (PetscBool)(c->end < PETSC_INFINITY && now + 2 * c->longest + 2 * c->cost + slack > c->end);
 }
 
-/* A TessMarchPause. */
+/* A TessMarchPause; runs with -accuracy are not kept, but leave. */
 PetscErrorCode AppCheckpointPause(TessMarch march, PetscBool *stop, void *ctx)
 {
   AppRun        *run = ctx;
@@ -168,12 +168,11 @@ PetscErrorCode AppCheckpointPause(TessMarch march, PetscBool *stop, void *ctx)
     ask |= ASK_LIMIT;
   PetscCallMPI(MPI_Allreduce(MPI_IN_PLACE, &ask, 1, MPI_INT, MPI_BOR, run->comm));
   c->since++;
-  if (ask || (c->every && c->since >= c->every)) {
+  if (!run->pursuit && (ask || (c->every && c->since >= c->every)))
     PetscCall(Write(run, &ok));
-    if (ask & (APP_ASK_LEAVE | ASK_LIMIT)) {
-      *stop     = PETSC_TRUE;
-      c->reason = ask & APP_ASK_LEAVE ? "a signal" : "the time limit";
-    }
+  if (ask & (APP_ASK_LEAVE | ASK_LIMIT)) {
+    *stop     = PETSC_TRUE;
+    c->reason = ask & APP_ASK_LEAVE ? "a signal" : "the time limit";
   }
   c->step = MPI_Wtime();
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -184,6 +183,7 @@ PetscErrorCode AppCheckpointLeave(AppRun *run, int *exit_code)
   const AppCheckpoint *c = &run->checkpoint;
 
   PetscFunctionBegin;
+  TessCheckInput(!run->pursuit, run->comm, "stopped by %s before the first resolution was found", c->reason);
   TessCheckInput(c->written, run->comm, "stopped by %s, and no checkpoint could be written to %s", c->reason,
                  c->file);
   if (!run->progress.quiet)

@@ -165,6 +165,7 @@ PetscErrorCode AppRecordWrite(AppRun *run)
   PetscCall(Values(json, "estimated", run->nparam, (const char *const *)run->sys->param, run->param,
                    run->param_sd));
   PetscCall(Values(json, "observables", run->nobs, run->obsname, run->obs, run->obs_sd));
+  PetscCall(AppJumpsRecord(run, json));
   PetscCall(TessJsonBool(json, "converged", (PetscBool)(run->reason > 0)));
   PetscCall(TessJsonText(json, "reason", TaoConvergedReasons[run->reason]));
   PetscCall(TessJsonInt(json, "iterations", run->iterations));

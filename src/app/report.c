@@ -183,13 +183,15 @@ PetscErrorCode AppReportTable(AppRun *run)
     Say("\n");
   }
   if (run->estimate)
-    Say("accuracy %g %s\n", (double)run->asked, run->reached ? "reached" : "not reached");
+    Say("accuracy %g %s%s%s\n", (double)run->asked, run->reached ? "reached" : "not reached",
+        c->reason ? ": stopped by " : "", c->reason ? c->reason : "");
   if (run->nparam + run->nobs)
     Say("\n");
   for (PetscInt i = 0; i < run->nparam; i++)
     PetscCall(Value(run, run->sys->param[i], run->param[i], run->param_sd[i]));
   for (PetscInt i = 0; i < run->nobs; i++)
     PetscCall(Value(run, run->obsname[i], run->obs[i], run->obs_sd[i] > 0 ? run->obs_sd[i] : -1));
+  PetscCall(AppJumpsReport(run));
   Say("\nseconds: %.2f in all, set-up %.2f, evaluate %.2f, assemble %.2f, solve %.2f, exchange %.2f; memory "
       "%.0f MB a rank\n",
       (double)(now - run->start), (double)run->setup, (double)seconds[0], (double)seconds[1],

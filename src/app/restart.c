@@ -142,19 +142,18 @@ PetscErrorCode AppRestartAlone(AppRun *run, const char file[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A run that begins anew has no checkpoint yet: that of an older run becomes x.chk.old.h5, which `auto` does
-   not take. */
-static PetscErrorCode SetAside(AppRun *run)
+/* A checkpoint that is not gone on from is no longer in the way: x.chk.h5 becomes x.chk.<which>.h5, which `auto`
+   does not take. */
+static PetscErrorCode SetAside(AppRun *run, const char file[], const char which[])
 {
-  const char *const file[2] = {run->checkpoint.previous, run->checkpoint.file};
-  char              old[PETSC_MAX_PATH_LEN];
-  PetscMPIInt       rank;
+  char        aside[PETSC_MAX_PATH_LEN];
+  PetscMPIInt rank;
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(run->comm, &rank));
-  AppCheckpointNamed(run->checkpoint.file, "old", sizeof(old), old);
-  for (int i = 0; i < 2 && !rank; i++)
-    (void)rename(file[i], old);
+  AppCheckpointNamed(run->checkpoint.file, which, sizeof(aside), aside);
+  if (!rank && !rename(file, aside) && !run->progress.quiet)
+    printf("%s is kept as %s\n", file, aside);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -175,22 +174,24 @@ PetscErrorCode AppRestartChoose(AppRun *run)
       PetscCall(Check(run->comm, file[i], &ok, message, sizeof(message)));
       if (ok)
         PetscCall(PetscStrallocpy(file[i], &run->restart));
-      else
+      else {
         PetscCall(PetscPrintf(run->comm, "restart: %s\n", message));
+        PetscCall(SetAside(run, file[i], "damaged"));
+      }
     }
     if (!run->restart && !run->progress.quiet)
       PetscCall(PetscPrintf(run->comm, "restart: there is no checkpoint %s: the run begins anew\n", c->file));
   } else if (given && strcmp(given, "none")) {
     TessCheckInput(given[0], run->comm, "-restart wants a checkpoint, auto or none");
     PetscCall(Check(run->comm, given, &ok, message, sizeof(message)));
-    TessCheckInput(ok, run->comm, "%s; see --restart", message);
+    TessCheckInput(ok, run->comm, "%s; -restart wants a checkpoint, auto or none", message);
     PetscCall(PetscStrallocpy(given, &run->restart));
   }
   PetscCall(PetscFree(given));
   if (run->restart && !run->alone)
     PetscCall(Compare(run, run->restart));
-  if (!run->restart)
-    PetscCall(SetAside(run));
+  for (int i = 1; i >= 0 && !run->restart; i--)
+    PetscCall(SetAside(run, file[i], "old"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

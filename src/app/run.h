@@ -85,6 +85,11 @@ PetscErrorCode AppReportProblem(AppRun *); /* what is solved */
 PetscErrorCode AppReportHeader(AppRun *);  /* and the head of the table of iterations */
 PetscErrorCode AppReportIteration(TessMarch, const TessProgress *, void *run); /* a TessMarchMonitor */
 PetscErrorCode AppReportTable(AppRun *);
+/* jumps.c: how far the sides of interfaces are apart, printed or as the list `jumps` of the record;
+ * collective
+ */
+PetscErrorCode AppJumpsReport(AppRun *);
+PetscErrorCode AppJumpsRecord(AppRun *, TessJson);
 /* Seconds of the stages of the run, the largest of any rank: evaluate, assemble, solve, exchange; and the
  * most memory of a rank in MB. */
 PetscErrorCode AppReportStages(AppRun *, PetscReal seconds[4], PetscReal *memory);

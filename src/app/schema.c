@@ -91,7 +91,7 @@ const AppKey AppSchema[] = {
     {"enrich_<name>_bars", "0",
      "of corner: powers of conj(z) in the place of z: 1 for the biharmonic equation"},
     {"enrich_<name>_radius", "1", "of laurent: unit of length; that of the hole, if it is found"},
-    {"enrich_<name>_count", "20", "of poles: their number at each corner"},
+    {"enrich_<name>_count", "8", "of poles: their number at each corner"},
     {"enrich_<name>_length", "1", "of poles: distance of the farthest"},
     {"reference_file", NULL, "HDF5 file of a solution to compare with"},
     {"reference_<unknown>", NULL, "a solution to compare with, as an expression"},

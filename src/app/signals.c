@@ -35,13 +35,6 @@ void AppSignalsCatch(PetscBool terminate)
     (void)sigaction(SIGTERM, &action, NULL);
 }
 
-void AppSignalsLetGo(void)
-{
-  (void)signal(SIGUSR1, SIG_DFL);
-  (void)signal(SIGUSR2, SIG_DFL);
-  (void)signal(SIGTERM, SIG_DFL);
-}
-
 int AppSignalsTake(void)
 {
   const int now = asked;

@@ -8,6 +8,13 @@ PetscErrorCode TessConditionGetName(TessCondition c, const char *name[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessConditionGetEquations(TessCondition c, const char *const **names)
+{
+  PetscFunctionBegin;
+  *names = (const char *const *)c->equation;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessConditionGetPde(TessCondition c, TessPde *pde)
 {
   PetscFunctionBegin;

@@ -16,6 +16,7 @@ enum {
   SECONDS,
   TAO,
   POINTS,
+  DONE,
   PLACED,
   NPOSITION = PLACED + TESS_DIM_MAX
 };
@@ -238,12 +239,15 @@ PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
   PetscReal         position[NPOSITION] = {0};
   PetscLogDouble    now;
   PetscBool         has = PETSC_FALSE;
+  PetscInt          its = 0;
 
   PetscFunctionBegin;
   PetscCall(TessProblemGetSystem(m->problem[m->slab], &sys));
   PetscCall(TessMarchSave(m, file));
-  if (m->tao)
+  if (m->tao) {
     PetscCall(TessTrainHasState(m->tao, &has));
+    PetscCall(TaoGetIterationNumber(m->tao, &its));
+  }
   PetscCall(PetscTime(&now));
   position[SLAB]       = m->slab;
   position[PASS]       = m->pass;
@@ -254,6 +258,7 @@ PetscErrorCode TessMarchKeep(TessMarch m, TessFile file)
   position[SECONDS]    = now - m->start;
   position[TAO]        = has;
   position[POINTS]     = m->every || m->balance || m->causal;
+  position[DONE]       = has ? 0 : m->done + its;
   for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
     position[PLACED + a] = m->place.n[a];
   PetscCall(TessFileWriteArray(file, "run/position", 1, (PetscInt64[]){NPOSITION}, position));
@@ -319,6 +324,7 @@ static PetscErrorCode ReadPosition(TessMarch m, const char file[], PetscReal pos
   m->round      = (PetscInt)position[ROUND];
   m->iterations = (PetscInt)position[ITERATIONS];
   m->inner      = (PetscInt)position[INNER];
+  m->done       = (PetscInt)position[DONE];
   m->reason     = (TaoConvergedReason)position[REASON];
   m->start      = now - position[SECONDS];
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -346,7 +352,7 @@ PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size
     PetscCall(TessProblemLoadPoints(m->problem[m->slab], file, "points"));
   PetscCall(PetscStrallocpy(file, &m->resume));
   m->whole = (PetscBool)(position[TAO] != 0 || m->lines);
-  text     = !m->whole  ? "the optimiser does not tell its state: it begins anew"
+  text     = !m->whole  ? "the optimiser does not tell its state: it begins anew from there"
              : !m->same ? "patches are on other ranks than before: equal but for round-off"
                         : "the same bits follow as without the break, if it is trained as before";
   if (position[TAO] != 0) {
@@ -361,7 +367,7 @@ PetscErrorCode TessMarchResume(TessMarch m, const char file[], char note[], size
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The state of another type of Tao is let go. */
+/* The state of another type of Tao is let go; one without a state has done some of its iterations. */
 PetscErrorCode TessMarchResumeTao(TessMarch m, Tao tao)
 {
   const TessSystem *sys;
@@ -383,11 +389,16 @@ PetscErrorCode TessMarchResumeTao(TessMarch m, Tao tao)
     PetscCall(TessFileReadExtent(m->comm, m->resume, "tao/columns", &rank, columns));
     PetscCall(PetscMalloc2(numbers[0], &number, columns[0] * n, &column));
     PetscCall(TessFileReadBlock(m->comm, m->resume, "tao/numbers", 1, (PetscInt64[]){0}, numbers, number));
-    PetscCall(LoadColumns(m, m->resume, sys, (PetscInt)columns[0], n, column));
+    if (columns[0])
+      PetscCall(LoadColumns(m, m->resume, sys, (PetscInt)columns[0], n, column));
     if (!strcmp(was, type))
       PetscCall(TessTrainSetState(tao, (PetscInt)numbers[0], number, (PetscInt)columns[0], column));
     PetscCall(PetscFree2(number, column));
     PetscCall(PetscFree(was));
+  }
+  if (m->done) {
+    PetscCall(TaoGetMaximumIterations(tao, &n));
+    PetscCall(TaoSetMaximumIterations(tao, PetscMax(0, n - m->done)));
   }
   PetscCall(PetscFree(m->resume));
   PetscFunctionReturn(PETSC_SUCCESS);

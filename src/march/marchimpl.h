@@ -39,6 +39,7 @@ struct _p_TessMarch {
   PetscInt           slab; /* being trained */
   TaoConvergedReason reason;
   PetscInt           iterations, inner;
+  PetscInt           done; /* iterations before the break, of a Tao that does not tell its state */
   PetscLogDouble     start;
   PetscReal         *loss;
   PetscReal         *tally;  /* [nslab][2][scalars, observables]: values, deviations; NULL if there are none */

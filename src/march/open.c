@@ -24,11 +24,17 @@ PetscErrorCode TessMarchOpen(MPI_Comm comm, const char file[], TessMarch *march)
 {
   PetscOptions   options;
   PetscErrorCode code;
-  char          *lines;
+  char          *lines, *input = NULL;
+  PetscBool      has;
 
   PetscFunctionBegin;
   PetscCall(TessFileReadText(comm, file, "options", &lines));
+  PetscCall(TessFileHas(comm, file, "input", &has));
+  if (has)
+    PetscCall(TessFileReadText(comm, file, "input", &input));
   PetscCall(TessMarchCreate(comm, march));
+  PetscCall(TessMarchSetInput(*march, has ? input : file)); /* a mesh may stand beside it */
+  PetscCall(PetscFree(input));
   PetscCall(PetscOptionsCreate(&options));
   PetscCall(PetscOptionsPush(options));
   code = Restore(lines);

@@ -66,6 +66,14 @@ PetscErrorCode TessPursuitSetMonitor(TessPursuit p, TessPursuitMonitor monitor, 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessPursuitSetPause(TessPursuit p, TessMarchPause pause, void *ctx)
+{
+  PetscFunctionBegin;
+  p->pause    = pause;
+  p->pausectx = ctx;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessPursuitSetFromOptions(TessPursuit p)
 {
   PetscFunctionBegin;
@@ -94,6 +102,7 @@ static PetscErrorCode NewRun(TessPursuit p)
   PetscCall(TessMarchSetOptionsPrefix(p->now, p->prefix));
   if (p->input)
     PetscCall(TessMarchSetInput(p->now, p->input));
+  PetscCall(TessMarchSetPause(p->now, p->pause, p->pausectx));
   PetscCall(TessMarchSetFromOptions(p->now));
   PetscCall(TessMarchSetUp(p->now));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -108,8 +117,9 @@ PetscErrorCode TessPursuitSetUp(TessPursuit p, TessMarch *march)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The run of this resolution, its estimate for the one before, its residual. */
-static PetscErrorCode Run(TessPursuit p, PetscInt level, PetscReal *worst)
+/* The run of this resolution, its estimate for the one before, its residual; nothing of them if it was
+ * stopped. */
+static PetscErrorCode Run(TessPursuit p, PetscInt level, PetscReal *worst, PetscBool *stopped)
 {
   TessResolution now = {
       .level = level, .degree = p->res.degree, .dim = p->dim, .parts = p->res.parts, .marched = p->marched};
@@ -119,6 +129,9 @@ static PetscErrorCode Run(TessPursuit p, PetscInt level, PetscReal *worst)
   PetscFunctionBegin;
   PetscCall(PetscTime(&start));
   PetscCall(TessMarchSolve(p->now));
+  PetscCall(TessMarchIsStopped(p->now, stopped));
+  if (*stopped)
+    PetscFunctionReturn(PETSC_SUCCESS);
   for (PetscInt k = 0; k < p->now->nslab; k++) {
     if (!p->now->problem[k])
       break;
@@ -235,14 +248,18 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
 {
   Resolution last, next;
   PetscReal  worst = -1, zero = 0;
-  PetscBool  more = PETSC_TRUE, ground = PETSC_FALSE; /* the residual bears the difference out */
+  PetscBool  more = PETSC_TRUE, stopped, ground = PETSC_FALSE; /* the residual bears the difference out */
 
   PetscFunctionBegin;
   PetscCall(TessPursuitSetUp(p, found));
   for (PetscInt level = 1; more; level++) {
     if (level > 1)
       PetscCall(NewRun(p));
-    PetscCall(Run(p, level, &worst));
+    PetscCall(Run(p, level, &worst, &stopped));
+    if (stopped) {
+      ground = p->reached = PETSC_FALSE;
+      break;
+    }
     if (level == 1)
       PetscCall(TessPursuitZero(p, p->now, &zero));
     ground     = (PetscBool)(p->before && (p->residual[1] <= CONFIRMED * p->residual[0] ||

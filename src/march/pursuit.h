@@ -18,6 +18,8 @@ struct _p_TessPursuit {
   MPI_Comm           comm;
   char              *prefix, *input;
   TessPursuitMonitor monitor;
+  TessMarchPause     pause;
+  void              *pausectx;
   void              *ctx;
   PetscReal          asked;
   PetscInt           levels;

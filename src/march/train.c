@@ -18,6 +18,8 @@ static PetscErrorCode Monitor(Tao tao, void *ctx)
                                  &progress.step, &reason));
   PetscCall(TaoGetSolution(tao, &theta));
   PetscCall(TaoGetMaximumIterations(tao, &progress.max_it));
+  progress.iteration += m->done;
+  progress.max_it += m->done;
   PetscCall(TaoGetLinearSolveIterations(tao, &progress.inner));
   PetscCall(TessProblemGetLosses(m->problem[m->slab], m->loss));
   PetscCall(TessProblemGetBalance(m->problem[m->slab], &progress.balance));
@@ -62,7 +64,8 @@ PetscErrorCode TessMarchTrain(TessMarch m, TessProblem p, Vec theta)
   if (reason != TAO_DIVERGED_NAN)
     PetscCall(TessProblemCheckExact(p, theta));
   PetscCall(TaoGetIterationNumber(tao, &its));
-  m->iterations += its;
+  m->iterations += m->done + its;
+  m->done = 0;
   PetscCall(TaoGetLinearSolveIterations(tao, &its));
   m->inner += its;
   PetscCall(TaoDestroy(&tao));

@@ -4,6 +4,7 @@
    along the changes of all blocks and the last steps is the best for |g| (GCR, Eisenstat, Elman & Schultz
    1983; with differences of g where r is not affine: Anderson 1965), so that sweeps need not contract. */
 #include "schwarz.h"
+#include "state.h"
 
 #define ROUND_OFF 1e-7  /* of what the blocks wanted at first */
 #define AFFINE 1e-6     /* defect of a step, of |g| */
@@ -164,15 +165,15 @@ static PetscErrorCode Begin(Schwarz *s, PetscBool all)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The update, r if it may be another one, J and its gradient. */
-static PetscErrorCode Evaluate(Tao tao, Schwarz *s, PetscReal *gnorm)
+/* The update, r if it may be another one, J and its gradient; no update where an interrupted run goes on. */
+static PetscErrorCode Evaluate(Tao tao, Schwarz *s, PetscBool resumed, PetscReal *gnorm)
 {
   PetscReal norm;
 
   PetscFunctionBegin;
-  if (tao->ops->update && tao->niter < tao->max_it)
+  if (!resumed && tao->ops->update && tao->niter < tao->max_it)
     PetscCall((*tao->ops->update)(tao, tao->niter, tao->user_update));
-  if (tao->ops->update || !tao->niter) {
+  if (resumed || tao->ops->update || !tao->niter) {
     PetscCall(TaoComputeResidual(tao, tao->solution, tao->ls_res));
     PetscCall(VecNorm(tao->ls_res, NORM_2, &norm));
     s->f = 0.5 * norm * norm;
@@ -180,6 +181,19 @@ static PetscErrorCode Evaluate(Tao tao, Schwarz *s, PetscReal *gnorm)
   PetscCall(TaoComputeResidualJacobian(tao, tao->solution, tao->ls_jac, tao->ls_jac_pre));
   PetscCall(MatMultTranspose(tao->ls_jac, tao->ls_res, tao->gradient));
   PetscCall(VecNorm(tao->gradient, NORM_2, gnorm));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* The monitors and the convergence test; the reason of the iteration before wins. */
+static PetscErrorCode Tell(Tao tao, Schwarz *s, PetscReal gnorm, TaoConvergedReason last)
+{
+  PetscFunctionBegin;
+  PetscCall(TaoLogConvergenceHistory(tao, s->f, gnorm, 0, tao->ksp_tot_its));
+  PetscCall(TaoMonitor(tao, tao->niter, s->f, gnorm, 0, tao->step));
+  PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
+  if (last != TAO_CONTINUE_ITERATING)
+    tao->reason = last;
+  PetscCall(TessStatePause(tao));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -198,24 +212,22 @@ static PetscErrorCode TaoSolve_Schwarz(Tao tao)
   static PetscBool   cited = PETSC_FALSE;
   Schwarz           *s     = tao->data;
   TaoConvergedReason last  = TAO_CONTINUE_ITERATING;
-  PetscBool          moved = PETSC_TRUE;
+  PetscBool          moved = PETSC_TRUE, resumed;
   PetscReal          gnorm;
 
   PetscFunctionBegin;
   PetscCall(TessCite(papers, &cited));
   tao->step = 0;
   PetscCall(Begin(s, (PetscBool)(s->rows == ALL)));
-  while (moved) {
-    PetscCall(Evaluate(tao, s, &gnorm));
+  PetscCall(TessStateResume(tao, &resumed));
+  for (; moved; resumed = PETSC_FALSE) {
+    PetscCall(Evaluate(tao, s, resumed, &gnorm));
     if (PetscIsInfOrNanReal(s->f) || PetscIsInfOrNanReal(gnorm)) {
       tao->reason = TAO_DIVERGED_NAN;
       break;
     }
-    PetscCall(TaoLogConvergenceHistory(tao, s->f, gnorm, 0, tao->ksp_tot_its));
-    PetscCall(TaoMonitor(tao, tao->niter, s->f, gnorm, 0, tao->step));
-    PetscCall((*tao->ops->convergencetest)(tao, tao->cnvP));
-    if (last != TAO_CONTINUE_ITERATING)
-      tao->reason = last;
+    if (!resumed)
+      PetscCall(Tell(tao, s, gnorm, last));
     if (tao->reason != TAO_CONTINUE_ITERATING)
       break;
     PetscCall(Iterate(tao, s, &moved, &last));
@@ -228,6 +240,19 @@ static PetscErrorCode TaoSolve_Schwarz(Tao tao)
     if (!moved)
       tao->reason = last;
   }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Factor and directions are let go, by the run that is saved, too, so that both go on alike. */
+static PetscErrorCode State_Schwarz(Tao tao, TessState state)
+{
+  Schwarz *s = tao->data;
+
+  PetscFunctionBegin;
+  PetscCall(TessStateBool(state, &s->all));
+  PetscCall(TessStateInt(state, &s->its));
+  PetscCall(TessStateReal(state, &s->first));
+  PetscCall(SchwarzReset(s));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -298,6 +323,7 @@ static PetscErrorCode TaoDestroy_Schwarz(Tao tao)
   PetscCall(SchwarzReset(s));
   PetscCall(PetscFree(s->split));
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetSplits_C", NULL));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", NULL));
   PetscCall(PetscFree(tao->data));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -341,5 +367,6 @@ PetscErrorCode TaoCreate_Schwarz(Tao tao)
   tao->ops->setfromoptions = TaoSetFromOptions_Schwarz;
   tao->ops->destroy        = TaoDestroy_Schwarz;
   PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainSetSplits_C", SetSplits_Schwarz));
+  PetscCall(PetscObjectComposeFunction((PetscObject)tao, "TessTrainState_C", State_Schwarz));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -7,10 +7,8 @@ static const struct {
   const char *name;
   PetscErrorCode (*create)(Tao);
 } types[] = {
-    {TAOGAUSSNEWTON, TaoCreate_GaussNewton},
-    {TAOADAM, TaoCreate_Adam},
-    {TAOMULTIADAM, TaoCreate_MultiAdam},
-    {TAOQUASINEWTON, TaoCreate_QuasiNewton},
+    {TAOGAUSSNEWTON, TaoCreate_GaussNewton}, {TAOADAM, TaoCreate_Adam},
+    {TAOMULTIADAM, TaoCreate_MultiAdam},     {TAOQUASINEWTON, TaoCreate_QuasiNewton},
     {TAOSCHWARZ, TaoCreate_Schwarz},
 };
 
@@ -30,9 +28,10 @@ PetscErrorCode TessTrainRegister(void)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Types of PETSc that want constraints or a complementarity problem, which a residual has not. */
-static const char *const unfit[] = {"bqpip", "almm",  "admm",  "asfls", "asils", "gpcg", "ipm",
-                                    "lcl",   "pdipm", "shell", "ssfls", "ssils", "bmrm", "owlqn"};
+/* Types of PETSc that want constraints or a complementarity problem, which a residual has not; brgn trains by
+   a Tao of its own, which takes its monitors for objects of PETSc, and does not hear of pauses. */
+static const char *const unfit[] = {"bqpip", "almm",  "admm",  "asfls", "asils", "gpcg",  "ipm", "lcl",
+                                    "pdipm", "shell", "ssfls", "ssils", "bmrm",  "owlqn", "brgn"};
 
 PetscErrorCode TessTrainCheckType(MPI_Comm comm, const char prefix[])
 {

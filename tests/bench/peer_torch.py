@@ -97,7 +97,7 @@ def rows(f, theta, z):
         d = [None if a is None else next(back) for a in outputs]
         d, h = zip(*[(g, h) for g, h in zip(d, inputs) if g is not None])
         J += [torch.bmm(torch.stack(d, 2), torch.stack(h, 1)).flatten(1), d[0]]
-    return torch.cat(J, dim=1)
+    return torch.cat(J, dim=1).detach()
 
 
 def rows_nested(f, theta, z):

@@ -4,6 +4,7 @@ read.py TESSERA MODULE LIBRARY
 """
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -96,6 +97,15 @@ def check_told(run):
         file.writelines(lines + lines[:1] + lines[2:] + ['{"slab": 0, "iter'])
     assert tessera.read_history("again.jsonl")[1]["loss"].tolist() == steps["loss"].tolist()
 
+def check_mesh():
+    """solved from another folder than the input's, which the mesh stands in"""
+    plates = os.path.join(os.path.dirname(module), "../inputs/21_plates")
+    os.mkdir("sub")
+    shutil.copy(os.path.join(plates, "plates.msh"), "sub")
+    with open(os.path.join(plates, "input.yaml"), encoding="utf-8") as file:
+        run = solve("sub/plates", file.read(), "-expert_polynomial_degree", "9", "-quiet")
+    near("a run on a mesh", 1000 * run("u", 0.5, 0.25), 1, 1e-3)
+
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
@@ -107,6 +117,7 @@ with tempfile.TemporaryDirectory() as folder:
     near("the method of lines", lines_run("u", [0.25, 0.5], [0.1, 0.7]), [0.35, 1.2], 1e-5)
     near("a run opened first", plain("u", 1, 1, 1), 2)
     check_told(plain)
+    check_mesh()
     refused("there is no such file", tessera.open, "none.h5")
     refused("it is not an HDF5 file", tessera.open, "plain.json")
     refused('there is no name "w"', plain, "w", 0, 0, 0)
