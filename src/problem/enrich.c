@@ -246,7 +246,7 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
                             &e->reach, 0, 1e6));
   PetscOptionsEnd();
   for (PetscInt i = 0; i < n; i++) {
-    Term t = {.name = name[i], .degree = 6, .count = 20, .angle = 2 * PETSC_PI, .radius = 1, .length = 1};
+    Term t = {.name = name[i], .degree = 6, .count = 8, .angle = 2 * PETSC_PI, .radius = 1, .length = 1};
 
     PetscCall(ReadTerm(p, &t));
     found =
