@@ -47,7 +47,7 @@ PETSC_EXTERN PetscErrorCode TessExpertSetFromOptions(TessExpert); /* default typ
    polynomial. */
 PETSC_EXTERN PetscErrorCode TessExpertSetPeriodic(TessExpert, const PetscBool periodic[]);
 PETSC_EXTERN PetscErrorCode TessExpertGetHarmonics(TessExpert, PetscInt *harmonics);
-PETSC_EXTERN PetscErrorCode TessExpertSetUp(TessExpert);          /* idempotent */
+PETSC_EXTERN PetscErrorCode TessExpertSetUp(TessExpert); /* idempotent */
 PETSC_EXTERN PetscErrorCode TessExpertView(TessExpert, PetscViewer);
 PETSC_EXTERN PetscErrorCode TessExpertDestroy(TessExpert *);
 
@@ -66,6 +66,9 @@ PETSC_EXTERN PetscErrorCode TessExpertPlace(TessExpert, PetscInt n, const TessSi
                                             PetscReal frozen[]);
 /* TessExpertIsLinear - whether u is linear in theta (then rows do not depend on theta). */
 PETSC_EXTERN PetscErrorCode TessExpertIsLinear(TessExpert, PetscBool *);
+/* TessExpertGetOrder - the highest derivative along an axis that need not vanish: the degree of a polynomial,
+   PETSC_MAX_INT of others. */
+PETSC_EXTERN PetscErrorCode TessExpertGetOrder(TessExpert, PetscInt *order);
 /* TessExpertGetLinear - the last n of the np parameters are those that u is linear in, whatever the others
    are. */
 PETSC_EXTERN PetscErrorCode TessExpertGetLinear(TessExpert, PetscInt *n);

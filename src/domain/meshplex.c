@@ -17,6 +17,10 @@ static PetscErrorCode ReadType(Mesh *m, DM dm, char why[256])
   PetscCall(DMGetDimension(dm, &m->type.dim));
   PetscCall(DMGetCoordinateDim(dm, &space));
   PetscCall(DMPlexGetHeightStratum(dm, 0, &start, &end));
+  if (end == start && m->type.dim < 2) {
+    PetscCall(PetscSNPrintf(why, 256, "it has no cells"));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (m->type.dim < 2 || m->type.dim > 3 || space != m->type.dim) {
     PetscCall(PetscSNPrintf(why, 256,
                             "its cells have dimension %" PetscInt_FMT " in %" PetscInt_FMT

@@ -255,6 +255,14 @@ PetscErrorCode TessExpertIsLinear(TessExpert e, PetscBool *linear)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessExpertGetOrder(TessExpert e, PetscInt *order)
+{
+  PetscFunctionBegin;
+  PetscCheck(e->setup, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "TessExpertSetUp comes first");
+  *order = e->flat && !e->slots ? e->flat : PETSC_MAX_INT;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessExpertGetLinear(TessExpert e, PetscInt *n)
 {
   PetscFunctionBegin;

@@ -30,6 +30,7 @@ struct _TessExpertOps {
 struct _p_TessExpert {
   PETSCHEADER(struct _TessExpertOps);
   PetscInt            dim, ncomp, np, nf;
+  PetscInt            flat;   /* derivatives above this order vanish; 0: none do */
   PetscInt            slots;  /* columns of singular functions beside the basis of the type */
   PetscBool           linear; /* u is linear in theta */
   PetscInt            last;   /* if it is not: the parameters at the end of theta that u is linear in */

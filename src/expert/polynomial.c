@@ -77,6 +77,7 @@ static PetscErrorCode ExpertSetUp_Polynomial(TessExpert e)
   s->linear.nscratch = (size_t)e->dim * (TESS_ORDER_MAX + 1) * (s->degree + 1) * K_BLOCK;
   e->np              = s->linear.width * e->ncomp;
   e->nf              = 0;
+  e->flat            = s->degree;
   e->linear          = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }

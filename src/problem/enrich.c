@@ -246,7 +246,7 @@ PetscErrorCode TessProblemReadEnrich(TessProblem p)
                             &e->reach, 0, 1e6));
   PetscOptionsEnd();
   for (PetscInt i = 0; i < n; i++) {
-    Term t = {.name = name[i], .degree = 6, .count = 20, .angle = 2 * PETSC_PI, .radius = 1, .length = 1};
+    Term t = {.name = name[i], .degree = 6, .count = 8, .angle = 2 * PETSC_PI, .radius = 1, .length = 1};
 
     PetscCall(ReadTerm(p, &t));
     found =
@@ -281,6 +281,7 @@ PetscErrorCode TessProblemEnrich(TessProblem p)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessSingularMost(sys->domain, p->enrich.n, p->enrich.singular, &most));
   sys->stride = 0;
+  p->slots    = most;
   for (PetscInt f = 0; f < sys->nfield; f++) {
     PetscCall(TessExpertSetSlots(p->expert[f], most));
     PetscCall(TessExpertSetUp(p->expert[f]));

@@ -110,3 +110,31 @@ PetscErrorCode TessProblemReadExperts(TessProblem p)
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
+
+PetscErrorCode TessProblemCheckOrder(TessProblem p, TessCondition c)
+{
+  const TessSystem *sys = &p->sys;
+  const char       *type, *name;
+  PetscInt          ncol, order;
+  const TessColumn *col;
+  TessPde           pde;
+
+  PetscFunctionBegin;
+  PetscCall(TessConditionGetType(c, &type));
+  if (strcmp(type, "interface"))
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessConditionGetName(c, &name));
+  PetscCall(TessConditionGetPde(c, &pde));
+  PetscCall(TessPdeGetColumns(pde, NULL, &ncol, &col));
+  for (PetscInt k = 0; k < ncol; k++) {
+    if (col[k].kind != TESS_COLUMN_JET || col[k].entry.order == TESS_LAP)
+      continue;
+    PetscCall(TessExpertGetOrder(p->expert[sys->ufield[col[k].index]], &order));
+    TessCheckInput(col[k].entry.order <= order, sys->comm,
+                   "condition \"%s\" compares derivatives of order %" PetscInt_FMT
+                   " of %s, whose experts are polynomials of degree %" PetscInt_FMT
+                   "; see -%s%s_terms, -%sexpert_polynomial_degree",
+                   name, col[k].entry.order, sys->unknown[col[k].index], order, p->prefix, name, p->prefix);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}

@@ -100,6 +100,7 @@ static PetscErrorCode AddCondition(TessProblem p, const char name[])
   PetscCall(TessConditionCreate(&p->sys, name, c));
   PetscCall(TessConditionSetFromOptions(*c));
   PetscCall(TessConditionSetUp(*c));
+  PetscCall(TessProblemCheckOrder(p, *c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

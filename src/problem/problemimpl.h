@@ -71,6 +71,7 @@ struct _p_TessProblem {
   char          *prefix, *input, *title;
   PetscInt       seed, smoothness, harmonics;
   PetscReal      slab[2]; /* time interval set by the caller */
+  PetscInt       slots;   /* of a patch for singular functions, in each field */
   PetscBool      isslab, setup, fieldsonly, moving;
   TessMotion     motion;
   PetscBool      timed;      /* an equation of a moving problem uses t */
@@ -137,6 +138,8 @@ PETSC_INTERN PetscErrorCode TessProblemListOf(TessProblem, const char section[],
 /* The names under a section: the unique first parts of keys like "k_start", "k_min"; the caller's. */
 PETSC_INTERN PetscErrorCode TessProblemNames(TessProblem, const char section[], PetscInt *n, char ***names);
 
+/* experts.c: USER_INPUT if an interface asks for derivatives that experts do not have */
+PETSC_INTERN PetscErrorCode TessProblemCheckOrder(TessProblem, TessCondition);
 /* corners.c: the corners of a box of two axes less boxes, once they are known */
 PETSC_INTERN PetscErrorCode TessProblemFindCorners(TessProblem);
 /* enrich.c: reads the singular functions; makes room for them in the experts, once the domain is set up */

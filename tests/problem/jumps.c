@@ -1,5 +1,6 @@
 /* What the sides of an interface are apart is told term by term, without weights: a patch raised by one jumps
-   by one in value and not in slope, and a ramp on it jumps in slope; other conditions have no jumps. */
+   by one in value and not in slope, and a ramp on it jumps in slope; other conditions have no jumps.  Terms
+   of a higher order than experts have are refused. */
 #include "../catalogue/catalogue.h"
 
 static const char *const options[] = {"unknowns u",
@@ -75,5 +76,8 @@ int main(int argc, char **argv)
   PetscCall(Check(p, theta, 0.5, 2));
   PetscCall(VecDestroy(&theta));
   PetscCall(TessProblemDestroy(&p));
+  PetscCall(CatalogueSet("jump_", "interface_terms value,normal,normal2"));
+  PetscCall(ProvokeRefusal(
+      "jump_", "compares derivatives of order 2 of u, whose experts are polynomials of degree 1"));
   return TessTestEnd();
 }
