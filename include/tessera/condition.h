@@ -125,12 +125,16 @@ PETSC_EXTERN PetscErrorCode TessConditionGetSplits(TessCondition, const TessPoin
 /* name: the prefix of its options (-<name>_type ...); with border = true the type is integral-like. */
 PETSC_EXTERN PetscErrorCode TessConditionCreate(const TessSystem *, const char name[], TessCondition *);
 PETSC_EXTERN PetscErrorCode TessConditionSetFromOptions(TessCondition);
-/* An observable is an integral condition whose text stands under -<name>_integral, -<name>_mean or
-   -<name>_value (with -<name>_at, a point); before SetFromOptions.  Its border row is the mean of the text;
-   times the measure it is the observable. */
+/* An observable is an integral condition whose text stands under -<name>_integral, -<name>_mean,
+   -<name>_value (with -<name>_at, a point) or -<name>_zero (with -<name>_from and -<name>_to, the ends of a
+   line); before SetFromOptions.  Its border row is the mean of the text; times the measure, plus what
+   TessConditionFind gives, it is the observable. */
 PETSC_EXTERN PetscErrorCode TessConditionSetObservable(TessCondition);
-/* What turns the mean into the observable: the measure of the domain or faces for integral, else 1; after
- * Place. */
+/* Collective, after Place.  Of a zero: the coordinate of the first change of sign, as it is seen from `from`,
+   where the one point of the condition stands from now on; NAN if there is none.  Of others: 0. */
+PETSC_EXTERN PetscErrorCode TessConditionFind(TessCondition, const PetscReal local[], PetscReal *place);
+/* What turns the mean into the observable: the measure of the domain or faces for integral, -dx/df for zero,
+ * else 1; after Place and Find. */
 PETSC_EXTERN PetscErrorCode TessConditionGetMeasure(TessCondition, PetscReal *measure);
 /* Compiles the equations; needs names only. */
 PETSC_EXTERN PetscErrorCode TessConditionSetUp(TessCondition);

@@ -68,6 +68,11 @@ PETSC_EXTERN PetscErrorCode TessProblemGetConditions(TessProblem, PetscInt *n, T
  * be NULL. */
 PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches, PetscInt64 *parameters,
                                                 PetscInt64 *rows, PetscInt64 *points, PetscReal *bytes);
+/* Collective, after SetUp: the patches of linear experts that fewer rows meet (some, of the conditions that make
+   rows now, border rows aside) than they have coefficients, singular functions aside; of those the one with
+   the fewest, and its rows. */
+PETSC_EXTERN PetscErrorCode TessProblemGetPoor(TessProblem, PetscInt64 *n, PetscInt64 *patch, PetscInt64 *rows,
+                                               PetscInt *coefficients);
 /* linear: all experts are linear in theta; affine: the residual is affine in theta, so that J is constant */
 PETSC_EXTERN PetscErrorCode TessProblemIsLinear(TessProblem, PetscBool *linear, PetscBool *affine);
 

@@ -6,7 +6,8 @@
 
 PetscErrorCode AppReportProblem(AppRun *run)
 {
-  PetscInt64  patches, parameters, rows, points;
+  PetscInt64  patches, parameters, rows, points, poor, patch, fewest;
+  PetscInt    coefficients;
   PetscReal   bytes;
   PetscMPIInt size;
   TessProblem problem;
@@ -24,6 +25,13 @@ PetscErrorCode AppReportProblem(AppRun *run)
     Say("warning: %" PetscInt64_FMT " rows cannot determine %" PetscInt64_FMT
         " parameters: take more points (-<condition>_points) or smaller experts (-expert_...)\n",
         rows, parameters);
+  PetscCall(TessProblemGetPoor(problem, &poor, &patch, &fewest, &coefficients));
+  if (poor)
+    Say("warning: %" PetscInt64_FMT " of %" PetscInt64_FMT
+        " patches have fewer rows than coefficients (patch %" PetscInt64_FMT ": %" PetscInt64_FMT
+        " for %" PetscInt_FMT "): take more points (-<condition>_points), the same in each patch "
+        "(-<condition>_spread even), or smaller experts (-expert_...)\n",
+        poor, patches, patch, fewest, coefficients);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -136,7 +136,7 @@ static PetscBool IsFormula(const char name[])
   if (!strncasecmp(name, "reference_", 10) || !strncasecmp(name, "constants_", 10))
     return PETSC_TRUE;
   if (!strncasecmp(name, "observables_", 12) &&
-      (!strcasecmp(last, "_integral") || !strcasecmp(last, "_value")))
+      (!strcasecmp(last, "_integral") || !strcasecmp(last, "_value") || !strcasecmp(last, "_zero")))
     return PETSC_TRUE;
   return (PetscBool)!strcasecmp(last, "_equation");
 }

@@ -84,7 +84,7 @@ static const char *const enforces[] = {"weight", "ansatz", "exact"};
 
 PetscErrorCode TessConditionSetFromOptions(TessCondition c)
 {
-  PetscInt  points = (PetscInt)c->points;
+  PetscInt  points;
   PetscBool drawn, file = PETSC_FALSE;
 
   PetscFunctionBegin;
@@ -92,7 +92,8 @@ PetscErrorCode TessConditionSetFromOptions(TessCondition c)
     PetscCall(TessConditionReadObservable(c));
   else
     PetscCall(SetType(c));
-  drawn = (PetscBool)(strcmp(c->type, "data") && strcmp(c->type, "integral"));
+  points = (PetscInt)c->points;
+  drawn  = (PetscBool)(strcmp(c->type, "data") && strcmp(c->type, "integral"));
   if (!strcmp(c->type, "data"))
     PetscCall(PetscOptionsHasName(NULL, c->prefix, "-file", &file));
   PetscOptionsBegin(c->sys->comm, c->prefix, "a condition", NULL);

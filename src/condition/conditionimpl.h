@@ -52,8 +52,8 @@ struct _p_TessCondition {
   void             *data;
 };
 
-/* equations.c: integral, mean or value of an observable; equations; their weights; normals stand on faces
- * only. */
+/* equations.c: integral, mean, value or zero of an observable; equations; their weights; normals stand on
+ * faces only. */
 PETSC_INTERN PetscErrorCode TessConditionReadObservable(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadEquations(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionReadWeights(TessCondition);
@@ -90,5 +90,9 @@ PETSC_INTERN PetscErrorCode TessConditionCreate_Boundary(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Initial(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Data(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Integral(TessCondition);
+PETSC_INTERN PetscErrorCode TessConditionCreate_Zero(TessCondition);
+/* integral.c: -<name>_<key> as a point x [dim]; zero.c: dx/df with the sign that takes f to 0 */
+PETSC_INTERN PetscErrorCode TessConditionReadPoint(TessCondition, const char key[], PetscReal x[]);
+PETSC_INTERN PetscReal      TessZeroMeasure(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Periodic(TessCondition);
 PETSC_INTERN PetscErrorCode TessConditionCreate_Interface(TessCondition);

@@ -2,30 +2,35 @@
 #include <ctype.h>
 #include "conditionimpl.h"
 
-/* integral, mean or value: which of them is set. */
+/* integral, mean, value or zero: which of them is set. */
 PetscErrorCode TessConditionReadObservable(TessCondition c)
 {
-  static const char *const kinds[] = {"integral", "mean", "value"};
+  static const char *const kinds[] = {"integral", "mean", "value", "zero"};
   PetscInt                 found   = 0;
   char                    *text;
 
   PetscFunctionBegin;
-  for (PetscInt i = 0; i < 3; i++) {
+  for (PetscInt i = 0; i < 4; i++) {
     PetscCall(TessOptionsText(NULL, c->prefix, kinds[i], &text));
     if (text)
       c->text = kinds[i], found++;
     PetscCall(PetscFree(text));
   }
-  TessCheckInput(found == 1, c->sys->comm,
-                 "observable \"%s\" needs exactly one of -%sintegral, -%smean, -%svalue (with -%sat)",
-                 c->name, c->prefix, c->prefix, c->prefix, c->prefix);
+  TessCheckInput(
+      found == 1, c->sys->comm,
+      "observable \"%s\" needs exactly one of -%sintegral, -%smean, -%svalue (with -%sat), -%szero "
+      "(with -%sfrom, -%sto)",
+      c->name, c->prefix, c->prefix, c->prefix, c->prefix, c->prefix, c->prefix, c->prefix);
   PetscCall(TessOptionsText(NULL, c->prefix, "at", &text));
   TessCheckInput(!text == !!strcmp(c->text, "value"), c->sys->comm,
                  "observable \"%s\": -%svalue and -%sat (the point) belong together", c->name, c->prefix,
                  c->prefix);
   PetscCall(PetscFree(text));
   c->type = "integral";
-  PetscCall(TessConditionCreate_Integral(c));
+  if (strcmp(c->text, "zero"))
+    PetscCall(TessConditionCreate_Integral(c));
+  else
+    PetscCall(TessConditionCreate_Zero(c));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -67,8 +67,29 @@ static void LeaveFaces(TessCondition c)
   }
 }
 
+PetscErrorCode TessConditionReadPoint(TessCondition c, const char key[], PetscReal x[])
+{
+  const TessSystem *sys = c->sys;
+  PetscInt          nword;
+  char            **word;
+
+  PetscFunctionBegin;
+  PetscCall(TessOptionsWords(NULL, c->prefix, key, &nword, &word));
+  TessCheckInput(nword == sys->dim, sys->comm,
+                 "-%s%s has %" PetscInt_FMT " coordinates: %" PetscInt_FMT " are wanted", c->prefix, key,
+                 nword, sys->dim);
+  for (PetscInt a = 0; a < sys->dim; a++) {
+    PetscBool ok;
+
+    PetscCall(TessParseReal(word[a], &x[a], &ok));
+    TessCheckInput(ok, sys->comm, "-%s%s: \"%s\" is not a number", c->prefix, key, word[a]);
+  }
+  PetscCall(TessWordsDestroy(nword, &word));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* -<name>_at x,y,...: the one point, at the rank that owns it, in the slab of time that has it. */
-static PetscErrorCode PlacePoint(TessCondition c, PetscInt nword, char **word)
+static PetscErrorCode PlacePoint(TessCondition c)
 {
   const TessSystem *sys = c->sys;
   PetscReal         x[TESS_DIM_MAX];
@@ -80,15 +101,7 @@ static PetscErrorCode PlacePoint(TessCondition c, PetscInt nword, char **word)
   TessPointSet     *set;
 
   PetscFunctionBegin;
-  TessCheckInput(nword == sys->dim, sys->comm,
-                 "-%sat has %" PetscInt_FMT " coordinates: %" PetscInt_FMT " are wanted", c->prefix, nword,
-                 sys->dim);
-  for (PetscInt a = 0; a < sys->dim; a++) {
-    PetscBool ok;
-
-    PetscCall(TessParseReal(word[a], &x[a], &ok));
-    TessCheckInput(ok, sys->comm, "-%sat: \"%s\" is not a number", c->prefix, word[a]);
-  }
+  PetscCall(TessConditionReadPoint(c, "at", x));
   if (sys->space < sys->dim)
     PetscCall(TakeTime(sys, &x[sys->dim - 1], &here));
   PetscCallMPI(MPI_Comm_rank(sys->comm, &rank));
@@ -125,7 +138,10 @@ PetscErrorCode TessConditionGetMeasure(TessCondition c, PetscReal *measure)
     whole += IsEnd(sys, face, &own) ? part : part * slabs;
     here += own ? part : 0;
   }
-  *measure = !strcmp(c->text, "integral") ? here : !strcmp(c->text, "mean") ? here / whole : 1;
+  *measure = !strcmp(c->text, "integral") ? here
+             : !strcmp(c->text, "mean")   ? here / whole
+             : !strcmp(c->text, "zero")   ? TessZeroMeasure(c)
+                                          : 1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -138,9 +154,9 @@ static PetscErrorCode ConditionPlace_Integral(TessCondition c, PetscInt round)
 
   PetscFunctionBegin;
   PetscCall(TessOptionsWords(NULL, c->prefix, "at", &nword, &word));
+  PetscCall(TessWordsDestroy(nword, &word));
   if (nword) {
-    PetscCall(PlacePoint(c, nword, word));
-    PetscCall(TessWordsDestroy(nword, &word));
+    PetscCall(PlacePoint(c));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   PetscCall(TessConditionReadFaces(c, PETSC_FALSE));

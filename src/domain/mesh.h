@@ -88,6 +88,9 @@ typedef struct {
   PetscReal *x, *normal, *share; /* [room][dim], [room][dim], [room] */
 } TessCloudList;
 
+/* meshdeal.c: whether a cell may meet a box; false is sure */
+PETSC_INTERN PetscBool TessCellMeets_Private(const TessCellType *, const TessCell *, const PetscReal lo[],
+                                             const PetscReal hi[]);
 /* mesh.c: one point more; the cloud of a list, which is emptied; whether x [dim], moved a little against the
  * normal, lies in the core of patch s; whether a part is an end of an axis; whether patch s has anything of a
  * part in its stretch of time, and what part of all time it has; TessCellInside of cell number i, with a look

@@ -4,9 +4,10 @@
 
 typedef struct _n_TessMesh Mesh;
 
-/* A cell of the mesh lies in the hull of its control points; beyond a box if they all lie on one side of it,
- * along an axis or along the normal in the middle of one of its faces. */
-static PetscBool Meets(const TessCellType *t, const TessCell *c, const PetscReal lo[], const PetscReal hi[])
+/* A cell lies in the hull of its control points; beyond a box if they all lie on one side of it, along an
+ * axis or along the normal in the middle of one of its faces. */
+PetscBool TessCellMeets_Private(const TessCellType *t, const TessCell *c, const PetscReal lo[],
+                                const PetscReal hi[])
 {
   const PetscReal middle = t->simplex ? 1. / t->dim : 0.5, u[2] = {middle, middle};
   PetscReal       clo[3], chi[3], x[MESH_NODES][3];
@@ -98,7 +99,7 @@ static PetscErrorCode Patches(TessDomain d, const Mesh *m, const TessCell *c, Pe
           lo[a] = box[a] - (wide ? box[2 * d->dim + a] / 2 : slack);
           hi[a] = box[d->dim + a] + (wide ? box[3 * d->dim + a] / 2 : slack);
         }
-        if (Meets(&m->type, c, lo, hi))
+        if (TessCellMeets_Private(&m->type, c, lo, hi))
           PetscCall(Append(id, n, room, list));
       }
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -219,7 +220,8 @@ static PetscErrorCode ListCells(TessDomain d, Mesh *m)
         hi[a] = box[d->dim + a] + slack;
       }
       for (PetscInt c = 0; c < m->n; c++) {
-        if (d->ncut ? m->cell[c].cut != d->id[s] % d->ncut : !Meets(&m->type, &m->cell[c], lo, hi))
+        if (d->ncut ? m->cell[c].cut != d->id[s] % d->ncut
+                    : !TessCellMeets_Private(&m->type, &m->cell[c], lo, hi))
           continue;
         if (pass)
           m->inpatch[n] = c;

@@ -15,6 +15,23 @@ static PetscReal Piece(const TessCell *c, PetscInt f)
   return f < 0 ? c->volume : c->area[f];
 }
 
+/* Whether a cell is one of those of patch s.  A rank may have more that touch the core and hold none of it:
+ * they must not count, as other ranks have them not. */
+static PetscBool Counts(TessDomain d, PetscInt s, const TessCell *c)
+{
+  const Mesh      *m   = d->shapedata;
+  const PetscReal *box = d->box + (size_t)s * 4 * d->dim;
+  PetscReal        lo[3], hi[3];
+
+  for (PetscInt a = 0; a < m->type.dim; a++) {
+    const PetscReal slack = 1e-9 * (d->hi[a] - d->lo[a]);
+
+    lo[a] = box[a] + slack;
+    hi[a] = box[d->dim + a] - slack;
+  }
+  return (PetscBool)(d->ncut > 0 || TessCellMeets_Private(&m->type, c, lo, hi));
+}
+
 /* One round: about n points of a part over the cells of patch s, those in its core appended to the list with
  * the share 1; *all: the measure of the part in these cells. */
 static PetscErrorCode Round(TessDomain d, PetscInt s, PetscInt part, PetscInt n,
@@ -36,7 +53,7 @@ static PetscErrorCode Round(TessDomain d, PetscInt s, PetscInt part, PetscInt n,
         PetscReal before = sum;
         PetscInt  k;
 
-        if (f >= 0 && c->part[f] != group)
+        if ((f >= 0 && c->part[f] != group) || !Counts(d, s, c))
           continue;
         sum += Piece(c, f);
         if (!pass)

@@ -281,6 +281,7 @@ PetscErrorCode TessProblemEnrich(TessProblem p)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(TessSingularMost(sys->domain, p->enrich.n, p->enrich.singular, &most));
   sys->stride = 0;
+  p->slots    = most;
   for (PetscInt f = 0; f < sys->nfield; f++) {
     PetscCall(TessExpertSetSlots(p->expert[f], most));
     PetscCall(TessExpertSetUp(p->expert[f]));

@@ -24,14 +24,18 @@ PetscErrorCode TessProblemGetObservables(TessProblem p, PetscInt *n, const char 
 
 PetscErrorCode TessProblemObserve(TessProblem p, Vec theta, PetscReal value[])
 {
+  PetscReal *place;
+
   PetscFunctionBegin;
   PetscCall(TessProblemScatter(p, theta));
+  PetscCall(PetscMalloc1(p->nobservable, &place));
   for (PetscInt i = 0; i < p->nobservable; i++) {
     PetscInt      nset;
     TessPointSet *set;
     PetscReal     measure;
 
     value[i] = 0;
+    PetscCall(TessConditionFind(p->observable[i], p->local, &place[i]));
     PetscCall(TessConditionGetMeasure(p->observable[i], &measure));
     PetscCall(TessConditionGetSets(p->observable[i], &nset, &set));
     for (PetscInt k = 0; k < nset; k++)
@@ -39,6 +43,9 @@ PetscErrorCode TessProblemObserve(TessProblem p, Vec theta, PetscReal value[])
     value[i] *= measure;
   }
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, value, p->nobservable, MPIU_REAL, MPIU_SUM, p->sys.comm));
+  for (PetscInt i = 0; i < p->nobservable; i++)
+    value[i] += place[i];
+  PetscCall(PetscFree(place));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -71,6 +71,7 @@ struct _p_TessProblem {
   char          *prefix, *input, *title;
   PetscInt       seed, smoothness, harmonics;
   PetscReal      slab[2]; /* time interval set by the caller */
+  PetscInt       slots;   /* of a patch for singular functions, in each field */
   PetscBool      isslab, setup, fieldsonly, moving;
   TessMotion     motion;
   PetscBool      timed;      /* an equation of a moving problem uses t */

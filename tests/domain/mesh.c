@@ -163,6 +163,8 @@ static PetscErrorCode CheckDraw(TessDomain d, TessDomain alone, const Case *c, P
     same = (PetscBool)(k < nall && all[k].n == n);
     if (same)
       PetscCall(PetscArraycmp(all[k].x, cloud[s].x, dim * n, &same));
+    for (PetscInt p = 0; p < n && same; p++)
+      same = (PetscBool)(PetscAbsReal(all[k].share[p] / cloud[s].share[p] - 1) < 1e-12);
     CHECK("the points do not depend on the ranks", same);
     sum[0] += n;
     for (PetscInt p = 0; p < n; p++) {

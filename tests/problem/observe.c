@@ -1,5 +1,6 @@
 /* Observables of a polynomial field are the exact numbers: an integral over the domain and over faces, a
-   mean, a value at a point; without data they have no deviation; half-said ones are refused. */
+   mean, a value at a point, the first place where the sign changes on a line; without data they have no
+   deviation; half-said ones are refused. */
 #include "../catalogue/catalogue.h"
 
 static const char *const options[] = {"unknowns u",
@@ -22,15 +23,22 @@ static const char *const options[] = {"unknowns u",
                                       "observables_flux_on x_max,y_min",
                                       "observables_probe_value k*u_x",
                                       "observables_probe_at 0.3,1.7",
+                                      "observables_edge_zero (u - 6.5)*(u - 6)",
+                                      "observables_edge_from 1.9,1.5",
+                                      "observables_edge_to 0.15,1.5",
+                                      "observables_none_zero u",
+                                      "observables_none_from 0,1",
+                                      "observables_none_to 2,1",
                                       NULL};
 static const struct {
   const char *name;
   PetscReal   value;
-} exact[] = {{"average", 6.5}, {"flux", 2.5 - 6}, {"probe", 2.7 * 1.5}, {"volume", 13}};
+} exact[] = {{"average", 6.5}, {"edge", 1},          {"flux", 2.5 - 6},
+             {"none", NAN},    {"probe", 2.7 * 1.5}, {"volume", 13}};
 
 static PetscErrorCode CheckValues(void)
 {
-  PetscReal          value[4], sd[4], k, ksd;
+  PetscReal          value[6], sd[6], k, ksd;
   PetscInt           n;
   const char *const *names;
   TessProblem        p;
@@ -41,7 +49,7 @@ static PetscErrorCode CheckValues(void)
   PetscCall(CatalogueProblem(PETSC_COMM_WORLD, "obs_", &p));
   PetscCall(CatalogueSolve(p, &theta));
   PetscCall(TessProblemGetObservables(p, &n, &names));
-  CHECK("all observables are there", n == 4);
+  CHECK("all observables are there", n == 6);
   PetscCall(TessProblemObserve(p, theta, value));
   PetscCall(TessProblemGetParameters(p, theta, &k));
   PetscCall(TessProblemGetDeviations(p, theta, &ksd, sd));
@@ -49,7 +57,10 @@ static PetscErrorCode CheckValues(void)
   CHECK("no data, no deviation", ksd == -1);
   for (PetscInt i = 0; i < n; i++) {
     CHECK("in the order of names", !strcmp(names[i], exact[i].name));
-    CHECK_BELOW("the observable is exact", value[i] - exact[i].value, 1e-8);
+    if (isnan(exact[i].value))
+      CHECK("no zero is not a number", isnan(value[i]));
+    else
+      CHECK_BELOW("the observable is exact", value[i] - exact[i].value, 1e-8);
     CHECK("no data, no deviation", sd[i] == -1);
   }
   PetscCall(VecDestroy(&theta));
@@ -73,6 +84,9 @@ int main(int argc, char **argv)
   PetscCall(CheckValues());
   PetscCall(Provoke("a_", "observables_volume_at 1,1.5", "belong together"));
   PetscCall(Provoke("b_", "observables_lonely_value u", "belong together"));
+  PetscCall(Provoke("h_", "observables_lonely_zero u", "from has 0 coordinates: 2 are wanted"));
+  PetscCall(Provoke("i_", "observables_edge_to 0.1,2.1", "the line leaves the domain"));
+  PetscCall(Provoke("j_", "observables_edge_to 1.9,1.5", "are the same point"));
   PetscCall(Provoke("c_", "observables_volume_mean u", "needs exactly one of"));
   PetscCall(Provoke("d_", "observables_probe_at 0.3,3", "the point lies outside the domain"));
   PetscCall(Provoke("e_", "observables_probe_at 0.3", "has 1 coordinates: 2 are wanted"));

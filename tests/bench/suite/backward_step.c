@@ -9,7 +9,7 @@
 #include <petscviewerhdf5.h>
 
 #define NU 0.01
-#define HEIGHT 0.01
+#define HEIGHT 1e-3
 #define POINTWISE                                                                                            \
   PetscInt dim, PetscInt Nf, PetscInt NfAux, const PetscInt uOff[], const PetscInt uOff_x[],                 \
       const PetscScalar u[], const PetscScalar u_t[], const PetscScalar u_x[], const PetscInt aOff[],        \
@@ -131,7 +131,7 @@ static PetscErrorCode Wall(PetscInt n, const PetscScalar v[], PetscScalar shear[
   for (PetscInt i = 1; i < n; i++)
     if (shear[i - 1] * shear[i] < 0)
       PetscCall(PetscPrintf(PETSC_COMM_WORLD, "wall shear vanishes at x = %.6f\n",
-                            (double)(10.0 / n * (i - shear[i] / (shear[i] - shear[i - 1])))));
+                            (double)(10.0 / n * (i + 1 - shear[i] / (shear[i] - shear[i - 1])))));
   PetscFunctionReturn(0);
 }
 

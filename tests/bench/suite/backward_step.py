@@ -1,7 +1,7 @@
 """The reference of inputs/23_backward_step, by backward_step.c: PETSc's finite elements on a mesh that is fine at the corner.
 
 usage: backward_step.py [FILE]            writes u, v [y][x] and their axes; needs gmsh, mpicc, PETSc, h5py
-       backward_step.py compare RESULT    relative L2 errors of a run against it
+       backward_step.py compare RESULT    relative L2 errors of a run against it, and of the shear of the lower wall
 Velocities of degree 3 and pressure of degree 2, the mesh refined once (94289 unknowns), checked against the mesh as it stands."""
 import os
 import subprocess
@@ -44,6 +44,14 @@ def compare(result):
         for name, value in (('u', f['s_y'][...]), ('v', -f['s_x'][...])):
             e = value[np.ix_(near[1], near[0])] - r[name][...]
             print('%s: relative L2 error %.2e' % (name, np.linalg.norm(e[inside]) / np.linalg.norm(r[name][...][inside])))
+        x, shear = r['wall/x'][...], r['wall/shear'][...]
+        mine = np.interp(f['x'][...], x, np.arange(len(x)))
+        both = (f['x'][...] >= x[0]) & (mine == np.round(mine))
+        at = np.round(mine[both]).astype(int)
+        e = f['s_yy'][0, both] - shear[at]
+        print('du/dy of the lower wall: relative L2 error %.2e at %d points' % (np.linalg.norm(e) / np.linalg.norm(shear[at]), len(at)))
+        k = np.flatnonzero(shear[:-1] * shear[1:] < 0)[-1]
+        print('reference: flow reattaches at x = %.4f' % (x[k] - shear[k] * (x[k + 1] - x[k]) / (shear[k + 1] - shear[k])))
 
 
 if __name__ == '__main__':
