@@ -24,8 +24,8 @@ static const char *const options[] = {"unknowns u",
                                       "observables_probe_value k*u_x",
                                       "observables_probe_at 0.3,1.7",
                                       "observables_edge_zero (u - 6.5)*(u - 6)",
-                                      "observables_edge_from 1.9,1.1",
-                                      "observables_edge_to 0.1,1.9",
+                                      "observables_edge_from 1.9,1.5",
+                                      "observables_edge_to 0.15,1.5",
                                       "observables_none_zero u",
                                       "observables_none_from 0,1",
                                       "observables_none_to 2,1",
@@ -86,7 +86,7 @@ int main(int argc, char **argv)
   PetscCall(Provoke("b_", "observables_lonely_value u", "belong together"));
   PetscCall(Provoke("h_", "observables_lonely_zero u", "from has 0 coordinates: 2 are wanted"));
   PetscCall(Provoke("i_", "observables_edge_to 0.1,2.1", "the line leaves the domain"));
-  PetscCall(Provoke("j_", "observables_edge_to 1.9,1.1", "are the same point"));
+  PetscCall(Provoke("j_", "observables_edge_to 1.9,1.5", "are the same point"));
   PetscCall(Provoke("c_", "observables_volume_mean u", "needs exactly one of"));
   PetscCall(Provoke("d_", "observables_probe_at 0.3,3", "the point lies outside the domain"));
   PetscCall(Provoke("e_", "observables_probe_at 0.3", "has 1 coordinates: 2 are wanted"));
