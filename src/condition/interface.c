@@ -21,7 +21,8 @@ static PetscErrorCode ConditionSetFromOptions_Interface(TessCondition c)
       "condition out",
       c->name, sys->prefix);
   PetscOptionsBegin(sys->comm, c->prefix, "an interface", NULL);
-  PetscCall(TessOptionsReal("-robin", "coefficient of u in the term robin", &face->robin, 0, PETSC_MAX_REAL));
+  PetscCall(TessOptionsReal("-robin", "coefficient of u in the term robin", &face->robin, PETSC_SMALL,
+                            PETSC_MAX_REAL));
   PetscCall(TessOptionsChoice("-form", "how the two sides are compared", 2, forms, &form));
   PetscOptionsEnd();
   PetscCall(TessConditionReadTerms(c));

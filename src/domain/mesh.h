@@ -74,6 +74,9 @@ PETSC_INTERN PetscErrorCode TessMeshCells_Private(struct _n_TessMesh *, DM dm, c
 PETSC_INTERN PetscErrorCode TessMeshFaces_Private(struct _n_TessMesh *, DM dm, PetscBool whole,
                                                   char why[256]);
 /* meshgroup.c: facets become groups; measures, and all that all ranks know */
+/* Rank 0: is it a gmsh file of version 2; labels by the names of its groups in place of sets by number. */
+PETSC_INTERN PetscErrorCode TessMeshIsOld_Private(const char file[], PetscBool *old);
+PETSC_INTERN PetscErrorCode TessMeshNames_Private(const char file[], DM);
 PETSC_INTERN PetscErrorCode TessMeshGroups_Private(struct _n_TessMesh *, DM dm);
 
 PETSC_INTERN const TessShapeOps TessShapeMesh_Private;

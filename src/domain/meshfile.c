@@ -16,18 +16,21 @@ static PetscErrorCode KeepMessage(MPI_Comm comm, int line, const char *func, con
 static PetscErrorCode ReadPlex(const char file[], DM *dm, char why[256])
 {
   static const char regions[] = "-dm_plex_gmsh_use_regions";
-  PetscBool         given;
+  PetscBool         given, old;
   PetscErrorCode    failed;
 
   PetscFunctionBegin;
   PetscCall(PetscOptionsHasName(NULL, NULL, regions, &given));
+  PetscCall(TessMeshIsOld_Private(file, &old));
   if (!given)
-    PetscCall(PetscOptionsSetValue(NULL, regions, "true"));
+    PetscCall(PetscOptionsSetValue(NULL, regions, old ? "false" : "true"));
   PetscCall(PetscPushErrorHandler(KeepMessage, why));
   failed = DMPlexCreateFromFile(PETSC_COMM_SELF, file, "mesh", PETSC_TRUE, dm);
   PetscCall(PetscPopErrorHandler());
   if (!given)
     PetscCall(PetscOptionsClearValue(NULL, regions));
+  if (!failed && old && !given)
+    PetscCall(TessMeshNames_Private(file, *dm));
   if (failed && !why[0])
     PetscCall(PetscSNPrintf(why, 256, "it cannot be read"));
   PetscFunctionReturn(PETSC_SUCCESS);

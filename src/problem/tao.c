@@ -125,7 +125,7 @@ static PetscErrorCode TellSplits(TessProblem p, Tao tao)
 
 PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
 {
-  PetscBool gauss;
+  PetscBool gauss, schwarz;
   Vec       theta;
   IS        linearly;
 
@@ -137,6 +137,12 @@ PetscErrorCode TessProblemSetTao(TessProblem p, Tao tao)
   if (gauss) {
     Mat J;
 
+    PetscCall(PetscObjectTypeCompare((PetscObject)tao, "schwarz", &schwarz));
+    TessCheckInput(
+        !schwarz || p->linear, p->sys.comm,
+        "-%stao_type schwarz wants experts that are linear in their parameters (features, polynomial), "
+        "not trained networks",
+        p->prefix);
     PetscCall(TessProblemGetJacobian(p, &J));
     PetscCall(TaoSetResidualRoutine(tao, p->r, TaoResidual, p));
     PetscCall(TaoSetJacobianResidualRoutine(tao, J, J, TaoJacobian, p));

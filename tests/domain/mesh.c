@@ -19,6 +19,7 @@ static const Case cases[] = {
     {"triangles", 2, 4 - 0.16 * PETSC_PI, 8, 8 + 0.8 * PETSC_PI, 1e-3, 0, 0},
     {"quads", 2, 0.75 * PETSC_PI, PETSC_PI, 1.5 * PETSC_PI + 2, 2e-4, 5e-3, 4},
     {"plates", 2, 2, 2, 6, 1e-12, 0, 0},
+    {"numbers", 2, 1, 1, 4, 1e-12, 0, 0}, /* version 2, whose entities have the numbers of other groups */
     {"tetrahedra", 3, 4 * PETSC_PI / 3, 4 * PETSC_PI, 4 * PETSC_PI, 4e-2, 0.5, 0},
     {"hexes", 3, 0.75 * PETSC_PI, PETSC_PI, 3 * PETSC_PI + 2, 2e-4, 5e-3, 20},
 };
