@@ -71,15 +71,15 @@ static PetscErrorCode RoundOff(Tao tao, GaussNewton *gn, PetscReal *limit)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* The predicted fall is under the limit of what f can show: y is taken if it shrinks (size = |y|_D) and f
- * does not show that it is wrong. */
-static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size, PetscReal limit)
+/* The predicted fall is under the limit of what f can show: y is taken if it shrinks to a share of the last
+ * one (size = |y|_D) and f does not show that it is wrong. */
+static PetscErrorCode LastDigits(Tao tao, GaussNewton *gn, PetscReal size, PetscReal share, PetscReal limit)
 {
   PetscReal fall = 0;
 
   PetscFunctionBegin;
   tao->reason = TAO_CONVERGED_STEPTOL;
-  if (gn->last >= 0 && size >= 0.5 * gn->last)
+  if (gn->last >= 0 && size >= share * gn->last)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Trial(tao, gn, 1, &fall));
   if (fall < -limit)
@@ -153,7 +153,7 @@ PetscErrorCode TessSearchDamped(Tao tao, GaussNewton *gn)
     if (predicted <= ROUND_OFF * gn->f) {
       if (best > 0)
         break;
-      PetscCall(LastDigits(tao, gn, size, ROUND_OFF * gn->f));
+      PetscCall(LastDigits(tao, gn, size, 0.5, ROUND_OFF * gn->f));
       PetscFunctionReturn(PETSC_SUCCESS);
     }
     best    = PetscMax(best, predicted);
@@ -270,7 +270,7 @@ PetscErrorCode TessSearchHalved(Tao tao, GaussNewton *gn)
   }
   if (-slope - 0.5 * curvature <= limit) {
     PetscCall(TessSearchScaledNorm(gn, gn->d, tao->stepdirection, &size));
-    PetscCall(LastDigits(tao, gn, size, limit));
+    PetscCall(LastDigits(tao, gn, size, 1, limit));
     PetscFunctionReturn(PETSC_SUCCESS);
   }
   for (PetscReal t = 1; t > 1e-8; t /= 2) {
