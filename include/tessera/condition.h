@@ -173,6 +173,8 @@ PETSC_EXTERN PetscErrorCode TessConditionGetName(TessCondition, const char *name
 /* Names of its equations, borrowed: of an interface, its terms. */
 PETSC_EXTERN PetscErrorCode TessConditionGetEquations(TessCondition, const char *const **names);
 PETSC_EXTERN PetscErrorCode TessConditionGetPde(TessCondition, TessPde *);
+/* Are its points dealt evenly to the patches (spread: even), instead of by measure? */
+PETSC_EXTERN PetscErrorCode TessConditionIsEven(TessCondition, PetscBool *even);
 /* border: rows are sums over all ranks (integrals); npoint: points over all ranks */
 PETSC_EXTERN PetscErrorCode TessConditionGetInfo(TessCondition, PetscBool *border, PetscInt *neq,
                                                  PetscInt64 *npoint);

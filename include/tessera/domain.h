@@ -135,7 +135,10 @@ PETSC_EXTERN PetscErrorCode TessDomainFindRegions(TessDomain, PetscInt s, PetscI
 /* TessDomainSetBoxes - the same with n boxes instead of discs or balls.  They may reach walls, but not touch
    each other.  Errors: USER_INPUT as above; see -domain_<name>_<axis>. */
 PETSC_EXTERN PetscErrorCode TessDomainSetBoxes(TessDomain, PetscInt n, const TessHoleBox box[]);
-/* Weights for the balance of the ranks; NULL (default): all patches alike. */
+/* Share of the points, 0 to 1, that go evenly to the patches (1: default); the others go by measure.  For the
+   balance of the ranks, where the shape of the domain cuts patches.  Before SetUp. */
+PETSC_EXTERN PetscErrorCode TessDomainSetEven(TessDomain, PetscReal even);
+/* Weights for the balance of the ranks; NULL (default): as SetEven says. */
 PETSC_EXTERN PetscErrorCode TessDomainSetWeight(TessDomain, TessPatchWeight *, void *ctx);
 /* Collective, idempotent.  Deals the patches to the ranks, makes ghosts and the exchange pattern; memory and
    time grow with a rank's patches, not with all.  With more patches than ranks a MatPartitioning decides

@@ -63,6 +63,13 @@ PetscErrorCode TessConditionGetInfo(TessCondition c, PetscBool *border, PetscInt
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+PetscErrorCode TessConditionIsEven(TessCondition c, PetscBool *even)
+{
+  PetscFunctionBegin;
+  *even = (PetscBool)(c->even != 0);
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessConditionGetSets(TessCondition c, PetscInt *nset, TessPointSet **set)
 {
   PetscFunctionBegin;

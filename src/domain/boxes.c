@@ -76,7 +76,7 @@ static PetscErrorCode ShapeMeasure_Boxes(TessDomain d, PetscReal measure[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ShapeThere_Boxes(TessDomain d, PetscInt n, const PetscInt64 id[], PetscBool there[])
+static PetscErrorCode ShapeThere_Boxes(TessDomain d, PetscInt n, const PetscInt64 id[], PetscReal there[])
 {
   PetscReal *box;
 
@@ -88,7 +88,7 @@ static PetscErrorCode ShapeThere_Boxes(TessDomain d, PetscInt n, const PetscInt6
       box[a] -= box[2 * d->dim + a] / 2;
       box[d->dim + a] += box[3 * d->dim + a] / 2;
     }
-    there[i] = (PetscBool)(MeasureIn(d, box, box + d->dim, -1) > 0);
+    there[i] = MeasureIn(d, box, box + d->dim, -1);
   }
   PetscCall(PetscFree(box));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -64,6 +64,7 @@ PetscErrorCode TessDomainCreate(MPI_Comm comm, TessDomain *domain)
                               TessDomainDestroy, TessDomainView));
   d->shape   = &TessShapeBox_Private;
   d->overlap = 0.5;
+  d->even    = 1;
   *domain    = d;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -220,6 +221,17 @@ PetscErrorCode TessDomainSetOverlap(TessDomain d, PetscReal overlap)
   TessCheckInput(overlap >= 0 && overlap <= 1, comm, "domain: overlap %.6g is not in [0, 1]; see -overlap",
                  (double)overlap);
   d->overlap = overlap;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessDomainSetEven(TessDomain d, PetscReal even)
+{
+  PetscFunctionBegin;
+  PetscCheck(!d->setup, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_WRONGSTATE,
+             "TessDomainSetEven comes before TessDomainSetUp");
+  PetscCheck(even >= 0 && even <= 1, PetscObjectComm((PetscObject)d), PETSC_ERR_ARG_OUTOFRANGE,
+             "the share %g is not in [0, 1]", (double)even);
+  d->even = even;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -20,8 +20,8 @@ typedef struct {
   PetscBool nofaces; /* the faces of the box in space are no boundary */
   /* the last of the set-up: measure [1 + npart], known to all ranks */
   PetscErrorCode (*measure)(TessDomain, PetscReal measure[]);
-  /* whether the patch of a cell of the grid is there; NULL: always */
-  PetscErrorCode (*there)(TessDomain, PetscInt n, const PetscInt64 id[], PetscBool there[]);
+  /* the measure of the patch of a cell of the grid, up to a factor; 0: it is not there; NULL: all are */
+  PetscErrorCode (*there)(TessDomain, PetscInt n, const PetscInt64 id[], PetscReal there[]);
   /* the measure of a part in the core of owned patch s over the whole of it; NULL: clouds do not ask */
   PetscErrorCode (*share)(TessDomain, PetscInt s, PetscInt part, PetscReal *share);
   PetscErrorCode (*draw)(TessDomain, PetscInt part, PetscInt64 N, PetscBool even, const TessBoxSampler *,
@@ -57,6 +57,7 @@ struct _p_TessDomain {
   PetscReal      **edges;    /* [dim][parts+1] */
   PetscBool       *uniform;  /* [dim] edges not given */
   PetscReal        overlap;
+  PetscReal        even; /* share of the points that are dealt evenly */
   TessPatchWeight *weight;
   void            *weightctx;
   PetscBool        setup;

@@ -92,7 +92,7 @@ static PetscErrorCode ShapeMeasure_Holes(TessDomain d, PetscReal measure[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ShapeThere_Holes(TessDomain d, PetscInt n, const PetscInt64 id[], PetscBool there[])
+static PetscErrorCode ShapeThere_Holes(TessDomain d, PetscInt n, const PetscInt64 id[], PetscReal there[])
 {
   const TessHoles *h = d->shapedata;
   PetscReal       *box;
@@ -109,7 +109,7 @@ static PetscErrorCode ShapeThere_Holes(TessDomain d, PetscInt n, const PetscInt6
       whole *= hi[a] - lo[a];
     }
     PetscCall(SpaceRule(h, lo, hi, -1, PETSC_TRUE, EXACT, PETSC_TRUE, AddWeight, &left));
-    there[i] = (PetscBool)(left > TINY * whole);
+    there[i] = left > TINY * whole ? left : 0;
   }
   PetscCall(PetscFree(box));
   PetscFunctionReturn(PETSC_SUCCESS);

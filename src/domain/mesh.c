@@ -23,7 +23,7 @@ static PetscErrorCode ShapeMeasure_Mesh(TessDomain d, PetscReal measure[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-static PetscErrorCode ShapeThere_Mesh(TessDomain d, PetscInt n, const PetscInt64 id[], PetscBool there[])
+static PetscErrorCode ShapeThere_Mesh(TessDomain d, PetscInt n, const PetscInt64 id[], PetscReal there[])
 {
   PetscFunctionBegin;
   PetscCall(TessMeshMark_Private(d, d->shapedata, n, id, there));

@@ -82,7 +82,7 @@ PETSC_INTERN PetscErrorCode TessMeshGroups_Private(struct _n_TessMesh *, DM dm);
 PETSC_INTERN const TessShapeOps TessShapeMesh_Private;
 /* meshdeal.c: which cells of the grid of patches meet the mesh; cells go to the owners of patches */
 PETSC_INTERN PetscErrorCode TessMeshMark_Private(TessDomain, struct _n_TessMesh *, PetscInt n,
-                                                 const PetscInt64 id[], PetscBool there[]);
+                                                 const PetscInt64 id[], PetscReal there[]);
 PETSC_INTERN PetscErrorCode TessMeshDeal_Private(TessDomain, struct _n_TessMesh *);
 
 /* A cloud that grows. */

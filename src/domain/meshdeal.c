@@ -115,42 +115,69 @@ static PetscInt64 Stride(TessDomain d)
   return stride;
 }
 
-PetscErrorCode TessMeshMark_Private(TessDomain d, Mesh *m, PetscInt n, const PetscInt64 id[],
-                                    PetscBool there[])
+/* Values of patches of the first part of time, added up where they stand in the directory [n], in all parts.
+ */
+static PetscErrorCode AddUp(TessDomain d, const Mesh *m, PetscInt nlist, const PetscInt64 list[],
+                            const PetscReal value[], PetscInt n, PetscReal sum[])
 {
   const PetscInt64 stride = Stride(d);
   const PetscInt   nt     = d->dim > d->space ? d->parts[d->space] : 1;
-  PetscInt64      *list   = NULL;
-  PetscInt         nlist = 0, room = 0, *one, *mark;
+  PetscReal       *leaf;
   PetscSFNode     *slab;
   PetscSF          sf;
 
   PetscFunctionBegin;
-  (void)id;
-  for (PetscInt c = 0; c < m->n; c++) {
-    PetscCall(Patches(d, m, &m->cell[c], PETSC_TRUE, &nlist, &room, &list));
-    if (c % 1024 == 1023 || c == m->n - 1)
-      TessDomainSort_Private(&nlist, list);
-  }
   PetscCall(PetscMalloc1((size_t)nlist * nt, &slab));
-  PetscCall(PetscMalloc1((size_t)nlist * nt, &one));
-  PetscCall(PetscCalloc1(n, &mark));
+  PetscCall(PetscMalloc1((size_t)nlist * nt, &leaf));
+  PetscCall(PetscArrayzero(sum, n));
   for (PetscInt i = 0; i < nlist * nt; i++) {
     const PetscInt64 patch = list[i % nlist] + stride * (i / nlist);
 
     slab[i].rank  = TessDomainSlabRank_Private(d, patch);
     slab[i].index = (PetscInt)(patch - TessDomainSlabStart_Private(d, slab[i].rank));
-    one[i]        = 1;
+    leaf[i]       = value[i % nlist];
   }
   PetscCall(PetscSFCreate(m->comm, &sf));
   PetscCall(PetscSFSetGraph(sf, n, nlist * nt, NULL, PETSC_OWN_POINTER, slab, PETSC_OWN_POINTER));
-  PetscCall(PetscSFReduceBegin(sf, MPIU_INT, one, mark, MPI_MAX));
-  PetscCall(PetscSFReduceEnd(sf, MPIU_INT, one, mark, MPI_MAX));
-  for (PetscInt i = 0; i < n; i++)
-    there[i] = (PetscBool)(mark[i] > 0);
+  PetscCall(PetscSFReduceBegin(sf, MPIU_REAL, leaf, sum, MPIU_SUM));
+  PetscCall(PetscSFReduceEnd(sf, MPIU_REAL, leaf, sum, MPIU_SUM));
   PetscCall(PetscSFDestroy(&sf));
-  PetscCall(PetscFree(mark));
+  PetscCall(PetscFree(leaf));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMeshMark_Private(TessDomain d, Mesh *m, PetscInt n, const PetscInt64 id[],
+                                    PetscReal there[])
+{
+  PetscInt64 *list = NULL, *core = NULL;
+  PetscInt    nlist = 0, room = 0, ncore = 0, coreroom = 0;
+  PetscReal  *one, *volume = NULL, *inside;
+
+  PetscFunctionBegin;
+  (void)id;
+  for (PetscInt c = 0; c < m->n; c++) {
+    const PetscInt first = ncore;
+
+    PetscCall(Patches(d, m, &m->cell[c], PETSC_FALSE, &ncore, &coreroom, &core));
+    PetscCall(PetscRealloc(coreroom * sizeof(*volume), &volume));
+    for (PetscInt i = first; i < ncore; i++) /* in equal parts to the cores that it meets */
+      volume[i] = m->cell[c].volume / (ncore - first);
+    PetscCall(Patches(d, m, &m->cell[c], PETSC_TRUE, &nlist, &room, &list));
+    if (c % 1024 == 1023 || c == m->n - 1)
+      TessDomainSort_Private(&nlist, list);
+  }
+  PetscCall(PetscMalloc1(nlist, &one));
+  for (PetscInt i = 0; i < nlist; i++)
+    one[i] = 1;
+  PetscCall(PetscMalloc1(n, &inside));
+  PetscCall(AddUp(d, m, nlist, list, one, n, there));
+  PetscCall(AddUp(d, m, ncore, core, volume, n, inside));
+  for (PetscInt i = 0; i < n; i++)
+    there[i] = there[i] > 0 ? PetscMax(inside[i], PETSC_SMALL * m->volume) : 0;
+  PetscCall(PetscFree(inside));
   PetscCall(PetscFree(one));
+  PetscCall(PetscFree(volume));
+  PetscCall(PetscFree(core));
   PetscCall(PetscFree(list));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -38,22 +38,27 @@ static PetscInt FaceNeighbours(TessDomain d, PetscInt64 id, PetscInt part[], Pet
   return n;
 }
 
-/* Vertex weights as integers 1 .. 1000, as the partitioners want them; cells without a patch have the least.
- */
-static PetscErrorCode Weights(TessDomain d, PetscInt64 start, PetscInt n, const PetscBool there[],
+/* Vertex weights as integers 1 .. 1000, as the partitioners want them: the points of a patch, of which some
+ * are dealt evenly and the others by measure; cells without a patch have the least. */
+static PetscErrorCode Weights(TessDomain d, PetscInt64 start, PetscInt n, const PetscReal there[],
                               PetscInt **weights)
 {
   const MPI_Comm comm = PetscObjectComm((PetscObject)d);
-  PetscReal     *w, *box, most = 0;
+  PetscReal     *w, *box, most = 0, sum[2] = {0, 0}; /* measure and number of patches */
 
   PetscFunctionBegin;
   *weights = NULL;
   if (!d->weight && !there)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscMalloc2(n, &w, 4 * d->dim, &box));
+  for (PetscInt i = 0; i < n && there; i++) {
+    sum[0] += there[i];
+    sum[1] += there[i] > 0;
+  }
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, sum, 2, MPIU_REAL, MPIU_SUM, comm));
   for (PetscInt i = 0; i < n; i++) {
     TessDomainBox_Private(d, start + i, box);
-    w[i] = there && !there[i] ? 0 : 1;
+    w[i] = !there ? 1 : there[i] > 0 ? d->even + (1 - d->even) * there[i] * sum[1] / sum[0] : 0;
     if (d->weight && w[i] > 0)
       PetscCall((*d->weight)(d->weightctx, start + i, box, box + d->dim, &w[i]));
     most = PetscMax(most, w[i]);
@@ -118,7 +123,7 @@ static PetscErrorCode SetType(MatPartitioning mp)
 
 /* owner [n] of the patches of this rank's slab, by a MatPartitioning.  Equal domains are dealt equally,
  * whatever was dealt before: else a run that goes on from a file would add its sums in another order. */
-static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, const PetscBool there[],
+static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, const PetscReal there[],
                                 PetscMPIInt owner[])
 {
   const MPI_Comm  comm = PetscObjectComm((PetscObject)d);
@@ -187,7 +192,7 @@ PetscErrorCode TessDomainPartition_Private(TessDomain d)
   const MPI_Comm comm = PetscObjectComm((PetscObject)d);
   PetscMPIInt    rank, size, *owner;
   PetscInt64     start, n;
-  PetscBool     *there = NULL;
+  PetscReal     *there = NULL;
 
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(comm, &rank));
@@ -215,7 +220,7 @@ PetscErrorCode TessDomainPartition_Private(TessDomain d)
   if (size > 1 && d->npatch > size && d->npatch < PETSC_MAX_INT)
     PetscCall(Partition(d, start, d->nslab, there, owner));
   for (PetscInt i = 0; i < n && there; i++)
-    owner[i] = there[i] ? owner[i] : -1;
+    owner[i] = there[i] > 0 ? owner[i] : -1;
   PetscCall(Deal(d, start, d->nslab, owner));
   PetscCall(PetscFree(there));
   PetscCall(PetscFree(owner));

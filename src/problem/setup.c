@@ -37,6 +37,27 @@ static PetscErrorCode ContinuePrevious(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* How the points go to the patches, for the balance of the ranks. */
+static PetscErrorCode TellEven(TessProblem p)
+{
+  PetscReal rows[2] = {0, 0}; /* even, all */
+
+  PetscFunctionBegin;
+  for (PetscInt c = 0; c < p->ncondition; c++) {
+    PetscInt   neq;
+    PetscInt64 npoint;
+    PetscBool  even;
+
+    PetscCall(TessConditionGetInfo(p->condition[c], NULL, &neq, &npoint));
+    PetscCall(TessConditionIsEven(p->condition[c], &even));
+    rows[0] += even ? (PetscReal)neq * npoint : 0;
+    rows[1] += (PetscReal)neq * npoint;
+  }
+  if (rows[1] > 0)
+    PetscCall(TessDomainSetEven(p->sys.domain, rows[0] / rows[1]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemSetUp(TessProblem p)
 {
   TessSystem *sys = &p->sys;
@@ -47,6 +68,7 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
   if (p->setup)
     PetscFunctionReturn(PETSC_SUCCESS);
   p->setup = PETSC_TRUE;
+  PetscCall(TellEven(p));
   PetscCall(TessDomainSetUp(sys->domain));
   PetscCall(TessProblemEnrich(p));
   PetscCall(TessProblemEstimateMemory(p));
