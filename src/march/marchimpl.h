@@ -108,8 +108,10 @@ PETSC_INTERN PetscErrorCode TessMarchTrainSlab(TessMarch, PetscInt k);
 /* inside.c: of points x [.][*n], and what a reference's file has there, those in the domain, in place;
  * collective */
 PETSC_INTERN PetscErrorCode TessMarchKeepInside(TessMarch, const TessSystem *, PetscInt *n, PetscReal x[]);
-/* interrupt.c: the pause of a Tao, its state from the file of Resume */
+/* interrupt.c: the pause of a Tao */
 PETSC_INTERN PetscErrorCode TessMarchSetTaoPause(TessMarch, Tao);
+/* interrupttao.c: its state, to a file and from that of Resume */
+PETSC_INTERN PetscErrorCode TessMarchSaveTao(TessMarch, TessFile, const TessSystem *);
 PETSC_INTERN PetscErrorCode TessMarchResumeTao(TessMarch, Tao);
 /* tally.c: scalars and observables of slab k, after it was trained; to and from a checkpoint */
 PETSC_INTERN PetscErrorCode TessMarchTally(TessMarch, PetscInt k);
