@@ -41,6 +41,10 @@ PETSC_EXTERN PetscErrorCode TessFieldSetAnsatz(TessField, const PetscInt power[]
 PETSC_EXTERN PetscErrorCode TessSingularMost(TessDomain, PetscInt n, const TessSingular list[],
                                              PetscInt *most);
 PETSC_EXTERN PetscErrorCode TessFieldSetSingular(TessField, PetscInt n, const TessSingular list[]);
+/* TessFieldSetRepeated - bindings made from now on are used again and again: where experts are linear in
+   theta they keep the basis at their points from the second use on, K np / ncomp numbers a visit and at most
+   64 MB a field, so that Evaluate and Rows become small products.  Default: false.  After SetAnsatz. */
+PETSC_EXTERN PetscErrorCode TessFieldSetRepeated(TessField, PetscBool);
 /* Reference counted: bindings hold their field. */
 PETSC_EXTERN PetscErrorCode TessFieldDestroy(TessField *);
 /* What the field was made from; borrowed. */
@@ -67,6 +71,9 @@ PETSC_EXTERN PetscErrorCode TessBindingGetExperts(TessBinding, PetscInt *nexpert
    the cost is that of the experts at the points they reach. */
 PETSC_EXTERN PetscErrorCode TessFieldEvaluate(TessField, TessBinding, const PetscReal theta_local[],
                                               PetscReal u[]);
+/* The same, but entries that are not wanted [K] (NULL: all are) may be left without meaning. */
+PETSC_EXTERN PetscErrorCode TessFieldEvaluateSome(TessField, TessBinding, const PetscBool wanted[],
+                                                  const PetscReal theta_local[], PetscReal u[]);
 /* g_local [nlocal][stride] += adjoint of Evaluate applied to u_bar [ncomp][K][n]; the caller
    sends ghosts home. */
 PETSC_EXTERN PetscErrorCode TessFieldPullback(TessField, TessBinding, const PetscReal theta_local[],

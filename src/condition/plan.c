@@ -200,6 +200,20 @@ PetscErrorCode TessPlanDestroy(TessPlan *plan)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Of theta_t, the entries that columns are made of. */
+static PetscErrorCode EvaluateRate(TessPlan p, PetscInt f)
+{
+  const TessSystem *sys                  = p->sys;
+  PetscBool         wanted[TESS_JET_MAX] = {PETSC_FALSE};
+
+  PetscFunctionBegin;
+  for (PetscInt c = 0; c < p->ncol; c++)
+    if (p->dotted[c] && sys->ufield[p->col[c].index] == f)
+      wanted[p->entry[c]] = PETSC_TRUE;
+  PetscCall(TessFieldEvaluateSome(sys->field[f], p->binding[f], wanted, sys->motion->rate, p->u_t[f]));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessPlanEvaluate(TessPlan p, const PetscReal local[], PetscBool linearize, PetscReal r[])
 {
   const TessSystem *sys   = p->sys;
@@ -210,7 +224,7 @@ PetscErrorCode TessPlanEvaluate(TessPlan p, const PetscReal local[], PetscBool l
     if (p->used[f])
       PetscCall(TessFieldEvaluate(sys->field[f], p->binding[f], local, p->u[f]));
     if (p->u_t[f])
-      PetscCall(TessFieldEvaluate(sys->field[f], p->binding[f], sys->motion->rate, p->u_t[f]));
+      PetscCall(EvaluateRate(p, f));
   }
   for (PetscInt c = 0; c < p->ncol; c++) {
     const TessColumn *col  = &p->col[c];

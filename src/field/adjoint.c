@@ -75,9 +75,10 @@ PetscErrorCode TessFieldPullback(TessField f, TessBinding b, const PetscReal the
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode TessFieldRows(TessField f, TessBinding b, PetscInt i, const PetscReal theta_local[],
-                             PetscInt R, const PetscReal u_bar[], PetscInt ld, PetscReal rows[])
+PetscErrorCode TessBindingRows(TessBinding b, PetscInt i, const PetscReal theta_local[], PetscInt R,
+                               const PetscReal u_bar[], PetscInt ld, PetscReal rows[])
 {
+  TessField        f     = b->field;
   const size_t     K     = b->table->jet.K;
   const TessBound *bound = &b->bound[i];
   size_t           e, one, all, nv, m;
@@ -85,11 +86,6 @@ PetscErrorCode TessFieldRows(TessField f, TessBinding b, PetscInt i, const Petsc
   PetscReal       *work, *panel;
 
   PetscFunctionBegin;
-  PetscCheck(b->field == f, PETSC_COMM_SELF, PETSC_ERR_ARG_INCOMP, "the binding was made by another field");
-  PetscCheck(i >= 0 && i < b->nexpert, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
-             "expert %" PetscInt_FMT " of a binding with %" PetscInt_FMT, i, b->nexpert);
-  PetscCheck(ld >= R * b->m[i], PETSC_COMM_SELF, PETSC_ERR_ARG_SIZ,
-             "leading dimension %" PetscInt_FMT " of a panel with %" PetscInt_FMT " rows", ld, R * b->m[i]);
   e      = b->e[i];
   nv     = bound->nvisit;
   m      = bound->m;
@@ -110,5 +106,22 @@ PetscErrorCode TessFieldRows(TessField f, TessBinding b, PetscInt i, const Petsc
     for (PetscInt q = 0; q < R; q++)
       for (size_t v = 0; v < nv; v++)
         rows[(size_t)j * ld + q * m + bound->place[v]] += panel[(j * R + q) * nv + v];
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessFieldRows(TessField f, TessBinding b, PetscInt i, const PetscReal theta_local[],
+                             PetscInt R, const PetscReal u_bar[], PetscInt ld, PetscReal rows[])
+{
+  PetscFunctionBegin;
+  PetscCheck(b->field == f, PETSC_COMM_SELF, PETSC_ERR_ARG_INCOMP, "the binding was made by another field");
+  PetscCheck(i >= 0 && i < b->nexpert, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
+             "expert %" PetscInt_FMT " of a binding with %" PetscInt_FMT, i, b->nexpert);
+  PetscCheck(ld >= R * b->m[i], PETSC_COMM_SELF, PETSC_ERR_ARG_SIZ,
+             "leading dimension %" PetscInt_FMT " of a panel with %" PetscInt_FMT " rows", ld, R * b->m[i]);
+  PetscCall(TessBindingKeep(b, i, theta_local));
+  if (b->bound[i].basis)
+    PetscCall(TessBindingAddRows(b, i, R, u_bar, ld, rows));
+  else
+    PetscCall(TessBindingRows(b, i, theta_local, R, u_bar, ld, rows));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -215,6 +215,10 @@ PetscErrorCode TessBindingDestroy(TessBinding *binding)
     for (PetscInt kind = 0; kind < b->field->nkind; kind++)
       PetscCall(PetscFree(bound->factor[kind].w));
     PetscCall(PetscFree(bound->factor));
+    if (bound->basis)
+      b->field->kept -=
+          (PetscReal)b->field->np / b->field->ncomp * b->table->jet.K * bound->m * sizeof(PetscReal);
+    PetscCall(PetscFree(bound->basis));
   }
   for (PetscInt c = 0; c < b->field->ncomp; c++)
     PetscCall(PetscFree(b->lift[c]));

@@ -48,6 +48,14 @@ static void AddProduct(TessLeibniz table, const TessBound *bound, PetscInt ncomp
 
 PetscErrorCode TessFieldEvaluate(TessField f, TessBinding b, const PetscReal theta_local[], PetscReal u[])
 {
+  PetscFunctionBegin;
+  PetscCall(TessFieldEvaluateSome(f, b, NULL, theta_local, u));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessFieldEvaluateSome(TessField f, TessBinding b, const PetscBool wanted[],
+                                     const PetscReal theta_local[], PetscReal u[])
+{
   const size_t K = b->table->jet.K;
   PetscReal   *v;
 
@@ -62,6 +70,13 @@ PetscErrorCode TessFieldEvaluate(TessField f, TessBinding b, const PetscReal the
     const TessPoints points = {.n = bound->nvisit, .x = bound->xi, .scale = f->scale + e * f->dim};
     const PetscBool  alone = (PetscBool)(i == 0 && bound->plain); /* nothing to add to, nothing to multiply */
 
+    PetscCall(TessBindingKeep(b, i, theta_local));
+    if (bound->basis) {
+      if (alone)
+        PetscCall(PetscArrayzero(u, K * f->ncomp * b->n));
+      PetscCall(TessBindingAdd(b, i, wanted, theta_local + e * f->stride + f->offset, u));
+      continue;
+    }
     if (alone)
       v = u;
     else

@@ -33,6 +33,8 @@ struct _p_TessField {
   TessLeibniz tables;         /* one for each different jet met */
   PetscReal  *work;           /* grown, never shrunk */
   size_t      nwork;
+  PetscBool   keep; /* bindings keep their basis */
+  PetscReal   kept; /* bytes of that */
 };
 
 /* What multiplies an expert in the components of one kind: its window times phi. */
@@ -51,6 +53,8 @@ typedef struct {
   PetscBool   whole;     /* the visits are all points of the binding, each once */
   PetscBool   plain;     /* whole, and all factors are 1: the field is this expert */
   TessFactor *factor;    /* [nkind] */
+  PetscInt    used;
+  PetscReal  *basis; /* [np / ncomp][K][m] with the window in it, or NULL */
 } TessBound;
 
 struct _n_TessBinding {
@@ -75,5 +79,16 @@ PETSC_INTERN void TessFieldTimesDistance(TessField, const PetscInt power[], Pets
  */
 PETSC_INTERN PetscBool      TessFieldIsHeld(TessField, PetscInt kind, PetscInt axis);
 PETSC_INTERN PetscErrorCode TessBindingLift(TessBinding, const PetscReal x[]);
+/* adjoint.c: as TessFieldRows, from the expert */
+PETSC_INTERN PetscErrorCode TessBindingRows(TessBinding, PetscInt i, const PetscReal theta_local[],
+                                            PetscInt R, const PetscReal u_bar[], PetscInt ld,
+                                            PetscReal rows[]);
+/* keep.c: makes the basis of expert i, if it is wanted and used again; with it what expert i, whose slice is
+   theta, adds to the wanted entries [K] (NULL: all) of u, and to rows (as TessFieldRows) */
+PETSC_INTERN PetscErrorCode TessBindingKeep(TessBinding, PetscInt i, const PetscReal theta_local[]);
+PETSC_INTERN PetscErrorCode TessBindingAdd(TessBinding, PetscInt i, const PetscBool wanted[],
+                                           const PetscReal theta[], PetscReal u[]);
+PETSC_INTERN PetscErrorCode TessBindingAddRows(TessBinding, PetscInt i, PetscInt R, const PetscReal u_bar[],
+                                               PetscInt ld, PetscReal rows[]);
 /* Scratch of the field: n reals, valid until the next call. */
 PETSC_INTERN PetscErrorCode TessFieldGetWork(TessField, size_t n, PetscReal **);

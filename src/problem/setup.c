@@ -107,6 +107,8 @@ PetscErrorCode TessProblemSetUp(TessProblem p)
     PetscCall(TessConditionPlace(p->observable[i], 0));
   if (p->before)
     PetscCall(ContinuePrevious(p));
+  for (PetscInt f = 0; f < sys->nfield && !p->affine; f++)
+    PetscCall(TessFieldSetRepeated(sys->field[f], PETSC_TRUE));
   if (p->moving) {
     PetscCall(PetscCalloc1((size_t)sys->nlocal * sys->stride, &p->motion.rate));
     PetscCall(TessProblemActivate(p, PETSC_FALSE));

@@ -8,6 +8,7 @@ import tempfile
 from restart import BURGERS, read, run
 
 LONG = ["-tao_max_it", "150", "-output_file", "out"]
+ENDLESS = ["-tao_max_it", "1000000", "-output_file", "out", "-time_limit", "2:00"]  # until the test ends it; the limit is for one that fails
 
 
 class Run:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from background import LONG, Run, app, goes_on, hears, main
+from background import ENDLESS, LONG, Run, app, goes_on, hears, main
 from restart import read, run
 
 APP = app()
@@ -128,8 +128,14 @@ def information():
 
 
 def by_the_clock():
-    text = run(APP, 2, "solve", "input.yaml", *LONG, "-checkpoint_minutes", "0.002")
-    assert len(re.findall(r"checkpoint: iteration \d+ in out.chk.h5", text)) > 1, text
+    """one after the other, not sooner than asked, in a run that ends by a signal alone"""
+    started = time.monotonic()
+    one = Run("input.yaml", *ENDLESS, "-checkpoint_minutes", "0.01")
+    for _ in range(3):
+        one.until(r"checkpoint: iteration \d+ in out.chk.h5")
+    assert time.monotonic() - started > 3 * 0.6, one.text
+    one.done.send_signal(signal.SIGUSR2)
+    one.end(3, "stopped by a signal")
 
 
 def killed():

@@ -261,17 +261,18 @@ def run(program, mishap, name):
             with open(os.path.join(folder, "input.yaml"), "wb") as file:
                 file.write(text if isinstance(text, bytes) else text.encode())
         done = subprocess.run(["mpirun", "-n", "2", program, *arguments], cwd=folder, stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
-    print(done.stdout)
-    found = len(re.findall(expected, done.stdout, re.MULTILINE))
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    shown = done.stdout + done.stderr  # through one pipe mpirun may put an error into the middle of a line
+    print(shown)
+    found = len(re.findall(expected, shown, re.MULTILINE))
     wrong = []
     if done.returncode != code:
         wrong.append(f"exit code {done.returncode}, not {code}")
     if found != 1:
         wrong.append(f"{found} matches of {expected}")
-    if ("PETSC ERROR" in done.stdout) != (name in STACK):
+    if ("PETSC ERROR" in shown) != (name in STACK):
         wrong.append("a stack is shown, or is not")
-    if "MPI_ABORT" in done.stdout and name not in ABORT:
+    if "MPI_ABORT" in shown and name not in ABORT:
         wrong.append("the ranks did not end by themselves")
     print(f"{name}: " + ("; ".join(wrong) or "as expected"))
     return bool(wrong)
