@@ -165,6 +165,7 @@ static PetscErrorCode SolveQ(TessLeastSquares s, PetscInt *its)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* LSQR goes on until |Q^T r| has fallen by rtol, or to the round-off of what it was at first. */
 PetscErrorCode LeastSquaresRefine(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
 {
   const PetscReal round = 1 + 4 * PETSC_MACHINE_EPSILON;
