@@ -3,7 +3,7 @@
 #include <string.h>
 #include "run.h"
 
-/* "4 x 8 (6)": patches along the axes of space, slabs. */
+/* "4 x 8 (6)": patches along the axes of space, slabs; or the tolerance of a TS, "48 (1e-9)". */
 static PetscErrorCode Parts(const TessResolution *r, size_t len, char text[])
 {
   size_t at = 0;
@@ -16,6 +16,8 @@ static PetscErrorCode Parts(const TessResolution *r, size_t len, char text[])
 
     at += (size_t)snprintf(text + at, len - at, form, (int)r->parts[a]);
   }
+  if (r->rtol > 0)
+    snprintf(text + at, len - at, " (%.0e)", (double)r->rtol);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -32,7 +34,8 @@ static PetscErrorCode Monitor(TessPursuit pursuit, const TessResolution *r, void
                       .unknowns = r->unknowns,
                       .estimate = -1,
                       .residual = r->residual,
-                      .seconds  = r->seconds};
+                      .seconds  = r->seconds,
+                      .rtol     = r->rtol};
   PetscCall(PetscArraycpy(level->parts, r->parts, r->dim));
   if (run->nlevel > 1)
     level[-1].estimate = r->estimate;
@@ -149,6 +152,8 @@ PetscErrorCode AppAccuracyRecord(AppRun *run, TessJson json)
       PetscCall(TessJsonInt(json, run->sys->axis[a], level->parts[a]));
     PetscCall(TessJsonShut(json));
     PetscCall(TessJsonInt(json, "degree", level->degree));
+    if (level->rtol > 0)
+      PetscCall(TessJsonNumber(json, "ts_rtol", level->rtol));
     PetscCall(TessJsonInt(json, "unknowns", level->unknowns));
     PetscCall(TessJsonNumber(json, "residual", level->residual));
     PetscCall(TessJsonNumber(json, "estimate", level->estimate >= 0 ? level->estimate : PETSC_INFINITY));
