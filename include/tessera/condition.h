@@ -101,6 +101,7 @@ typedef struct {
       *share; /* [n] of the condition's measure; sums to 1 over all ranks (data: and all slabs of time) */
   PetscReal *target; /* [neq][n] subtracted from the residual, or NULL */
   PetscReal *factor; /* [n] what multiplies the weights at its points; 1 at first; then TessConditionWeigh */
+  PetscReal *unit;   /* [neq] of the equations: 1; at a face 0 where one has no meaning (see interface.c) */
   PetscReal *scale;  /* [neq][n] what multiplies the residual to make rows */
   PetscReal *normal; /* [dim][n] outward unit normals, NULL inside the domain */
   PetscInt   beyond; /* of an interface between parts of a mesh: local index of the patch beyond; else 0 */

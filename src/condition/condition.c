@@ -140,7 +140,8 @@ static PetscErrorCode SetsReset(TessCondition c)
 {
   PetscFunctionBegin;
   for (PetscInt i = 0; i < c->nset; i++) {
-    PetscCall(PetscFree5(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].factor, c->set[i].scale));
+    PetscCall(PetscFree6(c->set[i].x, c->set[i].share, c->set[i].target, c->set[i].factor, c->set[i].unit,
+                         c->set[i].scale));
     PetscCall(PetscFree(c->set[i].normal));
     PetscCall(TessSidesDestroy(&c->set[i].sides));
   }
@@ -186,8 +187,11 @@ PetscErrorCode TessConditionAddSet(TessCondition c, PetscInt s, PetscInt n, Tess
   PetscCall(PetscMemzero(*set, sizeof(**set)));
   (*set)->s = s;
   (*set)->n = n;
-  PetscCall(PetscCalloc5((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
-                         &(*set)->target, n, &(*set)->factor, (size_t)c->neq * n, &(*set)->scale));
+  PetscCall(PetscCalloc6((size_t)c->sys->dim * n, &(*set)->x, n, &(*set)->share, (size_t)c->neq * n,
+                         &(*set)->target, n, &(*set)->factor, c->neq, &(*set)->unit, (size_t)c->neq * n,
+                         &(*set)->scale));
+  for (PetscInt q = 0; q < c->neq; q++)
+    (*set)->unit[q] = 1;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -231,9 +235,10 @@ static void Scale(TessCondition c, TessPointSet *set)
   for (PetscInt q = 0; q < c->neq; q++)
     for (PetscInt p = 0; p < set->n; p++) {
       const PetscReal weight = c->weight[q] * TessConditionGetFactor(c, set, p);
+      const PetscReal root   = c->border ? PetscSqrtReal(weight) * set->share[p]
+                                         : PetscSqrtReal(weight * set->share[p]) / c->sigma;
 
-      set->scale[(size_t)q * set->n + p] = c->border ? PetscSqrtReal(weight) * set->share[p]
-                                                     : PetscSqrtReal(weight * set->share[p]) / c->sigma;
+      set->scale[(size_t)q * set->n + p] = set->unit[q] * root;
     }
 }
 
@@ -255,14 +260,14 @@ PetscErrorCode TessConditionPrepare(TessCondition c, TessPointSet *set)
   PetscFunctionBegin;
   for (PetscInt p = 0; p < set->n; p++)
     set->factor[p] = 1;
-  Scale(c, set);
   PetscCall(TessSidesDestroy(&set->sides));
-  if (c->ops.bind) {
+  if (c->ops.bind)
     PetscCall(c->ops.bind(c, set));
-    PetscFunctionReturn(PETSC_SUCCESS);
+  else {
+    PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->normal, &plan));
+    PetscCall(TessSidesCreate(c->neq * set->n, 1, &sign, &plan, &set->sides));
   }
-  PetscCall(TessPlanCreate(c->sys, c->pde, set->s, set->n, set->x, set->normal, &plan));
-  PetscCall(TessSidesCreate(c->neq * set->n, 1, &sign, &plan, &set->sides));
+  Scale(c, set);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -4,6 +4,8 @@
    face. */
 #include "interface.h"
 
+#define PART 0.05 /* of a patch, over which derivatives are compared with values */
+
 static const char *const forms[] = {"difference", "average"};
 
 static PetscErrorCode ConditionSetFromOptions_Interface(TessCondition c)
@@ -213,11 +215,33 @@ static PetscErrorCode Within(TessCondition c, const TessPointSet *set, PetscInt 
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Rows without a meaning across an axis are zero.  Coefficients that move have rows of the size of u, and the
+   step, not a weight, says how much the equations count beside them: a derivative of order k counts as what
+   it makes of u over a part of the narrower patch, whatever the widths are. */
+static PetscErrorCode Units(TessCondition c, TessPointSet *set, const PetscInt s[2], PetscInt axis)
+{
+  static const PetscInt order[NTERM] = {[FLUX] = 1, [NORMAL] = 1, [NORMAL2] = 2, [NORMAL3] = 3, [ROBIN] = 1};
+  const Interface      *face         = c->data;
+  PetscReal             length       = PETSC_MAX_REAL;
+
+  PetscFunctionBegin;
+  for (PetscInt k = 0; k < 2; k++) {
+    TessPatch patch;
+
+    PetscCall(TessDomainGetPatch(c->sys->domain, s[k], &patch));
+    length = PetscMin(length, PART * (patch.hi[axis] - patch.lo[axis]));
+  }
+  for (PetscInt q = 0; q < c->neq; q++)
+    set->unit[q] = !face->on[axis][q] ? 0
+                   : c->sys->motion   ? PetscPowRealInt(length, order[face->term[q]])
+                                      : 1;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* The same points from both sides. */
 static PetscErrorCode ConditionBind_Interface(TessCondition c, TessPointSet *set)
 {
   const TessSystem *sys     = c->sys;
-  const Interface  *face    = c->data;
   const PetscReal   sign[2] = {1, -1};
   PetscReal        *x, shift;
   PetscInt          axis = 0, s[2] = {set->s, set->beyond};
@@ -234,9 +258,7 @@ static PetscErrorCode ConditionBind_Interface(TessCondition c, TessPointSet *set
     PetscCall(TessPlanCreate(sys, Across(c, axis), s[k], set->n, x, set->normal, &plan[k]));
   }
   PetscCall(TessSidesCreate(c->neq * set->n, 2, sign, plan, &set->sides));
-  for (PetscInt q = 0; q < c->neq; q++)
-    for (PetscInt p = 0; p < set->n && !face->on[axis][q]; p++)
-      set->scale[(size_t)q * set->n + p] = 0;
+  PetscCall(Units(c, set, s, axis));
   PetscCall(PetscFree(x));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -1,6 +1,7 @@
 /* partition.c - deals patches to ranks.  Each rank sees the slab of natural numbers that is its part of the
    directory: it builds those rows of the patch graph, lets a MatPartitioning name their owners, and sends the
    numbers there. */
+#include <stdlib.h>
 #include "domainimpl.h"
 
 /* How many FaceNeighbours may find. */
@@ -121,6 +122,27 @@ static PetscErrorCode SetType(MatPartitioning mp)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* PT-Scotch 7 starts as many threads as the machine has cores.  Two of them call MPI at once where it halves
+ * a graph between ranks (7.0.3 does not ask whether MPI allows that, later releases do), which PETSc has not
+ * initialised MPI for: ranks crash or wait for ever, now and then.  One thread it is, whatever was asked for;
+ * then the owners depend neither on the cores nor on who comes first. */
+static PetscErrorCode ApplyOnOneThread(MatPartitioning mp, IS *is)
+{
+  static const char name[] = "SCOTCH_PTHREAD_NUMBER"; /* read at each call */
+  char             *before = NULL;
+
+  PetscFunctionBegin;
+  PetscCall(PetscStrallocpy(getenv(name), &before));
+  PetscCheck(!setenv(name, "1", 1), PETSC_COMM_SELF, PETSC_ERR_MEM, "no memory to set %s", name);
+  PetscCall(MatPartitioningApply(mp, is));
+  if (before)
+    (void)setenv(name, before, 1);
+  else
+    (void)unsetenv(name);
+  PetscCall(PetscFree(before));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 /* owner [n] of the patches of this rank's slab, by a MatPartitioning.  Equal domains are dealt equally,
  * whatever was dealt before: else a run that goes on from a file would add its sums in another order. */
 static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, const PetscReal there[],
@@ -144,7 +166,7 @@ static PetscErrorCode Partition(TessDomain d, PetscInt64 start, PetscInt n, cons
     PetscCall(MatPartitioningSetVertexWeights(mp, weights)); /* takes weights */
   PetscCall(SetType(mp));
   PetscCall(MatPartitioningSetFromOptions(mp));
-  PetscCall(MatPartitioningApply(mp, &is));
+  PetscCall(ApplyOnOneThread(mp, &is));
   PetscCall(ISGetIndices(is, &rank));
   for (PetscInt i = 0; i < n; i++)
     owner[i] = (PetscMPIInt)rank[i];
