@@ -115,10 +115,11 @@ PETSC_EXTERN PetscErrorCode TessMarchWrite(TessMarch, const char stem[], const c
 typedef struct _p_TessPursuit *TessPursuit;
 
 /* One resolution, after its run.  parts [dim] (borrowed) are patches along each axis, the slabs along a time
-   that is marched.  estimate is the largest relative L2 difference of any unknown between the resolution
-   before and this one, -1 for the first; residual is taken at points of its own. */
+   that is marched.  estimate is the largest relative L2 difference of any unknown between the last
+   resolution before that arrived (its level: before) and this one, -1 for the first; residual is taken at
+   points of its own. */
 typedef struct {
-  PetscInt        level, degree, dim;
+  PetscInt        level, before, degree, dim;
   const PetscInt *parts;
   PetscBool       marched;
   PetscReal       rtol;     /* tolerance of the TS that moves coefficients, 0: none does */

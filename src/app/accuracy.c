@@ -37,8 +37,8 @@ static PetscErrorCode Monitor(TessPursuit pursuit, const TessResolution *r, void
                       .seconds  = r->seconds,
                       .rtol     = r->rtol};
   PetscCall(PetscArraycpy(level->parts, r->parts, r->dim));
-  if (run->nlevel > 1)
-    level[-1].estimate = r->estimate;
+  if (r->estimate >= 0)
+    run->level[r->before - 1].estimate = r->estimate;
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Parts(r, sizeof(parts), parts));
@@ -46,7 +46,7 @@ static PetscErrorCode Monitor(TessPursuit pursuit, const TessResolution *r, void
   PetscCall(PetscPrintf(run->comm, "%6" PetscInt_FMT " %16s %7" PetscInt_FMT " %9" PetscInt64_FMT " %9.2e",
                         r->level, parts, r->degree, r->unknowns, (double)r->residual));
   if (r->estimate >= 0)
-    PetscCall(PetscPrintf(run->comm, " %11.2e of level %" PetscInt_FMT, (double)r->estimate, r->level - 1));
+    PetscCall(PetscPrintf(run->comm, " %11.2e of level %" PetscInt_FMT, (double)r->estimate, r->before));
   PetscCall(PetscPrintf(run->comm, "\n"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -87,7 +87,7 @@ PetscErrorCode TessPursuitResidual(TessPursuit p, TessMarch m, PetscReal *residu
   PetscFunctionBegin;
   *residual = 0;
   PetscCall(TessProblemGetConditions(m->problem[0], &ncondition, &condition));
-  for (PetscInt c = 0; c < ncondition; c++) {
+  for (PetscInt c = 0; c < PetscMin(ncondition, p->ndemand); c++) {
     const Demand   *d       = &p->demand[c];
     const PetscBool initial = (PetscBool)!strcmp(d->type, "initial");
     TessMoments     one;

@@ -126,6 +126,7 @@ PetscErrorCode TessPursuitSetUp(TessPursuit p, TessMarch *march)
 static PetscErrorCode Run(TessPursuit p, PetscInt level, PetscReal *worst, PetscBool *stopped)
 {
   TessResolution now = {.level   = level,
+                        .before  = p->level,
                         .degree  = p->res.degree,
                         .dim     = p->dim,
                         .parts   = p->res.parts,
@@ -147,17 +148,19 @@ static PetscErrorCode Run(TessPursuit p, PetscInt level, PetscReal *worst, Petsc
     now.unknowns += unknowns;
     PetscCall(TessProblemResetJacobian(p->now->problem[k]));
   }
-  p->failed      = (PetscBool)(p->moved && p->now->reason < 0);
-  p->residual[0] = p->residual[1];
-  PetscCall(TessPursuitResidual(p, p->now, &p->residual[1]));
-  *worst = -1;
-  if (p->before)
+  p->failed = (PetscBool)(p->moved && p->now->reason < 0);
+  *worst    = -1;
+  PetscCall(TessPursuitResidual(p, p->now, &now.residual));
+  if (!p->failed) {
+    p->residual[0] = p->residual[1];
+    p->residual[1] = now.residual;
+  }
+  if (p->before && !p->failed)
     PetscCall(TessPursuitDifference(p, p->before, p->now, p->l2, p->max));
-  for (PetscInt i = 0; i < p->nunknown && p->before; i++)
-    *worst = PetscMax(*worst, p->failed ? 1 : p->l2[i]);
+  for (PetscInt i = 0; i < p->nunknown && p->before && !p->failed; i++)
+    *worst = PetscMax(*worst, p->l2[i]);
   PetscCall(PetscTime(&end));
   now.estimate = *worst;
-  now.residual = p->residual[1];
   now.seconds  = end - start;
   if (p->monitor)
     PetscCall(p->monitor(p, &now, p->ctx));
@@ -273,7 +276,7 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
     }
     if (level == 1)
       PetscCall(TessPursuitZero(p, p->now, &zero));
-    ground     = (PetscBool)(p->before && !p->failed &&
+    ground     = (PetscBool)(p->before && (!p->moved || (p->checking && !p->failed)) &&
                          (p->residual[1] <= CONFIRMED * p->residual[0] ||
                           p->residual[1] <= ROUND * p->asked * zero));
     p->reached = (PetscBool)(ground && worst <= p->asked);
@@ -285,8 +288,13 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
       PetscCall(Fits(p, &next, &more));
     if (!more)
       break;
+    if (p->failed && p->before) {
+      PetscCall(TessMarchDestroy(&p->now));
+      continue;
+    }
     PetscCall(TessMarchDestroy(&p->before));
     p->before = p->now;
+    p->level  = level;
     p->now    = NULL;
     last      = next;
   }

@@ -35,12 +35,15 @@ struct _p_TessPursuit {
   char    **chosen, **kept; /* names of options that are ours; that the user has set */
 
   Resolution res;
-  PetscInt   base;            /* the degree that patches are made for */
-  PetscReal  safety;          /* what the patches needed are multiplied with */
-  PetscBool  checking;        /* the last move kept the patches */
-  PetscBool  settled, failed; /* with a TS: patches were found; the last run did not arrive */
-  PetscReal  rtol;            /* of the run before the last */
+  PetscInt   base;     /* the degree that patches are made for */
+  PetscReal  safety;   /* what the patches needed are multiplied with */
+  PetscBool  checking; /* the last move kept the patches */
+  PetscBool  settled, failed,
+      again; /* with a TS: patches were found; the last run did not arrive, nor the one before */
+  PetscReal rtol,
+      growth; /* with a TS: tolerance of the last run that arrived; errors in time over the tolerance */
   TessMarch  before, now;
+  PetscInt   level;       /* of `before` */
   PetscReal *l2, *max;    /* [nunknown] of `before` */
   PetscReal  residual[2]; /* of before and now at points of their own */
   PetscBool  reached;
@@ -62,6 +65,8 @@ PETSC_INTERN PetscErrorCode TessPursuitNextMoved(TessPursuit, PetscReal worst, P
    patches along the axes where they are wanted most, at most twice as many; false if all are there */
 PETSC_INTERN PetscErrorCode TessPursuitNeeded(TessPursuit, PetscReal needed[]);
 PETSC_INTERN PetscBool      TessPursuitDivide(TessPursuit, const PetscReal needed[], PetscReal least);
+/* tail.c: what a run leaves out in space, relative to the solution */
+PETSC_INTERN PetscErrorCode TessPursuitTail(TessPursuit, TessMarch, PetscReal *tail);
 /* difference.c: of two runs at common points, over the size of the second, [nunknown] each; the residual of a
    run at points that it was not fitted to, weighted as in the loss */
 PETSC_INTERN PetscErrorCode TessPursuitDifference(TessPursuit, TessMarch, TessMarch, PetscReal l2[],

@@ -4,7 +4,6 @@
 
 #define WEIGHT "1e5"    /* of all demands but the equations inside */
 #define OVERSAMPLE 1.5  /* interior rows for an unknown */
-#define MOVED_SAMPLE 2  /* the same where coefficients move: points that stay for all of the time */
 #define FACE_SAMPLE 2.0 /* points on a face for each coefficient of a trace */
 #define ITERATIONS "25"
 
@@ -231,6 +230,14 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Interior rows for an unknown.  Where coefficients move, points are an even grid, which must grow with the
+ * square of the degree (Coppersmith & Rivlin, SIAM J. Math. Anal. 23, 1992): with too few, noise at the ends
+ * of patches grows from step to step. */
+static PetscReal Oversample(TessPursuit p)
+{
+  return p->moved ? PetscMax(2, p->res.degree / 6.0) : OVERSAMPLE;
+}
+
 /* Patches that have a face across the axis. */
 static PetscReal Across(TessPursuit p, PetscInt axis)
 {
@@ -267,8 +274,7 @@ static PetscErrorCode SetPoints(TessPursuit p)
       d->weight = strtod(weight, NULL);
     PetscCall(PetscFree(weight));
     if (interior || (p->moved && !strcmp(d->type, "initial")))
-      n = (p->moved ? MOVED_SAMPLE : OVERSAMPLE) * patches * p->nunknown *
-          TessPursuitCoefficients(p, p->dim) / rows;
+      n = Oversample(p) * patches * p->nunknown * TessPursuitCoefficients(p, p->dim) / rows;
     for (PetscInt a = 0; a < p->dim; a++)
       n += FACE_SAMPLE * d->faces[a] * Across(p, a) * face;
     if (n <= 0)
@@ -289,7 +295,7 @@ PetscErrorCode TessPursuitSetOptions(TessPursuit p)
   char           name[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
-  PetscCall(Choose(p, "overlap", "1"));
+  PetscCall(Choose(p, "overlap", "%g", (double)p->overlap));
   PetscCall(Choose(p, "tao_max_it", ITERATIONS));
   if (time >= 0)
     PetscCall(Choose(p, "time_mode", p->marched ? "slabs" : "spacetime"));

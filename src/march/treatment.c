@@ -10,23 +10,34 @@
 #define LOOSE 1e-4  /* tolerance of the runs that look for patches */
 #define TIGHT 0.03  /* of the first run that may do, in units of what is asked */
 #define FINER 0.1   /* of a run that checks, over that of the run before */
+#define NEARER 0.5  /* the same, where that one did not arrive */
 #define LEAST 1e-13 /* of any run */
 #define SAFE 0.3    /* error aimed at, in units of what is asked */
-#define NEAR 30.0   /* an error that many times too large wants more patches */
-#define HIGHER 2    /* a step of the degree */
+#define PART 0.3
+#define FALLS 5.0 /* what a step of the degree is trusted to make of an error in space */
+#define HIGHER 2  /* a step of the degree */
 #define STEPS 3
 
 PetscErrorCode TessPursuitTreatTime(TessPursuit p, TessProblem whole, const char mode[], PetscBool affine)
 {
-  const PetscBool slabs = (PetscBool)(mode && !strcmp(mode, "slabs"));
-  PetscBool       can;
+  const PetscBool    slabs = (PetscBool)(mode && !strcmp(mode, "slabs"));
+  const char *const *name;
+  const TessSystem  *sys;
+  PetscInt           npart;
+  PetscBool          can, given;
 
   PetscFunctionBegin;
   PetscCall(TessProblemCanMove(whole, &can));
   p->moved   = (PetscBool)(can && p->marched && (mode ? !slabs : !affine));
   p->marched = (PetscBool)(p->marched && !p->moved);
-  if (p->moved)
+  if (p->moved) {
+    PetscCall(TessProblemGetSystem(whole, &sys));
+    PetscCall(TessDomainGetBoundary(sys->domain, &npart, &name));
+    PetscCall(PetscOptionsHasName(NULL, p->prefix, "-overlap", &given));
+    if (!npart && !given) /* windows are cut to holes and meshes */
+      p->overlap = 0;
     p->dim = p->space;
+  }
   p->placed = (PetscBool)(p->moved || (p->marched && !affine));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -38,15 +49,22 @@ void TessPursuitBeginMoved(TessPursuit p)
   p->res.rtol = PetscMax(LOOSE, TIGHT * p->asked);
 }
 
-/* A finer run than the last, with no larger tolerance than this. */
-static void Finer(TessPursuit p, PetscReal rtol)
+/* Patches that the last run asks for, so that what it leaves out in space becomes a part of what is asked. */
+static PetscErrorCode Needed(TessPursuit p, PetscReal needed[])
 {
-  p->res.rtol = PetscMax(LEAST, PetscMin(rtol, FINER * p->res.rtol));
-  if (!p->fixed_degree && p->res.degree < p->base + STEPS * HIGHER)
-    p->res.degree += HIGHER;
+  PetscReal tail;
+
+  PetscFunctionBegin;
+  if (p->dim > 1 || p->features) {
+    PetscCall(TessPursuitNeeded(p, needed));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
+  PetscCall(TessPursuitTail(p, p->now, &tail));
+  needed[0] = p->res.parts[0] * PetscPowReal(p->safety * tail / (PART * p->asked), 1.0 / p->res.degree);
+  PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* More patches: `least` times as many, or as many as are needed; the degree begins anew. */
+/* More patches: as many as are needed, or `least` times as many; the degree begins anew. */
 static PetscBool More(TessPursuit p, const PetscReal needed[], PetscReal least)
 {
   const PetscBool more = TessPursuitDivide(p, needed, least);
@@ -56,35 +74,83 @@ static PetscBool More(TessPursuit p, const PetscReal needed[], PetscReal least)
   return more;
 }
 
+/* What may do: a tolerance that suits the growth of errors in time, as far as it is known. */
+static void Candidate(TessPursuit p)
+{
+  p->checking = PETSC_FALSE;
+  p->res.rtol = PetscMax(LEAST, PetscMin(TIGHT, p->growth > 0 ? SAFE / p->growth : 1) * p->asked);
+}
+
+/* Finer than the last in space and in time. */
+static void Check(TessPursuit p)
+{
+  p->checking = PETSC_TRUE;
+  p->res.rtol = PetscMax(LEAST, FINER * p->res.rtol);
+  if (!p->fixed_degree)
+    p->res.degree += HIGHER;
+  else if (!p->fixed[0])
+    p->res.parts[0] += (p->res.parts[0] + 3) / 4;
+}
+
+/* After a run that did not arrive: at tolerances that are too small for its patches steps become short in
+ * vain, so that a check is tried with a larger one; else with more patches, once. */
+static PetscBool Retry(TessPursuit p)
+{
+  const PetscBool again = p->again;
+  PetscReal       twice[TESS_DIM_MAX];
+
+  if (p->checking && p->res.rtol < NEARER * p->rtol) {
+    p->res.rtol = NEARER * p->rtol;
+    return PETSC_TRUE;
+  }
+  for (PetscInt a = 0; a < p->dim; a++)
+    twice[a] = 2 * p->res.parts[a];
+  p->again    = PETSC_TRUE;
+  p->checking = PETSC_FALSE;
+  return (PetscBool)(!again && More(p, twice, 2));
+}
+
 PetscErrorCode TessPursuitNextMoved(TessPursuit p, PetscReal worst, PetscBool *more)
 {
-  const PetscReal before = p->rtol, gap = worst / p->asked;
-  PetscReal       needed[TESS_DIM_MAX];
+  const PetscReal rtol = p->before ? p->rtol : 0; /* of the run before */
+  PetscReal       needed[TESS_DIM_MAX], space;
 
   PetscFunctionBegin;
-  *more   = PETSC_TRUE;
-  p->rtol = p->res.rtol;
-  for (PetscInt a = 0; a < p->dim; a++)
-    needed[a] = 2 * p->res.parts[a];
+  *more = PETSC_TRUE;
   if (p->failed) {
-    p->checking = PETSC_FALSE;
-    *more       = More(p, needed, 2);
+    *more = Retry(p);
     PetscFunctionReturn(PETSC_SUCCESS);
   }
-  PetscCall(TessPursuitNeeded(p, needed));
+  p->rtol = p->res.rtol;
+  PetscCall(Needed(p, needed));
+  p->again = PETSC_FALSE;
   if (!p->settled && More(p, needed, 1))
     PetscFunctionReturn(PETSC_SUCCESS);
-  p->settled = PETSC_TRUE;
-  if (p->res.rtol > TIGHT * p->asked)
-    p->res.rtol = TIGHT * p->asked;
-  else if (!p->checking) {
-    Finer(p, 1);
-    p->checking = PETSC_TRUE;
+  if (!p->settled && p->res.rtol > TIGHT * p->asked) {
+    Candidate(p);
+  } else if (!p->checking) {
+    if (!p->growth && rtol > p->res.rtol) /* the two differ in time alone */
+      p->growth = worst / rtol;
+    if (p->growth * p->res.rtol > p->asked)
+      Candidate(p);
+    else
+      Check(p);
   } else {
+    space = worst - p->growth * rtol;
     *more = (PetscBool)(p->res.rtol > LEAST);
-    Finer(p, SAFE * before / gap);
-    if (gap > NEAR || p->res.degree == p->base + STEPS * HIGHER)
-      More(p, needed, PetscMax(1.2, PetscMin(2, PetscPowReal(2 * gap, 1.0 / p->base))));
+    if (PetscMax(space / FALLS, p->growth * p->res.rtol) <= p->asked &&
+        p->res.degree < p->base + STEPS * HIGHER)
+      Check(p);
+    else {
+      if (space > 0.3 * p->asked) {
+        p->safety *= PetscMax(2, 2 * space / p->asked);
+        PetscCall(Needed(p, needed));
+        More(p, needed, 1.2);
+      }
+      p->growth = PetscMax(p->growth, space < 0 ? worst / rtol : 0);
+      Candidate(p);
+    }
   }
+  p->settled = PETSC_TRUE;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
