@@ -38,6 +38,8 @@ def every(k, *options):
     return ["-checkpoint_every", str(k), *options]
 
 
+PATIENCE = 300  # s until a run is taken for hung, not for slow
+
 # name: (options, ranks of the first run, ranks after the restart, allowed difference of u)
 CASES = {
     "trained": (every(9, "-tao_max_it", "24"), 2, 2, 0),
@@ -70,7 +72,7 @@ CASES = {
 }
 
 
-def run(app, ranks, *arguments, code=0, timeout=80):
+def run(app, ranks, *arguments, code=0, timeout=PATIENCE):
     result = subprocess.run(["mpirun", "-n", str(ranks), app, *arguments], stdin=subprocess.DEVNULL, timeout=timeout,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert result.returncode == code, f"{arguments}: exit code {result.returncode}\n{result.stdout}"

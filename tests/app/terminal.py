@@ -261,7 +261,7 @@ def run(program, mishap, name):
             with open(os.path.join(folder, "input.yaml"), "wb") as file:
                 file.write(text if isinstance(text, bytes) else text.encode())
         done = subprocess.run(["mpirun", "-n", "2", program, *arguments], cwd=folder, stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, check=False)
     shown = done.stdout + done.stderr  # through one pipe mpirun may put an error into the middle of a line
     print(shown)
     found = len(re.findall(expected, shown, re.MULTILINE))

@@ -47,9 +47,9 @@ output: {file: run.h5, points: 11}
 YAML
 }
 submit() { sbatch --parsable "$@" | cut -d';' -f1; }
-# until_ CLAIM SECONDS COMMAND... : waits for it
+# until_ CLAIM SECONDS COMMAND... : waits for it, on a busy machine five times as long
 until_() {
-  local claim=$1 n=$(($2 * 5))
+  local claim=$1 n=$(($2 * 25))
   shift 2
   until "$@" >/dev/null 2>&1; do
     [ $((n -= 1)) -gt 0 ] || fail "$claim"
