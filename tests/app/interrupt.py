@@ -130,7 +130,11 @@ def information():
     run(APP, 2, "solve", "input.yaml", *LONG[2:], "-tao_max_it", "6", "-checkpoint_every", "3")
     text = run(APP, 2, "info", "out.chk.h5")
     assert re.search(r"checkpoint tessera checkpoint 1\n(.|\n)*state +iteration 5 of slab 1 of 1(.|\n)*-expert_type mlp", text), text
-    assert "is no checkpoint" in run(APP, 2, "info", "out.h5", code=1)
+    text = run(APP, 2, "info", "out.h5")
+    assert re.search(r"^result +out.h5\n(.|\n)*^unknown +u at 5 x 5 points\n(.|\n)*^sizes +4 patches, 204 parameters, 380 points, 2 ranks\n"
+                     r"end +DIVERGED_MAXITS after 6 iterations and \S+ s\nerror +u: relative L2 \d(.|\n)*^-expert_type mlp$", text, re.M), text
+    shutil.copy("out.h5", "out.chk.h5")
+    assert "is no checkpoint" in run(APP, 2, "info", "out.chk.h5", code=1)
     assert "No such file" in run(APP, 2, "info", "none.h5", code=1)
 
 

@@ -181,6 +181,12 @@ CASES = {
     "mesh of points": (MESH, ["solve", "input.yaml", "-domain_mesh", "lines.msh"], 1, r"the mesh lines.msh is refused: .*; see -domain_mesh$"),
     "mesh with a cell turned over": (MESH, ["solve", "input.yaml", "-domain_mesh", "folded.msh"], 1, r"refused: cell \d is inverted: it lies over its neighbour; see"),
     "mesh with a flat cell": (MESH, ["solve", "input.yaml", "-domain_mesh", "flat.msh"], 1, r"refused: cell 0 at \(.*\) is inverted or flat; see"),
+    "mesh with a node missing": (MESH, ["solve", "input.yaml", "-domain_mesh", "missing.msh"], 1,
+                                 r"^tessera: error: the mesh missing.msh is refused: element 3 names node 9, which is not there; see -domain_mesh$"),
+    "mesh with a node twice": (MESH, ["solve", "input.yaml", "-domain_mesh", "twice.msh"], 1, r"^tessera: error: the mesh twice.msh is refused: node 1 is given twice; see"),
+    "mesh of gmsh 4": (MESH, ["solve", "input.yaml", "-quiet", "-domain_mesh", "square4.msh"], 0, ""),
+    "mesh of gmsh 4 with a node missing": (MESH, ["solve", "input.yaml", "-domain_mesh", "missing4.msh"], 1, r"refused: element 3 names node 9, which is not there; see"),
+    "mesh of gmsh 4 with a node twice": (MESH, ["solve", "input.yaml", "-domain_mesh", "twice4.msh"], 1, r"refused: node 1 is given twice; see"),
     "mesh in parts": (MESH, ["solve", "input.yaml", "-domain_mesh", "apart.msh"], 1, r"refused: it has 2 parts that do not meet: one is wanted; see"),
     "label not in mesh": (MESH, ["solve", "input.yaml", "-walls_on", "botom"], 1, r'condition "walls": there is no face "botom"; the faces are bottom, unnamed; see -walls_on'),
     "mesh of two axes for three": (MESH, ["solve", "input.yaml", "-inside_equation", "u_zz = 1"], 1, r'"zz" is no list of axes; the axes are x, y'),
@@ -226,6 +232,11 @@ def make_files(folder):
         file.write('{"version": "1"}\n17\n')
     for name, (points, triangles) in MESHES.items():
         write_mesh(os.path.join(folder, name), points, triangles)
+    square, square4 = open(os.path.join(folder, "square.msh"), encoding="ascii").read(), SQUARE4
+    for name, text in {"missing.msh": square.replace(" 1 3 4\n", " 1 3 9\n"), "twice.msh": square.replace("\n2 1 0", "\n1 1 0"), "square4.msh": square4,
+                       "missing4.msh": square4.replace(" 1 3 4\n", " 1 3 9\n"), "twice4.msh": square4.replace("\n1\n2\n", "\n1\n1\n")}.items():
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write(text)
 
 
 SQUARE = [(0, 0), (1, 0), (1, 1), (0, 1)]
@@ -236,6 +247,43 @@ MESHES = {
     "flat.msh": ([(0, 0), (1, 0), (2, 0)], [(1, 2, 3)]),
     "apart.msh": (SQUARE + [(2, 0), (3, 0), (2, 1)], [(1, 2, 3), (1, 3, 4), (5, 6, 7)]),
 }
+
+
+# gmsh 4.1: entities with their boxes and groups, nodes and elements by entity
+SQUARE4 = """$MeshFormat
+4.1 0 8
+$EndMeshFormat
+$PhysicalNames
+2
+1 1 "bottom"
+2 2 "body"
+$EndPhysicalNames
+$Entities
+0 1 1 0
+1 0 0 0 1 0 0 1 1 0
+1 0 0 0 1 1 0 1 2 1 1
+$EndEntities
+$Nodes
+1 4 1 4
+2 1 0 4
+1
+2
+3
+4
+0 0 0
+1 0 0
+1 1 0
+0 1 0
+$EndNodes
+$Elements
+2 3 1 3
+1 1 1 1
+1 1 2
+2 1 2 2
+2 1 2 3
+3 1 3 4
+$EndElements
+"""
 
 
 def write_mesh(path, points, triangles):
