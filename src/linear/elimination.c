@@ -1,117 +1,33 @@
-/* elimination.c - block Cholesky on a graph, the node of least degree first (George & Liu 1981, ch. 5): the
-   blocks of a chain go from its ends and fill nothing, those of a ring fill one more block a column. */
+/* elimination.c - block Cholesky on a graph (George & Liu 1981, ch. 5), in the order of order.c. */
 #include "elimination.h"
 
-/* Sorted lists of neighbours. */
-typedef struct {
-  PetscInt n, *list;
-} Neighbours;
-
-static PetscErrorCode MakeGraph(PetscInt n, PetscInt nedge, const PetscInt edges[], Neighbours **graph)
-{
-  Neighbours *g;
-
-  PetscFunctionBegin;
-  PetscCall(PetscCalloc1(n, &g));
-  for (PetscInt k = 0; k < 2 * nedge; k++)
-    g[edges[k]].n++;
-  for (PetscInt i = 0; i < n; i++) {
-    PetscCall(PetscMalloc1(g[i].n, &g[i].list));
-    g[i].n = 0;
-  }
-  for (PetscInt k = 0; k < 2 * nedge; k++)
-    if (edges[k] != edges[k ^ 1])
-      g[edges[k]].list[g[edges[k]].n++] = edges[k ^ 1];
-  for (PetscInt i = 0; i < n; i++)
-    PetscCall(PetscSortRemoveDupsInt(&g[i].n, g[i].list));
-  *graph = g;
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* v goes, its neighbours meet */
-static PetscErrorCode RemoveNode(Neighbours g[], PetscInt v)
-{
-  PetscFunctionBegin;
-  for (PetscInt k = 0; k < g[v].n; k++) {
-    const PetscInt i = g[v].list[k];
-    PetscInt       m, *both = NULL, n = 0;
-
-    PetscCall(PetscMergeIntArray(g[i].n, g[i].list, g[v].n, g[v].list, &m, &both));
-    for (PetscInt j = 0; j < m; j++)
-      if (both[j] != i && both[j] != v)
-        both[n++] = both[j];
-    PetscCall(PetscFree(g[i].list));
-    g[i] = (Neighbours){.n = n, .list = both};
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* node, place, and in graph[v] what stands below v when its turn comes */
-static PetscErrorCode Order(Elimination *s, Neighbours g[])
-{
-  PetscFunctionBegin;
-  for (PetscInt v = 0; v < s->n; v++)
-    s->place[v] = v < s->neliminated ? -1 : v;
-  for (PetscInt k = 0; k < s->n; k++) {
-    PetscInt best = k, n = 0;
-
-    if (k < s->neliminated) {
-      best = -1;
-      for (PetscInt v = 0; v < s->neliminated; v++)
-        if (s->place[v] < 0 && (best < 0 || g[v].n < g[best].n))
-          best = v;
-      s->place[best] = k;
-      PetscCall(RemoveNode(g, best));
-    } else {
-      for (PetscInt j = 0; j < g[k].n; j++)
-        if (g[k].list[j] > k)
-          g[k].list[n++] = g[k].list[j];
-      g[k].n = n;
-    }
-    s->node[k] = best;
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
+#define TILE 8 /* columns that are turned together: a line of memory */
 
 PetscErrorCode EliminationCreate(PetscInt n, PetscInt nkept, const PetscInt size[], PetscInt nedge,
                                  const PetscInt edges[], Elimination *s)
 {
-  Neighbours *g     = NULL;
-  PetscInt    total = 0;
-
   PetscFunctionBegin;
   *s = (Elimination){.n = n, .neliminated = n - nkept};
-  PetscCall(MakeGraph(n, nedge, edges, &g));
   PetscCall(PetscMalloc6(n, &s->size, n + 1, &s->first, n, &s->node, n, &s->place, n, &s->height, n + 1,
                          &s->start));
   PetscCall(PetscMalloc1(n, &s->at));
-  PetscCall(Order(s, g));
-  for (PetscInt v = 0; v < n; v++)
-    total += g[v].n;
-  PetscCall(PetscMalloc2(total, &s->below, total, &s->row));
-  s->first[0] = s->start[0] = 0;
+  PetscCall(EliminationOrder(n, s->neliminated, nedge, edges, s->node, s->place, s->start, &s->below));
+  PetscCall(PetscMalloc1(s->start[n], &s->row));
+  s->first[0] = 0;
   for (PetscInt v = 0; v < n; v++) {
     s->size[v]      = size[v];
     s->first[v + 1] = s->first[v] + size[v];
   }
   for (PetscInt k = 0; k < n; k++) {
-    const PetscInt v = s->node[k];
-
-    s->start[k + 1] = s->start[k] + g[v].n;
-    for (PetscInt j = 0; j < g[v].n; j++)
-      s->below[s->start[k] + j] = s->place[g[v].list[j]];
-    PetscCall(PetscSortInt(g[v].n, s->below + s->start[k]));
-    s->height[k] = size[v];
+    s->height[k] = size[s->node[k]];
     for (PetscInt j = s->start[k]; j < s->start[k + 1]; j++) {
       s->row[j] = s->height[k];
       s->height[k] += size[s->node[s->below[j]]];
     }
     s->at[k] = s->total;
-    s->total += (PetscInt64)s->height[k] * size[v];
-    PetscCall(PetscFree(g[v].list));
+    s->total += (PetscInt64)s->height[k] * size[s->node[k]];
   }
-  PetscCall(PetscFree(g));
-  PetscCall(PetscCalloc1(s->total, &s->L));
+  PetscCall(PetscMalloc1(s->total, &s->L));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -119,7 +35,8 @@ PetscErrorCode EliminationDestroy(Elimination *s)
 {
   PetscFunctionBegin;
   PetscCall(PetscFree6(s->size, s->first, s->node, s->place, s->height, s->start));
-  PetscCall(PetscFree2(s->below, s->row));
+  PetscCall(PetscFree(s->below));
+  PetscCall(PetscFree(s->row));
   PetscCall(PetscFree(s->at));
   PetscCall(PetscFree(s->L));
   *s = (Elimination){.n = 0};
@@ -157,9 +74,13 @@ PetscErrorCode EliminationAdd(Elimination *s, PetscInt i, PetscInt j, const Pets
   PetscReal      *a      = Find(s, column, PetscMax(s->place[i], s->place[j]));
 
   PetscFunctionBegin;
-  for (PetscInt c = 0; c < s->size[i]; c++)
+  for (PetscInt c = 0; c < s->size[i] && !turned; c++)
     for (PetscInt r = i == j ? c : 0; r < s->size[j]; r++)
-      a[turned ? (PetscCount)r * h + c : (PetscCount)c * h + r] += sum[(PetscCount)c * ld + r];
+      a[(PetscCount)c * h + r] += sum[(PetscCount)c * ld + r];
+  for (PetscInt c0 = 0; c0 < s->size[i] && turned; c0 += TILE)
+    for (PetscInt r = 0; r < s->size[j]; r++)
+      for (PetscInt c = c0; c < PetscMin(s->size[i], c0 + TILE); c++)
+        a[(PetscCount)r * h + c] += sum[(PetscCount)c * ld + r];
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -179,9 +100,14 @@ PetscErrorCode EliminationUpdate(Elimination *s, PetscInt k, PetscInt i)
   PetscCallBLAS("BLASsyrk",
                 BLASsyrk_("L", "N", &bm, &bn, &minus, L + s->row[i], &bh, &one, s->L + s->at[column], &bld));
   PetscCall(PetscLogFlops(1.0 * m * m * n));
-  for (PetscInt j = i + 1; j < s->start[k + 1]; j++)
-    PetscCall(Gemm("NT", s->size[s->node[s->below[j]]], m, n, -1, L + s->row[j], h, L + s->row[i], h, 1,
-                   Find(s, column, s->below[j]), ld));
+  for (PetscInt j = i + 1, next; j < s->start[k + 1]; j = next) {
+    PetscReal *a    = Find(s, column, s->below[j]);
+    PetscInt   rows = s->size[s->node[s->below[j]]];
+
+    for (next = j + 1; next < s->start[k + 1] && Find(s, column, s->below[next]) == a + rows; next++)
+      rows += s->size[s->node[s->below[next]]]; /* blocks that stand together there too */
+    PetscCall(Gemm("NT", rows, m, n, -1, L + s->row[j], h, L + s->row[i], h, 1, a, ld));
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

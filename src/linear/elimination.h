@@ -18,7 +18,12 @@ typedef struct {
   PetscReal  *L;
 } Elimination;
 
-/* edges [nedge][2]: pairs of nodes that meet, in any order, repeated or not. */
+/* order.c: of the first m nodes the order of elimination, the others behind them as they are: node and place
+   [n], and of each column k the places below, start [n + 1] into *below, the caller's to free. */
+PETSC_INTERN PetscErrorCode EliminationOrder(PetscInt n, PetscInt m, PetscInt nedge, const PetscInt edges[],
+                                             PetscInt node[], PetscInt place[], PetscInt start[],
+                                             PetscInt **below);
+/* edges [nedge][2]: pairs of nodes that meet, in any order, repeated or not.  L is not set. */
 PETSC_INTERN PetscErrorCode EliminationCreate(PetscInt n, PetscInt nkept, const PetscInt size[],
                                               PetscInt nedge, const PetscInt edges[], Elimination *);
 PETSC_INTERN PetscErrorCode EliminationDestroy(Elimination *);

@@ -79,6 +79,10 @@ PETSC_INTERN PetscErrorCode BlocksCreate(TessLayout from, PetscInt width, Blocks
 PETSC_INTERN PetscErrorCode BlocksMultiply(Mat J, Blocks *, const PetscInt size[], PetscInt m, Mat *JT,
                                            Mat *T);
 
+/* The upper triangle of R [n][ldr] of the QR of a [m][n], which is destroyed; rows m to n and what is under the
+   diagonal are left as they are. */
+PETSC_INTERN PetscErrorCode TriangleOfQR(PetscInt m, PetscInt n, PetscReal a[], PetscReal R[], PetscInt ldr);
+
 /* Blocks e <= f (local numbers, order of global columns) that meet in some row of this rank. */
 typedef struct {
   PetscInt   e, f, ld;

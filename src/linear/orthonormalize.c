@@ -15,33 +15,6 @@ PETSC_EXTERN void LAPACKtpqrt_(const PetscBLASInt *m, const PetscBLASInt *n, con
                                const PetscBLASInt *ldb, PetscReal *t, const PetscBLASInt *ldt,
                                PetscReal *work, PetscBLASInt *info);
 
-/* R [n][ldr] upper triangular (zero below, and in rows that do not exist) of the QR of a [m][n], which is
- * destroyed. */
-static PetscErrorCode Triangle(PetscInt m, PetscInt n, PetscReal a[], PetscReal R[], PetscInt ldr)
-{
-  PetscBLASInt bm, bn, lwork = -1, info;
-  PetscReal   *tau, *work, size;
-
-  PetscFunctionBegin;
-  for (PetscInt j = 0; j < n; j++)
-    PetscCall(PetscArrayzero(R + j * ldr, n));
-  if (!m || !n)
-    PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscBLASIntCast(m, &bm));
-  PetscCall(PetscBLASIntCast(n, &bn));
-  PetscCall(PetscMalloc1(PetscMin(m, n), &tau));
-  PetscCallBLAS("LAPACKgeqrf", LAPACKgeqrf_(&bm, &bn, a, &bm, tau, &size, &lwork, &info));
-  PetscCall(PetscBLASIntCast((PetscInt)size, &lwork));
-  PetscCall(PetscMalloc1(lwork, &work));
-  PetscCallBLAS("LAPACKgeqrf", LAPACKgeqrf_(&bm, &bn, a, &bm, tau, work, &lwork, &info));
-  PetscCall(PetscLogFlops(2.0 * m * n * n));
-  for (PetscInt j = 0; j < n; j++)
-    PetscCall(PetscArraycpy(R + j * ldr, a + j * m, PetscMin(m, j + 1)));
-  PetscCall(PetscFree(work));
-  PetscCall(PetscFree(tau));
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 /* The triangle of R stacked on S (destroyed), both upper triangles [n][n] with ld, into R. */
 static PetscErrorCode Merge(PetscInt n, PetscReal R[], PetscReal S[], PetscInt ld)
 {
@@ -127,7 +100,7 @@ static PetscErrorCode LocalTriangles(Panels *s, PetscReal R[], PetscInt at[], Pe
       row += p->nrow;
     }
     PetscCall(PetscArrayzero(R + (PetscCount)l * square, square));
-    PetscCall(Triangle(m[l], t->size[l], stack, R + (PetscCount)l * square, t->stride));
+    PetscCall(TriangleOfQR(m[l], t->size[l], stack, R + (PetscCount)l * square, t->stride));
     PetscCall(PetscFree(stack));
   }
   PetscCall(PetscFree(m));

@@ -82,7 +82,7 @@ static PetscErrorCode ReadFaces(TessPursuit p, Demand *d, const PetscBool period
 
   PetscFunctionBegin;
   if (!strcmp(d->type, "initial"))
-    d->faces[p->dim - 1] = 1;
+    d->faces[p->axes - 1] = 1;
   if (strcmp(d->type, "boundary") && strcmp(d->type, "periodic"))
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscSNPrintf(name, sizeof(name), "%s_on", d->name));
@@ -201,9 +201,6 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "time_mode", &mode));
-  TessCheckInput(!mode || strcmp(mode, "ts"), p->comm,
-                 "-%saccuracy: no estimate for -%stime_mode ts: take slabs or spacetime, or leave the choice",
-                 p->prefix, p->prefix);
   PetscCall(TessProblemCreate(p->comm, &whole));
   PetscCall(TessProblemSetOptionsPrefix(whole, p->prefix));
   if (p->input)
@@ -214,23 +211,31 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
   Refuse(p->overlap == 0, "patches that meet at interfaces: leave out -%soverlap 0", p->prefix, p->prefix);
   Refuse(sys->dim > 3, "%" PetscInt_FMT " axes: at most 3 are wanted", p->prefix, sys->dim);
-  p->dim      = sys->dim;
-  p->space    = sys->space;
-  p->nunknown = sys->nunknown;
+  p->axes = p->dim = sys->dim;
+  p->space         = sys->space;
+  p->nunknown      = sys->nunknown;
   PetscCall(PetscCalloc1(p->dim, &p->axis));
   for (PetscInt a = 0; a < p->dim; a++) {
     PetscCall(PetscStrallocpy(sys->axis[a], &p->axis[a]));
     p->lo[a] = lo[a], p->hi[a] = hi[a];
   }
-  p->marched = (PetscBool)(p->space < p->dim && (!mode || !strcmp(mode, "slabs")));
+  p->marched = (PetscBool)(p->space < p->dim && (!mode || strcmp(mode, "spacetime")));
   PetscCall(ReadDemands(p, whole, periodic));
   PetscCall(ReadExperts(p, sys));
-  PetscCall(ReadFixed(p));
   PetscCall(TessProblemIsLinear(whole, NULL, &affine));
-  p->placed = (PetscBool)(p->marched && !affine);
+  PetscCall(TessPursuitTreatTime(p, whole, mode, affine));
+  PetscCall(ReadFixed(p));
   PetscCall(TessProblemDestroy(&whole));
   PetscCall(PetscFree(mode));
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Interior rows for an unknown.  Where coefficients move, points are an even grid, which must grow with the
+ * square of the degree (Coppersmith & Rivlin, SIAM J. Math. Anal. 23, 1992): with too few, noise at the ends
+ * of patches grows from step to step. */
+static PetscReal Oversample(TessPursuit p)
+{
+  return p->moved ? PetscMax(2, p->res.degree / 6.0) : OVERSAMPLE;
 }
 
 /* Patches that have a face across the axis. */
@@ -261,15 +266,15 @@ static PetscErrorCode SetPoints(TessPursuit p)
     char           *weight;
 
     PetscCall(PetscSNPrintf(text, sizeof(text), "%s_weight", d->name));
-    if (!interior)
+    if (!interior && !p->moved)
       PetscCall(ChooseFor(p, d, "weight", WEIGHT));
     d->weight = 1;
     PetscCall(TessOptionsText(NULL, p->prefix, text, &weight));
     if (weight)
       d->weight = strtod(weight, NULL);
     PetscCall(PetscFree(weight));
-    if (interior)
-      n = OVERSAMPLE * patches * p->nunknown * TessPursuitCoefficients(p, p->dim) / rows;
+    if (interior || (p->moved && !strcmp(d->type, "initial")))
+      n = Oversample(p) * patches * p->nunknown * TessPursuitCoefficients(p, p->dim) / rows;
     for (PetscInt a = 0; a < p->dim; a++)
       n += FACE_SAMPLE * d->faces[a] * Across(p, a) * face;
     if (n <= 0)
@@ -278,6 +283,8 @@ static PetscErrorCode SetPoints(TessPursuit p)
     PetscCall(ChooseFor(p, d, "points", text));
     if (p->placed)
       PetscCall(ChooseFor(p, d, "spread", "even"));
+    if (p->moved)
+      PetscCall(ChooseFor(p, d, "sampling", "grid"));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -288,10 +295,14 @@ PetscErrorCode TessPursuitSetOptions(TessPursuit p)
   char           name[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
-  PetscCall(Choose(p, "overlap", "1"));
+  PetscCall(Choose(p, "overlap", "%g", (double)p->overlap));
   PetscCall(Choose(p, "tao_max_it", ITERATIONS));
   if (time >= 0)
     PetscCall(Choose(p, "time_mode", p->marched ? "slabs" : "spacetime"));
+  if (p->moved) {
+    PetscCall(Choose(p, "time_mode", "ts"));
+    PetscCall(Choose(p, "ts_rtol", "%g", (double)p->res.rtol));
+  }
   if (p->marched)
     PetscCall(Choose(p, "time_slabs", "%" PetscInt_FMT, p->res.parts[time]));
   if (p->placed)
@@ -327,7 +338,7 @@ PetscErrorCode TessPursuitDestroyInput(TessPursuit p)
     PetscCall(PetscFree(p->demand[c].type));
   }
   PetscCall(PetscFree(p->demand));
-  PetscCall(DestroyNames(p->axis ? p->dim : 0, &p->axis));
+  PetscCall(DestroyNames(p->axis ? p->axes : 0, &p->axis));
   PetscCall(DestroyNames(p->nchosen, &p->chosen));
   PetscCall(DestroyNames(p->nkept, &p->kept));
   PetscFunctionReturn(PETSC_SUCCESS);
