@@ -197,7 +197,6 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   const PetscBool  *periodic;
   TessProblem       whole;
   char             *mode;
-  PetscBool         affine;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "time_mode", &mode));
@@ -222,8 +221,7 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   p->marched = (PetscBool)(p->space < p->dim && (!mode || strcmp(mode, "spacetime")));
   PetscCall(ReadDemands(p, whole, periodic));
   PetscCall(ReadExperts(p, sys));
-  PetscCall(TessProblemIsLinear(whole, NULL, &affine));
-  PetscCall(TessPursuitTreatTime(p, whole, mode, affine));
+  PetscCall(TessPursuitTreatTime(p, whole, mode));
   PetscCall(ReadFixed(p));
   PetscCall(TessProblemDestroy(&whole));
   PetscCall(PetscFree(mode));
