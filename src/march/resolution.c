@@ -105,22 +105,33 @@ static PetscErrorCode ReadFaces(TessPursuit p, Demand *d, const PetscBool period
 
 #define Refuse(cond, ...) TessCheckInput(!(cond), p->comm, "-%saccuracy: no estimate for " __VA_ARGS__)
 
+static PetscErrorCode AddDemand(TessPursuit p, const char name[], const char type[])
+{
+  Demand *d = &p->demand[p->ndemand++];
+
+  PetscFunctionBegin;
+  PetscCall(PetscStrallocpy(name, &d->name));
+  PetscCall(PetscStrallocpy(type, &d->type));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ReadDemands(TessPursuit p, TessProblem whole, const PetscBool periodic[])
 {
   TessCondition *condition;
-  PetscBool      interior = PETSC_FALSE, initial = PETSC_FALSE;
+  PetscBool      interior = PETSC_FALSE, initial = PETSC_FALSE, faces = PETSC_FALSE;
+  PetscInt       n;
 
   PetscFunctionBegin;
-  PetscCall(TessProblemGetConditions(whole, &p->ndemand, &condition));
-  PetscCall(PetscCalloc1(p->ndemand, &p->demand));
-  for (PetscInt c = 0; c < p->ndemand; c++) {
+  PetscCall(TessProblemGetConditions(whole, &n, &condition));
+  PetscCall(PetscCalloc1(n + 1, &p->demand));
+  for (PetscInt c = 0; c < n; c++) {
     Demand     *d = &p->demand[c];
     const char *name, *type;
 
     PetscCall(TessConditionGetName(condition[c], &name));
-    PetscCall(PetscStrallocpy(name, &d->name));
     PetscCall(TessConditionGetType(condition[c], &type));
-    PetscCall(PetscStrallocpy(type, &d->type));
+    PetscCall(AddDemand(p, name, type));
+    faces = (PetscBool)(faces || !strcmp(type, "interface"));
     PetscCall(TessConditionGetInfo(condition[c], NULL, &d->neq, NULL));
     interior = (PetscBool)(interior || !strcmp(d->type, "interior"));
     initial  = (PetscBool)(initial || !strcmp(d->type, "initial"));
@@ -131,6 +142,8 @@ static PetscErrorCode ReadDemands(TessPursuit p, TessProblem whole, const PetscB
         p->prefix, name);
     PetscCall(ReadFaces(p, d, periodic));
   }
+  if (p->overlap == 0 && !faces) /* that is added by itself, last */
+    PetscCall(AddDemand(p, "interface", "interface"));
   Refuse(!interior, "a problem without an interior condition", p->prefix);
   p->marched = (PetscBool)(p->marched && initial);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -190,14 +203,36 @@ static PetscErrorCode ReadFixed(TessPursuit p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* For experts that are linear in their coefficients. */
+static PetscErrorCode IsAffine(TessProblem whole, PetscBool *affine)
+{
+  TessCondition *condition;
+  PetscInt       n;
+
+  PetscFunctionBegin;
+  *affine = PETSC_TRUE;
+  PetscCall(TessProblemGetConditions(whole, &n, &condition));
+  for (PetscInt c = 0; c < n; c++) {
+    TessPde   pde;
+    PetscBool is;
+
+    PetscCall(TessConditionGetPde(condition[c], &pde));
+    PetscCall(TessPdeIsAffine(pde, &is));
+    *affine = (PetscBool)(*affine && is);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessPursuitReadInput(TessPursuit p)
 {
-  const TessSystem *sys;
-  const PetscReal  *lo, *hi;
-  const PetscBool  *periodic;
-  TessProblem       whole;
-  char             *mode;
-  PetscBool         affine;
+  const TessSystem  *sys;
+  const PetscReal   *lo, *hi;
+  const PetscBool   *periodic;
+  TessProblem        whole;
+  char              *mode;
+  PetscBool          affine;
+  PetscInt           npart;
+  const char *const *name;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "time_mode", &mode));
@@ -211,8 +246,10 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(TessProblemSetFromOptions(whole));
   PetscCall(TessProblemGetSystem(whole, &sys));
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic));
+  PetscCall(IsAffine(whole, &affine));
+  PetscCall(TessDomainGetBoundary(sys->domain, &npart, &name));
+  p->overlap = affine && !npart ? 0 : 1; /* windows are clipped to holes and meshes */
   PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
-  Refuse(p->overlap == 0, "patches that meet at interfaces: leave out -%soverlap 0", p->prefix, p->prefix);
   Refuse(sys->dim > 3, "%" PetscInt_FMT " axes: at most 3 are wanted", p->prefix, sys->dim);
   p->dim      = sys->dim;
   p->space    = sys->space;
@@ -220,13 +257,12 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(PetscCalloc1(p->dim, &p->axis));
   for (PetscInt a = 0; a < p->dim; a++) {
     PetscCall(PetscStrallocpy(sys->axis[a], &p->axis[a]));
-    p->lo[a] = lo[a], p->hi[a] = hi[a];
+    p->lo[a] = lo[a], p->hi[a] = hi[a], p->periodic[a] = periodic[a];
   }
   p->marched = (PetscBool)(p->space < p->dim && (!mode || !strcmp(mode, "slabs")));
   PetscCall(ReadDemands(p, whole, periodic));
   PetscCall(ReadExperts(p, sys));
   PetscCall(ReadFixed(p));
-  PetscCall(TessProblemIsLinear(whole, NULL, &affine));
   p->placed = (PetscBool)(p->marched && !affine);
   PetscCall(TessProblemDestroy(&whole));
   PetscCall(PetscFree(mode));
@@ -241,6 +277,17 @@ static PetscReal Across(TessPursuit p, PetscInt axis)
   for (PetscInt a = 0; a < p->dim; a++)
     if (a != axis && !(p->marched && a == p->dim - 1))
       n *= p->res.parts[a];
+  return n;
+}
+
+/* Faces between patches, across all axes. */
+static PetscReal Between(TessPursuit p)
+{
+  PetscReal n = 0;
+
+  for (PetscInt a = 0; a < p->dim; a++)
+    if (!p->marched || a < p->dim - 1)
+      n += (p->res.parts[a] - !p->periodic[a]) * Across(p, a);
   return n;
 }
 
@@ -272,10 +319,14 @@ static PetscErrorCode SetPoints(TessPursuit p)
       n = OVERSAMPLE * patches * p->nunknown * TessPursuitCoefficients(p, p->dim) / rows;
     for (PetscInt a = 0; a < p->dim; a++)
       n += FACE_SAMPLE * d->faces[a] * Across(p, a) * face;
+    if (!strcmp(d->type, "interface"))
+      n = FACE_SAMPLE * face * Between(p);
     if (n <= 0)
       continue;
     PetscCall(PetscSNPrintf(text, sizeof(text), "%.0f", (double)n));
     PetscCall(ChooseFor(p, d, "points", text));
+    if (p->overlap == 0)
+      PetscCall(ChooseFor(p, d, "sampling", "chebyshev"));
     if (p->placed)
       PetscCall(ChooseFor(p, d, "spread", "even"));
   }
@@ -288,7 +339,7 @@ PetscErrorCode TessPursuitSetOptions(TessPursuit p)
   char           name[PETSC_MAX_OPTION_NAME];
 
   PetscFunctionBegin;
-  PetscCall(Choose(p, "overlap", "1"));
+  PetscCall(Choose(p, "overlap", "%g", (double)p->overlap));
   PetscCall(Choose(p, "tao_max_it", ITERATIONS));
   if (time >= 0)
     PetscCall(Choose(p, "time_mode", p->marched ? "slabs" : "spacetime"));
