@@ -129,10 +129,10 @@ PETSC_EXTERN PetscErrorCode TessJsonText(TessJson, const char key[], const char 
 PETSC_EXTERN PetscErrorCode TessJsonBool(TessJson, const char key[], PetscBool);
 /* Whatever is open is shut in the copy written: more may be added, and it be written again. */
 PETSC_EXTERN PetscErrorCode TessJsonWrite(TessJson, MPI_Comm, const char file[]);
-/* TessJsonAppend - not collective: adds the object to a file of an object a line (JSON Lines), or begins the file
-   (anew).  The file is opened and closed for every line, so that readers on other nodes follow it; a line that was
-   cut when a writer died is taken away first.  A line is written whole or not at all: false and one line in
-   message [len] if the disk or the folder does not take it. */
+/* TessJsonAppend - not collective: adds the object to a file of an object a line (JSON Lines), or begins the
+   file (anew).  The file is opened and closed for every line, so that readers on other nodes follow it; a
+   line that was cut when a writer died is taken away first.  A line is written whole or not at all: false and
+   one line in message [len] if the disk or the folder does not take it. */
 PETSC_EXTERN PetscErrorCode TessJsonAppend(TessJson, const char file[], PetscBool anew, PetscBool *ok,
                                            char message[], size_t len);
 PETSC_EXTERN PetscErrorCode TessJsonDestroy(TessJson *);

@@ -108,15 +108,15 @@ PETSC_EXTERN PetscErrorCode TessMatPanelsGetMemory(Mat J, PetscInt64 *bytes);
 /* Registers the types of the room; idempotent. */
 PETSC_EXTERN PetscErrorCode TessLinearRegister(void);
 
-/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL.  nested: Gram matrix by dense blocks, block
-   Cholesky, each rank its own blocks, then on every rank those where ranks meet, shared columns and border
-   rows.  direct: Gram matrix, Cholesky (dense LAPACK on one rank when small, MUMPS otherwise; border rows as as
-   many more rows of a quasi-definite matrix).  redundant: the dense matrix and its factor on each rank.
-   twolevel: CG on products with J, preconditioned by tessschwarz, to 1e-10.  auto takes two levels where a
-   factor would not fit in half of the memory or cost more than a hundred iterations do, else nested where
-   there are 3 to 5000 blocks and what is left between the ranks takes no more than 50 MB and no more flops than
-   the rest, else direct; -tess_view and -info tell why.
-   direct and twolevel have a KSP with prefix <prefix>normal_ inside, so that PETSc's options reach it
+/* TessNormal - solves (J^T J + D) y = b, D a diagonal Vec or NULL.  nested: Gram matrix by dense blocks,
+   block Cholesky, each rank its own blocks, then on every rank those where ranks meet, shared columns and
+   border rows.  direct: Gram matrix, Cholesky (dense LAPACK on one rank when small, MUMPS otherwise; border
+   rows as as many more rows of a quasi-definite matrix).  redundant: the dense matrix and its factor on each
+   rank. twolevel: CG on products with J, preconditioned by tessschwarz, to 1e-10.  auto takes two levels
+   where a factor would not fit in half of the memory or cost more than a hundred iterations do, else nested
+   where there are 3 to 5000 blocks and what is left between the ranks takes no more than 50 MB and no more
+   flops than the rest, else direct; -tess_view and -info tell why. direct and twolevel have a KSP with prefix
+   <prefix>normal_ inside, so that PETSc's options reach it
    (-normal_mat_mumps_icntl_7 5, -normal_pc_tessschwarz_degree 3).  Options: -<prefix>normal_solver auto,
    -<prefix>normal_dense 1500 (columns up to which direct uses LAPACK; a single block always, unless 0). */
 typedef struct _p_TessNormal *TessNormal;

@@ -88,15 +88,16 @@ PETSC_EXTERN PetscErrorCode TessMarchSave(TessMarch, TessFile);
    read) with the options now in the database, and reads theta from a file made by TessMarchSave on any number
    of ranks.  Sizes that do not fit are USER_INPUT. */
 PETSC_EXTERN PetscErrorCode TessMarchLoad(TessMarch, const char file[]);
-/* TessMarchOpen - collective: a run from its file alone, by TessMarchLoad with the options that the file keeps.
-   They are read aside: those of the caller neither matter nor change, and several runs may be open.  Without
-   its reference.  Destroy it by TessMarchDestroy.  USER_INPUT for what is no such file; then *march is NULL. */
+/* TessMarchOpen - collective: a run from its file alone, by TessMarchLoad with the options that the file
+   keeps. They are read aside: those of the caller neither matter nor change, and several runs may be open.
+   Without its reference.  Destroy it by TessMarchDestroy.  USER_INPUT for what is no such file; then *march
+   is NULL. */
 PETSC_EXTERN PetscErrorCode TessMarchOpen(MPI_Comm, const char file[], TessMarch *march);
 /* Names of the axes (t last) and of the unknowns; borrowed. */
 PETSC_EXTERN PetscErrorCode TessMarchGetNames(TessMarch, PetscInt *naxis, const char *const *axis[],
                                               PetscInt *nunknown, const char *const *unknown[]);
-/* TessMarchAt - collective: TessMarchSample of expressions of the language ("u", "u_xx", "u*v_x - k") at n points
-   x [dim][n] of the domain; r [nexpr][n].  USER_INPUT shows what is wrong with an expression. */
+/* TessMarchAt - collective: TessMarchSample of expressions of the language ("u", "u_xx", "u*v_x - k") at n
+   points x [dim][n] of the domain; r [nexpr][n].  USER_INPUT shows what is wrong with an expression. */
 PETSC_EXTERN PetscErrorCode TessMarchAt(TessMarch, PetscInt nexpr, const char *const expr[], PetscInt n,
                                         const PetscReal x[], PetscReal r[]);
 /* TessMarchWrite - collective: <stem>.h5 with the axes and every unknown (and -output_derivatives) on a grid
@@ -114,12 +115,14 @@ PETSC_EXTERN PetscErrorCode TessMarchWrite(TessMarch, const char stem[], const c
 typedef struct _p_TessPursuit *TessPursuit;
 
 /* One resolution, after its run.  parts [dim] (borrowed) are patches along each axis, the slabs along a time
-   that is marched.  estimate is the largest relative L2 difference of any unknown between the resolution
-   before and this one, -1 for the first; residual is taken at points of its own. */
+   that is marched.  estimate is the largest relative L2 difference of any unknown between the last
+   resolution before that arrived (its level: before) and this one, -1 for the first; residual is taken at
+   points of its own. */
 typedef struct {
-  PetscInt        level, degree, dim;
+  PetscInt        level, before, degree, dim;
   const PetscInt *parts;
   PetscBool       marched;
+  PetscReal       rtol;     /* tolerance of the TS that moves coefficients, 0: none does */
   PetscInt64      unknowns; /* of all slabs */
   PetscReal       estimate, residual, seconds;
 } TessResolution;
@@ -130,8 +133,8 @@ PETSC_EXTERN PetscErrorCode TessPursuitCreate(MPI_Comm, TessPursuit *);
 PETSC_EXTERN PetscErrorCode TessPursuitSetOptionsPrefix(TessPursuit, const char prefix[]);
 PETSC_EXTERN PetscErrorCode TessPursuitSetInput(TessPursuit, const char file[]);
 PETSC_EXTERN PetscErrorCode TessPursuitSetMonitor(TessPursuit, TessPursuitMonitor, void *ctx);
-/* As TessMarchSetPause, for the runs of all resolutions.  One that is stopped is dropped: Solve finds the last
-   that was finished, without an estimate, or, if there is none, what TessMarchIsStopped is true of. */
+/* As TessMarchSetPause, for the runs of all resolutions.  One that is stopped is dropped: Solve finds the
+   last that was finished, without an estimate, or, if there is none, what TessMarchIsStopped is true of. */
 PETSC_EXTERN PetscErrorCode TessPursuitSetPause(TessPursuit, TessMarchPause, void *ctx);
 /* USER_INPUT where there is no ground for an estimate. */
 PETSC_EXTERN PetscErrorCode TessPursuitSetFromOptions(TessPursuit);

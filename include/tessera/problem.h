@@ -32,6 +32,10 @@ PETSC_EXTERN PetscErrorCode TessProblemSetPrevious(TessProblem, TessProblem befo
    the field of theta_t.  Trained experts, scalars, data and second derivatives in time are USER_INPUT.
    Before SetFromOptions. */
 PETSC_EXTERN PetscErrorCode TessProblemSetMoving(TessProblem, PetscBool);
+/* Whether coefficients could move: after SetFromOptions, of a problem that is not moving: every unknown has a
+   first derivative in time inside the domain, and nothing stands in the way that SetMoving refuses (the
+   experts aside). */
+PETSC_EXTERN PetscErrorCode TessProblemCanMove(TessProblem, PetscBool *);
 /* Of a moving problem after SetUp: which conditions make rows, the initial ones or (at first) all others.
    Collective; a residual Vec made before does not fit any more. */
 PETSC_EXTERN PetscErrorCode TessProblemSetStarting(TessProblem, PetscBool starting);
@@ -68,11 +72,11 @@ PETSC_EXTERN PetscErrorCode TessProblemGetConditions(TessProblem, PetscInt *n, T
  * be NULL. */
 PETSC_EXTERN PetscErrorCode TessProblemGetSizes(TessProblem, PetscInt64 *patches, PetscInt64 *parameters,
                                                 PetscInt64 *rows, PetscInt64 *points, PetscReal *bytes);
-/* Collective, after SetUp: the patches of linear experts that fewer rows meet (some, of the conditions that make
-   rows now, border rows aside) than they have coefficients, singular functions aside; of those the one with
-   the fewest, and its rows. */
-PETSC_EXTERN PetscErrorCode TessProblemGetPoor(TessProblem, PetscInt64 *n, PetscInt64 *patch, PetscInt64 *rows,
-                                               PetscInt *coefficients);
+/* Collective, after SetUp: the patches of linear experts that fewer rows meet (some, of the conditions that
+   make rows now, border rows aside) than they have coefficients, singular functions aside; of those the one
+   with the fewest, and its rows. */
+PETSC_EXTERN PetscErrorCode TessProblemGetPoor(TessProblem, PetscInt64 *n, PetscInt64 *patch,
+                                               PetscInt64 *rows, PetscInt *coefficients);
 /* linear: all experts are linear in theta; affine: the residual is affine in theta, so that J is constant */
 PETSC_EXTERN PetscErrorCode TessProblemIsLinear(TessProblem, PetscBool *linear, PetscBool *affine);
 

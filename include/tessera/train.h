@@ -78,8 +78,8 @@ PETSC_EXTERN PetscErrorCode TessTrainSetParts(Tao, PetscInt n, TessParts, void *
 /* schwarz: Schwarz iterations for experts that meet at interfaces: the Jacobian is of type panels, a block is
    an expert.  In an iteration every block is solved by itself in the least-squares sense, its neighbours as
    they were at the last exchange, by a factor made once where J does not change.  What blocks want, Q^T r, is
-   to vanish; the step is the best for that along the changes of all blocks and the last steps.  Messages go to
-   neighbours only: an exchange there and one back for J d and its Q^T, the same for r and Q^T r, one for
+   to vanish; the step is the best for that along the changes of all blocks and the last steps.  Messages go
+   to neighbours only: an exchange there and one back for J d and its Q^T, the same for r and Q^T r, one for
    J^T r.  Options:
      -tao_schwarz_rows outward | all | finish   what a block sees of the rows at interfaces: a Robin condition
                                outward of itself, which ends within the residual of the minimum of f; all

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "run.h"
 
-/* "4 x 8 (6)": patches along the axes of space, slabs. */
+/* "4 x 8 (6)": patches along the axes of space, slabs; or the tolerance of a TS, "48 (1e-9)". */
 static PetscErrorCode Parts(const TessResolution *r, size_t len, char text[])
 {
   size_t at = 0;
@@ -16,6 +16,8 @@ static PetscErrorCode Parts(const TessResolution *r, size_t len, char text[])
 
     at += (size_t)snprintf(text + at, len - at, form, (int)r->parts[a]);
   }
+  if (r->rtol > 0)
+    snprintf(text + at, len - at, " (%.0e)", (double)r->rtol);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -32,10 +34,11 @@ static PetscErrorCode Monitor(TessPursuit pursuit, const TessResolution *r, void
                       .unknowns = r->unknowns,
                       .estimate = -1,
                       .residual = r->residual,
-                      .seconds  = r->seconds};
+                      .seconds  = r->seconds,
+                      .rtol     = r->rtol};
   PetscCall(PetscArraycpy(level->parts, r->parts, r->dim));
-  if (run->nlevel > 1)
-    level[-1].estimate = r->estimate;
+  if (r->estimate >= 0)
+    run->level[r->before - 1].estimate = r->estimate;
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(Parts(r, sizeof(parts), parts));
@@ -43,7 +46,7 @@ static PetscErrorCode Monitor(TessPursuit pursuit, const TessResolution *r, void
   PetscCall(PetscPrintf(run->comm, "%6" PetscInt_FMT " %16s %7" PetscInt_FMT " %9" PetscInt64_FMT " %9.2e",
                         r->level, parts, r->degree, r->unknowns, (double)r->residual));
   if (r->estimate >= 0)
-    PetscCall(PetscPrintf(run->comm, " %11.2e of level %" PetscInt_FMT, (double)r->estimate, r->level - 1));
+    PetscCall(PetscPrintf(run->comm, " %11.2e of level %" PetscInt_FMT, (double)r->estimate, r->before));
   PetscCall(PetscPrintf(run->comm, "\n"));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -149,6 +152,8 @@ PetscErrorCode AppAccuracyRecord(AppRun *run, TessJson json)
       PetscCall(TessJsonInt(json, run->sys->axis[a], level->parts[a]));
     PetscCall(TessJsonShut(json));
     PetscCall(TessJsonInt(json, "degree", level->degree));
+    if (level->rtol > 0)
+      PetscCall(TessJsonNumber(json, "ts_rtol", level->rtol));
     PetscCall(TessJsonInt(json, "unknowns", level->unknowns));
     PetscCall(TessJsonNumber(json, "residual", level->residual));
     PetscCall(TessJsonNumber(json, "estimate", level->estimate >= 0 ? level->estimate : PETSC_INFINITY));

@@ -28,6 +28,7 @@ typedef struct {
   PetscInt   degree, parts[TESS_DIM_MAX];
   PetscInt64 unknowns;
   PetscReal  estimate, residual, seconds; /* estimate: of this one, by the one after it */
+  PetscReal  rtol;                        /* of a TS, or 0 */
 } AppLevel;
 
 typedef struct {

@@ -1,10 +1,13 @@
 /* difference.c - two runs side by side, and the residual of one, at points that nothing was fitted to.  The
  * points are random numbers by key: the same on any number of ranks. */
+#include "lines.h"
 #include "pursuit.h"
 
-#define POINTS 8000
+#define POINTS 8192
+#define TIMES 64 /* of them, where coefficients move: each costs an interpolation */
 
-/* This rank's even share of the points of the box; an axis with lo = hi gives a face. */
+/* This rank's even share of the points of the box; an axis with lo = hi gives a face.  Where coefficients
+   move, all share a few times. */
 static PetscErrorCode Points(TessPursuit p, const char name[], const PetscReal lo[], const PetscReal hi[],
                              PetscInt *n, PetscReal **x)
 {
@@ -17,11 +20,17 @@ static PetscErrorCode Points(TessPursuit p, const char name[], const PetscReal l
   PetscCallMPI(MPI_Comm_size(p->comm, &size));
   first = (PetscInt)((PetscInt64)POINTS * rank / size);
   *n    = (PetscInt)((PetscInt64)POINTS * (rank + 1) / size) - first;
-  PetscCall(PetscMalloc1((size_t)p->dim * *n, x));
-  for (PetscInt a = 0; a < p->dim; a++)
+  PetscCall(PetscMalloc1((size_t)p->axes * *n, x));
+  for (PetscInt a = 0; a < p->axes; a++)
     for (PetscInt i = 0; i < *n; i++)
       (*x)[(size_t)a * *n + i] =
-          lo[a] + (hi[a] - lo[a]) * TessKeyUniform(key, (uint64_t)((first + i) * p->dim + a));
+          lo[a] + (hi[a] - lo[a]) * TessKeyUniform(key, (uint64_t)((first + i) * p->axes + a));
+  for (PetscInt i = 0; i < *n && p->moved; i++) {
+    const PetscInt  k = (first + i) % TIMES, t = p->axes - 1;
+    const PetscReal u = (k + TessKeyUniform(TessKeyMake(key, 1), (uint64_t)k)) / TIMES;
+
+    (*x)[(size_t)t * *n + i] = lo[t] + (hi[t] - lo[t]) * u;
+  }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -78,7 +87,7 @@ PetscErrorCode TessPursuitResidual(TessPursuit p, TessMarch m, PetscReal *residu
   PetscFunctionBegin;
   *residual = 0;
   PetscCall(TessProblemGetConditions(m->problem[0], &ncondition, &condition));
-  for (PetscInt c = 0; c < ncondition; c++) {
+  for (PetscInt c = 0; c < PetscMin(ncondition, p->ndemand); c++) {
     const Demand   *d       = &p->demand[c];
     const PetscBool initial = (PetscBool)!strcmp(d->type, "initial");
     TessMoments     one;
@@ -86,9 +95,9 @@ PetscErrorCode TessPursuitResidual(TessPursuit p, TessMarch m, PetscReal *residu
 
     if (!initial && strcmp(d->type, "interior"))
       continue;
-    PetscCall(PetscArraycpy(end, p->hi, p->dim));
+    PetscCall(PetscArraycpy(end, p->hi, p->axes));
     if (initial)
-      end[p->dim - 1] = p->lo[p->dim - 1];
+      end[p->axes - 1] = p->lo[p->axes - 1];
     PetscCall(Points(p, d->name, p->lo, end, &n, &x));
     PetscCall(PetscMalloc1((size_t)d->neq * n, &r));
     PetscCall(TessConditionGetPde(condition[c], &pde));
@@ -102,22 +111,44 @@ PetscErrorCode TessPursuitResidual(TessPursuit p, TessMarch m, PetscReal *residu
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Tracks of nothing in place of those of a run, or (back) the other way round; kept [nslab]. */
+static PetscErrorCode SwapTracks(TessMarch m, Track kept[], PetscBool back)
+{
+  PetscFunctionBegin;
+  for (PetscInt k = 0; k < m->nslab && m->theta[k] && m->lines; k++) {
+    Track *track = &m->lines[k]->track;
+
+    if (back) {
+      PetscCall(TessTrackDestroy(track));
+      *track = kept[k];
+    } else {
+      kept[k] = *track;
+      *track  = (Track){.n = 0};
+      PetscCall(TessTrackAdd(track, m->edge[k], m->theta[k], m->theta[k]));
+    }
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessPursuitZero(TessPursuit p, TessMarch m, PetscReal *residual)
 {
-  Vec *theta;
+  Vec   *theta;
+  Track *track;
 
   PetscFunctionBegin;
-  PetscCall(PetscCalloc1(m->nslab, &theta));
+  PetscCall(PetscCalloc2(m->nslab, &theta, m->nslab, &track));
   for (PetscInt k = 0; k < m->nslab && m->theta[k]; k++) {
     theta[k] = m->theta[k];
     PetscCall(VecDuplicate(theta[k], &m->theta[k]));
     PetscCall(VecZeroEntries(m->theta[k]));
   }
+  PetscCall(SwapTracks(m, track, PETSC_FALSE));
   PetscCall(TessPursuitResidual(p, m, residual));
+  PetscCall(SwapTracks(m, track, PETSC_TRUE));
   for (PetscInt k = 0; k < m->nslab && theta[k]; k++) {
     PetscCall(VecDestroy(&m->theta[k]));
     m->theta[k] = theta[k];
   }
-  PetscCall(PetscFree(theta));
+  PetscCall(PetscFree2(theta, track));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -7,6 +7,7 @@
 #define CONTRADICT                                                                                           \
   10                /* times what the fit of the start missed: boundaries that are farther contradict it     \
                      */
+#define CREEPS 20   /* steps that patches made too short, after which one of several runs is given up */
 #define COARSE 1000 /* a coarse pass has so many times the tolerance, to 1e-3 */
 
 /* All but the track, which is the answer. */
@@ -164,6 +165,8 @@ static PetscErrorCode AfterStep(TS ts)
   PetscCall(TessTrackAdd(&l->track, time, l->theta, l->theta_t));
   PetscCall(TessProblemSetMotion(l->problem, time, l->theta_t, 1, 1, 0));
   PetscCall(Report(m, time));
+  if (m->place.once && l->floor.times > CREEPS)
+    PetscCall(TSSetConvergedReason(ts, TS_DIVERGED_STEP_REJECTED));
   PetscCall(TessMarchPauseLines(m, ts, time));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -197,6 +200,7 @@ static PetscErrorCode MakeTS(TessMarch m, TessLines l, PetscBool coarse)
   PetscCall(TSSetMaxTime(l->ts, sys->motion->hi));
   PetscCall(TSSetMaxSteps(l->ts, PETSC_MAX_INT));
   PetscCall(TSSetTimeStep(l->ts, FirstStep(m)));
+  PetscCall(TSSetMaxSNESFailures(l->ts, -1));           /* a shorter step is tried then */
   PetscCall(TSSetErrorIfStepFails(l->ts, PETSC_FALSE)); /* a reason of the run, not an error */
   PetscCall(TSSetExactFinalTime(l->ts, TS_EXACTFINALTIME_MATCHSTEP));
   PetscCall(TSSetTolerances(l->ts, PETSC_DECIDE, NULL, RTOL, NULL));

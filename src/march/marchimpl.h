@@ -15,6 +15,7 @@ typedef struct _n_TessLines *TessLines;
 typedef struct {
   PetscInt  type, passes, n[TESS_DIM_MAX]; /* n: number of edges, 0 where nothing was moved */
   PetscReal growth, *edges[TESS_DIM_MAX];
+  PetscBool once; /* coefficients that move: no coarse pass, none again */
 } Placement;
 
 /* Numbers summed up (moments.c): how many, their mean, the squares of their distances from it, extremes. */
@@ -42,7 +43,7 @@ struct _p_TessMarch {
   PetscInt           done; /* iterations before the break, of a Tao that does not tell its state */
   PetscLogDouble     start;
   PetscReal         *loss;
-  PetscReal         *tally;  /* [nslab][2][scalars, observables]: values, deviations; NULL if there are none */
+  PetscReal         *tally; /* [nslab][2][scalars, observables]: values, deviations; NULL if there are none */
   PetscInt           ntally; /* slabs that are in it */
   PetscInt           round;
   TessMarchPause     pause;
@@ -97,6 +98,9 @@ PETSC_INTERN PetscErrorCode TessMarchTransfer(TessMarch, TessProblem found, Vec 
 PETSC_INTERN PetscErrorCode TessMarchReadPlacement(TessMarch);
 PETSC_INTERN PetscErrorCode TessMarchPlace(TessMarch, PetscInt k, PetscBool end, PetscBool *moved);
 PETSC_INTERN PetscErrorCode TessMarchSetPlace(TessMarch, PetscInt axis, PetscInt n, const PetscReal edges[]);
+/* placement.c: after SetFromOptions: one pass alone with the method of lines, on parts [dim of space] patches
+   placed by what another run has found; found NULL: by the start */
+PETSC_INTERN PetscErrorCode TessMarchTakePlace(TessMarch, TessMarch found, const PetscInt parts[]);
 /* placement.c: over all slabs the largest 1/l along an axis, and the largest integral of it along the axis */
 PETSC_INTERN PetscErrorCode TessMarchScales(TessMarch, PetscInt axis, PetscReal *most, PetscReal *sum);
 /* keepedges.c */

@@ -226,8 +226,8 @@ static PetscReal Unevenness(const Scale *s)
   return most * s->parts / total;
 }
 
-/* Edges [parts+1], the ends kept: the integral of the density has the same growth in every patch. */
-static void Equidistribute(const Scale *s, PetscReal edges[])
+/* Edges [parts + 1], the ends kept: the integral of the density has the same growth in every patch. */
+static void Equidistribute(const Scale *s, PetscInt parts, PetscReal edges[])
 {
   PetscReal total = 0, before = 0;
   PetscInt  p = 1;
@@ -237,8 +237,8 @@ static void Equidistribute(const Scale *s, PetscReal edges[])
   for (PetscInt j = 0; j < s->n; j++) {
     const PetscReal held = s->density[j] * s->width[j];
 
-    for (; p < s->parts && before + held >= total * p / s->parts; p++)
-      edges[p] = s->x[j] + s->width[j] * ((total * p / s->parts - before) / held - 0.5);
+    for (; p < parts && before + held >= total * p / parts; p++)
+      edges[p] = s->x[j] + s->width[j] * ((total * p / parts - before) / held - 0.5);
     before += held;
   }
 }
@@ -264,9 +264,35 @@ PetscErrorCode TessMarchPlace(TessMarch m, PetscInt k, PetscBool end, PetscBool 
     if (end || Unevenness(&s) > UNEVEN) {
       PetscCall(TessDomainGetEdges(sys->domain, a, &edges));
       PetscCall(TessMarchSetPlace(m, a, parts[a] + 1, edges));
-      Equidistribute(&s, m->place.edges[a]);
+      Equidistribute(&s, parts[a], m->place.edges[a]);
       *moved = PETSC_TRUE;
     }
+    PetscCall(PetscFree3(s.x, s.width, s.density));
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessMarchTakePlace(TessMarch m, TessMarch found, const PetscInt parts[])
+{
+  const TessSystem *sys;
+  const PetscReal  *lo, *hi;
+
+  PetscFunctionBegin;
+  m->place.once = PETSC_TRUE;
+  if (!found || !m->place.type)
+    PetscFunctionReturn(PETSC_SUCCESS);
+  PetscCall(TessProblemGetSystem(found->problem[0], &sys));
+  PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, NULL));
+  for (PetscInt a = 0; a < sys->dim; a++) {
+    PetscReal *edges;
+    Scale      s;
+
+    PetscCall(Measure(found, 0, a, PETSC_FALSE, PETSC_TRUE, &s));
+    PetscCall(PetscMalloc1(parts[a] + 1, &edges));
+    edges[0] = lo[a], edges[parts[a]] = hi[a];
+    Equidistribute(&s, parts[a], edges);
+    PetscCall(TessMarchSetPlace(m, a, parts[a] + 1, edges));
+    PetscCall(PetscFree(edges));
     PetscCall(PetscFree3(s.x, s.width, s.density));
   }
   PetscFunctionReturn(PETSC_SUCCESS);

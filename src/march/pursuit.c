@@ -88,9 +88,11 @@ PetscErrorCode TessPursuitSetFromOptions(TessPursuit p)
     p->l2[i] = p->max[i] = -1;
   for (PetscInt a = 0; a < p->dim; a++)
     p->res.parts[a] = 2;
+  if (p->moved)
+    TessPursuitBeginMoved(p);
   p->base = p->res.degree =
       (PetscInt)((p->dim < 3 ? 10 : 6) -
-                 (p->dim < 3 && p->overlap > 0 ? 0.75 : 1) * PetscLog10Real(p->asked) + 0.5);
+                 (p->dim < 3 && (p->moved || p->overlap > 0) ? 0.75 : 1) * PetscLog10Real(p->asked) + 0.5);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -104,6 +106,8 @@ static PetscErrorCode NewRun(TessPursuit p)
     PetscCall(TessMarchSetInput(p->now, p->input));
   PetscCall(TessMarchSetPause(p->now, p->pause, p->pausectx));
   PetscCall(TessMarchSetFromOptions(p->now));
+  if (p->moved)
+    PetscCall(TessMarchTakePlace(p->now, p->failed ? NULL : p->before, p->res.parts));
   PetscCall(TessMarchSetUp(p->now));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -121,8 +125,13 @@ PetscErrorCode TessPursuitSetUp(TessPursuit p, TessMarch *march)
  * stopped. */
 static PetscErrorCode Run(TessPursuit p, PetscInt level, PetscReal *worst, PetscBool *stopped)
 {
-  TessResolution now = {
-      .level = level, .degree = p->res.degree, .dim = p->dim, .parts = p->res.parts, .marched = p->marched};
+  TessResolution now = {.level   = level,
+                        .before  = p->level,
+                        .degree  = p->res.degree,
+                        .dim     = p->dim,
+                        .parts   = p->res.parts,
+                        .marched = p->marched,
+                        .rtol    = p->res.rtol};
   PetscLogDouble start, end;
   PetscInt64     unknowns;
 
@@ -139,24 +148,26 @@ static PetscErrorCode Run(TessPursuit p, PetscInt level, PetscReal *worst, Petsc
     now.unknowns += unknowns;
     PetscCall(TessProblemResetJacobian(p->now->problem[k]));
   }
-  p->residual[0] = p->residual[1];
-  PetscCall(TessPursuitResidual(p, p->now, &p->residual[1]));
-  *worst = -1;
-  if (p->before)
+  p->failed = (PetscBool)(p->moved && p->now->reason < 0);
+  *worst    = -1;
+  PetscCall(TessPursuitResidual(p, p->now, &now.residual));
+  if (!p->failed) {
+    p->residual[0] = p->residual[1];
+    p->residual[1] = now.residual;
+  }
+  if (p->before && !p->failed)
     PetscCall(TessPursuitDifference(p, p->before, p->now, p->l2, p->max));
-  for (PetscInt i = 0; i < p->nunknown && p->before; i++)
+  for (PetscInt i = 0; i < p->nunknown && p->before && !p->failed; i++)
     *worst = PetscMax(*worst, p->l2[i]);
   PetscCall(PetscTime(&end));
   now.estimate = *worst;
-  now.residual = p->residual[1];
   now.seconds  = end - start;
   if (p->monitor)
     PetscCall(p->monitor(p, &now, p->ctx));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* Patches (or slabs) that the scales of the last run ask for, as a real number for each axis. */
-static PetscErrorCode Needed(TessPursuit p, PetscReal needed[])
+PetscErrorCode TessPursuitNeeded(TessPursuit p, PetscReal needed[])
 {
   const PetscReal width = (2 * p->base / M_E) * PetscPowReal(p->asked, 1.0 / p->base);
 
@@ -172,8 +183,7 @@ static PetscErrorCode Needed(TessPursuit p, PetscReal needed[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* More patches along the axes where they are wanted most, at most twice as many; false if all are there. */
-static PetscBool Divide(TessPursuit p, const PetscReal needed[], PetscReal least)
+PetscBool TessPursuitDivide(TessPursuit p, const PetscReal needed[], PetscReal least)
 {
   PetscReal most = 0;
   PetscBool more = PETSC_FALSE;
@@ -200,15 +210,19 @@ static PetscErrorCode Next(TessPursuit p, PetscReal worst, PetscBool *more)
   PetscReal       needed[TESS_DIM_MAX], gap = worst / p->asked, least = 1;
 
   PetscFunctionBegin;
+  if (p->moved) {
+    PetscCall(TessPursuitNextMoved(p, worst, more));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   if (p->checking && gap > (higher ? NEAR : 0)) {
     least = PetscMax(1.2, PetscMin(2, PetscPowReal(2 * gap, 1.0 / p->base)));
     p->safety *= least;
   }
-  PetscCall(Needed(p, needed));
+  PetscCall(TessPursuitNeeded(p, needed));
   *more = PETSC_TRUE;
   if (least == 1 && higher && p->checking)
     p->res.degree += HIGHER;
-  else if (Divide(p, needed, least)) {
+  else if (TessPursuitDivide(p, needed, least)) {
     p->checking = PETSC_FALSE;
     if (!p->fixed_degree)
       p->res.degree = p->base;
@@ -217,7 +231,7 @@ static PetscErrorCode Next(TessPursuit p, PetscReal worst, PetscBool *more)
     p->checking = PETSC_TRUE;
   } else {
     p->checking = PETSC_FALSE;
-    *more       = Divide(p, needed, 1.5);
+    *more       = TessPursuitDivide(p, needed, 1.5);
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -262,8 +276,9 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
     }
     if (level == 1)
       PetscCall(TessPursuitZero(p, p->now, &zero));
-    ground     = (PetscBool)(p->before && (p->residual[1] <= CONFIRMED * p->residual[0] ||
-                                       p->residual[1] <= ROUND * p->asked * zero));
+    ground     = (PetscBool)(p->before && (!p->moved || (p->checking && !p->failed)) &&
+                         (p->residual[1] <= CONFIRMED * p->residual[0] ||
+                          p->residual[1] <= ROUND * p->asked * zero));
     p->reached = (PetscBool)(ground && worst <= p->asked);
     next       = p->res;
     more       = (PetscBool)(!p->reached && level < p->levels);
@@ -273,8 +288,13 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
       PetscCall(Fits(p, &next, &more));
     if (!more)
       break;
+    if (p->failed && p->before) {
+      PetscCall(TessMarchDestroy(&p->now));
+      continue;
+    }
     PetscCall(TessMarchDestroy(&p->before));
     p->before = p->now;
+    p->level  = level;
     p->now    = NULL;
     last      = next;
   }

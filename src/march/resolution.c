@@ -82,7 +82,7 @@ static PetscErrorCode ReadFaces(TessPursuit p, Demand *d, const PetscBool period
 
   PetscFunctionBegin;
   if (!strcmp(d->type, "initial"))
-    d->faces[p->dim - 1] = 1;
+    d->faces[p->axes - 1] = 1;
   if (strcmp(d->type, "boundary") && strcmp(d->type, "periodic"))
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscSNPrintf(name, sizeof(name), "%s_on", d->name));
@@ -236,9 +236,6 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "time_mode", &mode));
-  TessCheckInput(!mode || strcmp(mode, "ts"), p->comm,
-                 "-%saccuracy: no estimate for -%stime_mode ts: take slabs or spacetime, or leave the choice",
-                 p->prefix, p->prefix);
   PetscCall(TessProblemCreate(p->comm, &whole));
   PetscCall(TessProblemSetOptionsPrefix(whole, p->prefix));
   if (p->input)
@@ -248,25 +245,33 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic));
   PetscCall(IsAffine(whole, &affine));
   PetscCall(TessDomainGetBoundary(sys->domain, &npart, &name));
-  p->overlap = affine && !npart ? 0 : 1; /* windows are clipped to holes and meshes */
+  p->overlap = npart ? 1 : 0; /* windows are clipped to holes and meshes */
   PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
   Refuse(sys->dim > 3, "%" PetscInt_FMT " axes: at most 3 are wanted", p->prefix, sys->dim);
-  p->dim      = sys->dim;
-  p->space    = sys->space;
-  p->nunknown = sys->nunknown;
+  p->axes = p->dim = sys->dim;
+  p->space         = sys->space;
+  p->nunknown      = sys->nunknown;
   PetscCall(PetscCalloc1(p->dim, &p->axis));
   for (PetscInt a = 0; a < p->dim; a++) {
     PetscCall(PetscStrallocpy(sys->axis[a], &p->axis[a]));
     p->lo[a] = lo[a], p->hi[a] = hi[a], p->periodic[a] = periodic[a];
   }
-  p->marched = (PetscBool)(p->space < p->dim && (!mode || !strcmp(mode, "slabs")));
+  p->marched = (PetscBool)(p->space < p->dim && (!mode || strcmp(mode, "spacetime")));
   PetscCall(ReadDemands(p, whole, periodic));
   PetscCall(ReadExperts(p, sys));
+  PetscCall(TessPursuitTreatTime(p, whole, mode, affine));
   PetscCall(ReadFixed(p));
-  p->placed = (PetscBool)(p->marched && !affine);
   PetscCall(TessProblemDestroy(&whole));
   PetscCall(PetscFree(mode));
   PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Interior rows for an unknown.  Where coefficients move, points are an even grid, which must grow with the
+ * square of the degree (Coppersmith & Rivlin, SIAM J. Math. Anal. 23, 1992): with too few, noise at the ends
+ * of patches grows from step to step. */
+static PetscReal Oversample(TessPursuit p)
+{
+  return p->moved ? PetscMax(2, p->res.degree / 6.0) : OVERSAMPLE;
 }
 
 /* Patches that have a face across the axis. */
@@ -308,15 +313,15 @@ static PetscErrorCode SetPoints(TessPursuit p)
     char           *weight;
 
     PetscCall(PetscSNPrintf(text, sizeof(text), "%s_weight", d->name));
-    if (!interior)
+    if (!interior && !p->moved)
       PetscCall(ChooseFor(p, d, "weight", WEIGHT));
     d->weight = 1;
     PetscCall(TessOptionsText(NULL, p->prefix, text, &weight));
     if (weight)
       d->weight = strtod(weight, NULL);
     PetscCall(PetscFree(weight));
-    if (interior)
-      n = OVERSAMPLE * patches * p->nunknown * TessPursuitCoefficients(p, p->dim) / rows;
+    if (interior || (p->moved && !strcmp(d->type, "initial")))
+      n = Oversample(p) * patches * p->nunknown * TessPursuitCoefficients(p, p->dim) / rows;
     for (PetscInt a = 0; a < p->dim; a++)
       n += FACE_SAMPLE * d->faces[a] * Across(p, a) * face;
     if (!strcmp(d->type, "interface"))
@@ -325,10 +330,10 @@ static PetscErrorCode SetPoints(TessPursuit p)
       continue;
     PetscCall(PetscSNPrintf(text, sizeof(text), "%.0f", (double)n));
     PetscCall(ChooseFor(p, d, "points", text));
-    if (p->overlap == 0)
-      PetscCall(ChooseFor(p, d, "sampling", "chebyshev"));
-    if (p->placed)
+    if (p->placed && strcmp(d->type, "interface"))
       PetscCall(ChooseFor(p, d, "spread", "even"));
+    if (p->moved || p->overlap == 0)
+      PetscCall(ChooseFor(p, d, "sampling", p->moved ? "grid" : "chebyshev"));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -343,6 +348,10 @@ PetscErrorCode TessPursuitSetOptions(TessPursuit p)
   PetscCall(Choose(p, "tao_max_it", ITERATIONS));
   if (time >= 0)
     PetscCall(Choose(p, "time_mode", p->marched ? "slabs" : "spacetime"));
+  if (p->moved) {
+    PetscCall(Choose(p, "time_mode", "ts"));
+    PetscCall(Choose(p, "ts_rtol", "%g", (double)p->res.rtol));
+  }
   if (p->marched)
     PetscCall(Choose(p, "time_slabs", "%" PetscInt_FMT, p->res.parts[time]));
   if (p->placed)
@@ -378,7 +387,7 @@ PetscErrorCode TessPursuitDestroyInput(TessPursuit p)
     PetscCall(PetscFree(p->demand[c].type));
   }
   PetscCall(PetscFree(p->demand));
-  PetscCall(DestroyNames(p->axis ? p->dim : 0, &p->axis));
+  PetscCall(DestroyNames(p->axis ? p->axes : 0, &p->axis));
   PetscCall(DestroyNames(p->nchosen, &p->chosen));
   PetscCall(DestroyNames(p->nkept, &p->kept));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -141,13 +141,16 @@ static PetscErrorCode PlaceStart(TessMarch m)
  * coarse. */
 PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
 {
-  PetscBool again = PETSC_TRUE;
+  const PetscInt most   = m->place.once ? 1 : m->place.passes;
+  PetscBool      placed = PETSC_FALSE, again = PETSC_TRUE;
 
   PetscFunctionBegin;
-  if (m->lines && m->place.type && !k && !m->resume)
+  for (PetscInt a = 0; a < TESS_DIM_MAX; a++)
+    placed = (PetscBool)(placed || m->place.n[a]);
+  if (m->lines && m->place.type && !k && !m->resume && !placed)
     PetscCall(PlaceStart(m));
   for (m->pass = m->resume ? m->pass : 0; again; m->pass++) {
-    const PetscBool coarse = (PetscBool)(m->lines && m->place.type && !k && !m->pass);
+    const PetscBool coarse = (PetscBool)(m->lines && m->place.type && !k && !m->pass && !m->place.once);
 
     PetscCall(Begin(m, k, m->pass));
     if (m->lines)
@@ -155,7 +158,7 @@ PetscErrorCode TessMarchTrainSlab(TessMarch m, PetscInt k)
     else
       PetscCall(TessMarchTrain(m, m->problem[k], m->theta[k]));
     again = PETSC_FALSE;
-    if (!m->stopped && m->reason != TAO_DIVERGED_NAN && m->pass + 1 < m->place.passes + coarse)
+    if (!m->stopped && m->reason != TAO_DIVERGED_NAN && m->pass + 1 < most + coarse)
       PetscCall(TessMarchPlace(m, k, PETSC_FALSE, &again));
     again = (PetscBool)(again || coarse);
   }

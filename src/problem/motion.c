@@ -119,6 +119,50 @@ PetscErrorCode TessProblemCheckMoving(TessProblem p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Whether a condition fits; rated [nunknown]: those with a first derivative in time inside. */
+static PetscErrorCode ConditionFits(const TessSystem *sys, TessCondition c, PetscBool rated[],
+                                    PetscBool *fits)
+{
+  PetscInt          ncol;
+  const TessColumn *col;
+  const char       *type;
+  TessPde           pde;
+
+  PetscFunctionBegin;
+  PetscCall(TessConditionGetType(c, &type));
+  PetscCall(TessConditionGetPde(c, &pde));
+  PetscCall(TessPdeGetColumns(pde, NULL, &ncol, &col));
+  *fits = (PetscBool)(strcmp(type, "data") && strcmp(type, "integral"));
+  for (PetscInt i = 0; i < ncol; i++) {
+    const PetscBool jet   = (PetscBool)(col[i].kind == TESS_COLUMN_JET);
+    const PetscInt  times = jet || col[i].kind == TESS_COLUMN_GIVEN ? Times(&col[i], sys->space) : 0;
+
+    if (times > 1 || (times && (!jet || !strcmp(type, "initial"))))
+      *fits = PETSC_FALSE;
+    if (times && jet && !strcmp(type, "interior"))
+      rated[col[i].index] = PETSC_TRUE;
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessProblemCanMove(TessProblem p, PetscBool *can)
+{
+  const TessSystem *sys = &p->sys;
+  PetscBool         fits = PETSC_FALSE, *rated;
+
+  PetscFunctionBegin;
+  *can = (PetscBool)(sys->space && sys->space + 1 == sys->dim && !sys->nparam && !p->balance.type);
+  PetscCall(PetscCalloc1(sys->nunknown, &rated));
+  for (PetscInt c = 0; c < p->ncondition && *can; c++) {
+    PetscCall(ConditionFits(sys, p->condition[c], rated, &fits));
+    *can = fits;
+  }
+  for (PetscInt i = 0; i < sys->nunknown; i++)
+    *can = (PetscBool)(*can && rated[i]);
+  PetscCall(PetscFree(rated));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode TessProblemActivate(TessProblem p, PetscBool starting)
 {
   PetscFunctionBegin;
