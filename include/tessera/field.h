@@ -41,9 +41,10 @@ PETSC_EXTERN PetscErrorCode TessFieldSetAnsatz(TessField, const PetscInt power[]
 PETSC_EXTERN PetscErrorCode TessSingularMost(TessDomain, PetscInt n, const TessSingular list[],
                                              PetscInt *most);
 PETSC_EXTERN PetscErrorCode TessFieldSetSingular(TessField, PetscInt n, const TessSingular list[]);
-/* TessFieldSetRepeated - bindings made from now on are used again and again: where experts are linear in
-   theta they keep the basis at their points from the second use on, K np / ncomp numbers a visit and at most
-   64 MB a field, so that Evaluate and Rows become small products.  Default: false.  After SetAnsatz. */
+/* TessFieldSetRepeated - bindings that are used from now on will be used again and again: where experts are
+   linear in theta they keep the basis at their points from the first use on, K np / ncomp numbers a visit and
+   at most 64 MB a field, so that Evaluate and Rows become small products.  Default: false.  After SetAnsatz.
+ */
 PETSC_EXTERN PetscErrorCode TessFieldSetRepeated(TessField, PetscBool);
 /* Reference counted: bindings hold their field. */
 PETSC_EXTERN PetscErrorCode TessFieldDestroy(TessField *);

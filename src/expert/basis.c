@@ -70,10 +70,16 @@ static PetscErrorCode Gather(TessExpert e, const ExpertCall *c, Work *w, PetscIn
 PetscErrorCode ExpertEvaluate_Linear(TessExpert e, const ExpertCall *c, PetscReal u[])
 {
   Work     w;
-  PetscInt m, b;
+  PetscInt m, b, i = 0;
 
   PetscFunctionBegin;
   PetscCall(Begin(e, c, &w));
+  while (i < e->ncomp * w.width && c->theta[i] == 0)
+    i++;
+  if (i == e->ncomp * w.width) { /* where frozen experts begin */
+    PetscCall(PetscArrayzero(u, (size_t)e->ncomp * w.K * c->n));
+    PetscFunctionReturn(PETSC_SUCCESS);
+  }
   for (PetscInt from = 0; from < c->n; from += m) {
     PetscCall(Block(e, c, &w, from, &m, &b));
     e->k->affine((int)e->ncomp, (int)w.width, (int)(w.K * b), c->theta, w.width, 1, w.phi, w.s, w.u, w.s);

@@ -53,7 +53,6 @@ typedef struct {
   PetscBool   whole;     /* the visits are all points of the binding, each once */
   PetscBool   plain;     /* whole, and all factors are 1: the field is this expert */
   TessFactor *factor;    /* [nkind] */
-  PetscInt    used;
   PetscReal  *basis; /* [np / ncomp][K][m] with the window in it, or NULL */
 } TessBound;
 

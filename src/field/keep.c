@@ -1,6 +1,7 @@
 /* keep.c - bindings that remember: where experts are linear, u_c = sum_j theta_cj B_j, B_j the jets of basis
- * function j times its window at the points of the binding, made at the second use and kept.  Then a field
- * costs a product of a matrix and a vector, and rows a few multiplications each. */
+ * function j times its window at the points of the binding, made at the first use and kept: sums in
+ * another order at the first use than at the next would take its bits from a run that goes on from a
+ * checkpoint.  Then a field costs a product of a matrix and a vector, and rows a few multiplications each. */
 #include <petscsys.h>
 #include <petscblaslapack.h>
 #include "fieldimpl.h"
@@ -28,7 +29,7 @@ PetscErrorCode TessBindingKeep(TessBinding b, PetscInt i, const PetscReal theta_
   PetscReal      *unit, *rows;
 
   PetscFunctionBegin;
-  if (!f->keep || bound->basis || !bound->used++ || f->kept + bytes > MOST)
+  if (!f->keep || bound->basis || f->kept + bytes > MOST)
     PetscFunctionReturn(PETSC_SUCCESS);
   PetscCall(PetscCalloc2(K * one, &unit, (size_t)f->np * K * m, &rows));
   for (PetscInt k = 0; k < K; k++)

@@ -165,17 +165,22 @@ static PetscErrorCode SolveQ(TessLeastSquares s, PetscInt *its)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* LSQR goes on until |Q^T r| has fallen by rtol, or to the round-off of what it was at first. */
 PetscErrorCode LeastSquaresRefine(TessLeastSquares s, Vec b, Vec y, PetscInt *iterations)
 {
   const PetscReal round = 1 + 4 * PETSC_MACHINE_EPSILON;
-  PetscReal       old[2], new[2];
+  PetscReal       old[2], new[2], rtol, first;
   PetscInt        its;
 
   PetscFunctionBegin;
   PetscCall(LeastSquaresResidual(s, b, y, s->r, old));
+  PetscCall(KSPGetTolerances(s->lsqr, &rtol, NULL, NULL, NULL));
+  first = old[1];
   for (PetscInt k = 0; k <= s->refine && s->finite; k++) {
-    if (old[1] <= PETSC_MACHINE_EPSILON * old[0])
+    if (old[1] <= PETSC_MACHINE_EPSILON * old[0] || (k && old[1] <= PETSC_MACHINE_EPSILON * first))
       break;
+    PetscCall(KSPSetTolerances(s->lsqr, PetscMin(0.1, PetscMax(rtol, PETSC_MACHINE_EPSILON * first / old[1])),
+                               PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
     PetscCall(SolveQ(s, &its));
     *iterations += its;
     PetscCall(MatMult(s->T, s->z, s->dy));
@@ -194,6 +199,7 @@ PetscErrorCode LeastSquaresRefine(TessLeastSquares s, Vec b, Vec y, PetscInt *it
     old[0] = new[0];
     old[1] = new[1];
   }
+  PetscCall(KSPSetTolerances(s->lsqr, rtol, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

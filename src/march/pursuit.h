@@ -58,8 +58,7 @@ PETSC_INTERN PetscReal      TessPursuitCoefficients(const struct _p_TessPursuit 
 /* treatment.c: which treatment of time, by the mode that the user asks for (or NULL), from p->marched,
    p->space and p->dim; with a TS: the first resolution, and from the last one and the estimate of the one
    before the next (false: none) */
-PETSC_INTERN PetscErrorCode TessPursuitTreatTime(TessPursuit, TessProblem whole, const char mode[],
-                                                 PetscBool affine);
+PETSC_INTERN PetscErrorCode TessPursuitTreatTime(TessPursuit, TessProblem whole, const char mode[]);
 PETSC_INTERN void           TessPursuitBeginMoved(TessPursuit);
 PETSC_INTERN PetscErrorCode TessPursuitNextMoved(TessPursuit, PetscReal worst, PetscBool *more);
 /* pursuit.c: patches (or slabs) that the scales of the last run ask for, as a real number for each axis; more

@@ -203,36 +203,15 @@ static PetscErrorCode ReadFixed(TessPursuit p)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* For experts that are linear in their coefficients. */
-static PetscErrorCode IsAffine(TessProblem whole, PetscBool *affine)
-{
-  TessCondition *condition;
-  PetscInt       n;
-
-  PetscFunctionBegin;
-  *affine = PETSC_TRUE;
-  PetscCall(TessProblemGetConditions(whole, &n, &condition));
-  for (PetscInt c = 0; c < n; c++) {
-    TessPde   pde;
-    PetscBool is;
-
-    PetscCall(TessConditionGetPde(condition[c], &pde));
-    PetscCall(TessPdeIsAffine(pde, &is));
-    *affine = (PetscBool)(*affine && is);
-  }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
 PetscErrorCode TessPursuitReadInput(TessPursuit p)
 {
   const TessSystem  *sys;
   const PetscReal   *lo, *hi;
   const PetscBool   *periodic;
+  const char *const *name;
   TessProblem        whole;
   char              *mode;
-  PetscBool          affine;
   PetscInt           npart;
-  const char *const *name;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "time_mode", &mode));
@@ -243,7 +222,6 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(TessProblemSetFromOptions(whole));
   PetscCall(TessProblemGetSystem(whole, &sys));
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic));
-  PetscCall(IsAffine(whole, &affine));
   PetscCall(TessDomainGetBoundary(sys->domain, &npart, &name));
   p->overlap = npart ? 1 : 0; /* windows are clipped to holes and meshes */
   PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
@@ -259,7 +237,7 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   p->marched = (PetscBool)(p->space < p->dim && (!mode || strcmp(mode, "spacetime")));
   PetscCall(ReadDemands(p, whole, periodic));
   PetscCall(ReadExperts(p, sys));
-  PetscCall(TessPursuitTreatTime(p, whole, mode, affine));
+  PetscCall(TessPursuitTreatTime(p, whole, mode));
   PetscCall(ReadFixed(p));
   PetscCall(TessProblemDestroy(&whole));
   PetscCall(PetscFree(mode));

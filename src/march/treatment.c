@@ -18,14 +18,35 @@
 #define HIGHER 2  /* a step of the degree */
 #define STEPS 3
 
-PetscErrorCode TessPursuitTreatTime(TessPursuit p, TessProblem whole, const char mode[], PetscBool affine)
+/* Whether all equations are affine in the unknowns, whatever experts the input has. */
+static PetscErrorCode IsAffine(TessProblem whole, PetscBool *affine)
 {
-  const PetscBool slabs = (PetscBool)(mode && !strcmp(mode, "slabs"));
-  PetscBool       can;
+  TessCondition *condition;
+  PetscInt       n;
 
   PetscFunctionBegin;
+  *affine = PETSC_TRUE;
+  PetscCall(TessProblemGetConditions(whole, &n, &condition));
+  for (PetscInt c = 0; c < n; c++) {
+    TessPde   pde;
+    PetscBool is;
+
+    PetscCall(TessConditionGetPde(condition[c], &pde));
+    PetscCall(TessPdeIsAffine(pde, &is));
+    *affine = (PetscBool)(*affine && is);
+  }
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPursuitTreatTime(TessPursuit p, TessProblem whole, const char mode[])
+{
+  const PetscBool slabs = (PetscBool)(mode && !strcmp(mode, "slabs"));
+  PetscBool       can, affine;
+
+  PetscFunctionBegin;
+  PetscCall(IsAffine(whole, &affine));
   PetscCall(TessProblemCanMove(whole, &can));
-  p->moved   = (PetscBool)(can && p->marched && (mode ? !slabs : !affine));
+  p->moved   = (PetscBool)(can && p->marched && (mode ? !slabs : !affine && p->space == 1));
   p->marched = (PetscBool)(p->marched && !p->moved);
   if (p->moved)
     p->dim = p->space;

@@ -138,8 +138,12 @@ PetscErrorCode TessProblemSample(TessProblem p, Vec theta, TessPde pde, PetscInt
   TessProbe probe;
 
   PetscFunctionBegin;
+  for (PetscInt f = 0; f < p->sys.nfield; f++)
+    PetscCall(TessFieldSetRepeated(p->sys.field[f], PETSC_FALSE)); /* these points are seen once */
   PetscCall(TessProbeCreate(p, pde, n, x, &probe));
   PetscCall(TessProbeEvaluate(probe, theta, r));
   PetscCall(TessProbeDestroy(&probe));
+  for (PetscInt f = 0; f < p->sys.nfield; f++)
+    PetscCall(TessFieldSetRepeated(p->sys.field[f], (PetscBool)!p->affine));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
