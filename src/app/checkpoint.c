@@ -84,9 +84,11 @@ static PetscErrorCode WriteTexts(AppRun *run, TessFile file)
 
 static PetscErrorCode WriteHistory(AppRun *run, TessFile file)
 {
-  PetscReal *rows;
+  PetscReal *rows, seconds[APP_SECONDS], memory;
 
   PetscFunctionBegin;
+  PetscCall(AppReportSeconds(run, seconds, &memory));
+  PetscCall(TessFileWriteArray(file, "seconds", 1, (PetscInt64[]){APP_SECONDS}, seconds));
   PetscCall(PetscMalloc1(APP_HISTORY * run->nstep, &rows));
   for (PetscInt i = 0; i < run->nstep; i++) {
     const AppStep  *s                = &run->step[i];

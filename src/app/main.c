@@ -11,7 +11,8 @@ static const AppVerb verbs[] = {
      "solves what the input says, writes fields and the run record (or --restart RUN.chk.h5)", PETSC_TRUE,
      PETSC_FALSE, AppSolve},
     {"info", "info INPUT.yaml",
-     "prints what would be solved: equations, patches, points, memory, cost; or what a checkpoint holds",
+     "prints what would be solved: equations, patches, points, memory, cost; or what a checkpoint or result "
+     "holds",
      PETSC_TRUE, PETSC_FALSE, AppInfo},
     {"eval", "eval RUN.h5 -points P.h5", "evaluates a run at points, with -derivatives u_x,...", PETSC_FALSE,
      PETSC_FALSE, AppEval},

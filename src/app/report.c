@@ -132,21 +132,26 @@ PetscErrorCode AppReportIteration(TessMarch march, const TessProgress *p, void *
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-PetscErrorCode AppReportStages(AppRun *run, PetscReal seconds[4], PetscReal *memory)
+PetscErrorCode AppReportSeconds(AppRun *run, PetscReal seconds[APP_SECONDS], PetscReal *memory)
 {
   const PetscLogEvent events[] = {TESS_Evaluate, TESS_Assemble, TESS_Solve, TESS_Exchange};
-  PetscLogDouble      bytes;
+  PetscLogDouble      bytes, now;
 
   PetscFunctionBegin;
+  PetscCall(PetscTime(&now));
+  seconds[0] = now - run->start;
+  seconds[1] = run->setup;
   for (PetscInt i = 0; i < 4; i++) {
     PetscEventPerfInfo info;
 
     PetscCall(PetscLogEventGetPerfInfo(0, events[i], &info));
-    seconds[i] = info.time;
+    seconds[2 + i] = info.time;
   }
   PetscCall(PetscMemoryGetCurrentUsage(&bytes));
   *memory = bytes / 1e6;
-  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, seconds, 4, MPIU_REAL, MPIU_MAX, run->comm));
+  PetscCall(MPIU_Allreduce(MPI_IN_PLACE, seconds, APP_SECONDS, MPIU_REAL, MPIU_MAX, run->comm));
+  for (PetscInt i = 0; i < APP_SECONDS; i++)
+    seconds[i] += run->before[i];
   PetscCall(MPIU_Allreduce(MPI_IN_PLACE, memory, 1, MPIU_REAL, MPIU_MAX, run->comm));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -167,14 +172,12 @@ static PetscErrorCode Value(AppRun *run, const char name[], PetscReal value, Pet
 PetscErrorCode AppReportTable(AppRun *run)
 {
   const AppCheckpoint *c = &run->checkpoint;
-  PetscReal            seconds[4], memory;
-  PetscLogDouble       now;
+  PetscReal            seconds[APP_SECONDS], memory;
 
   PetscFunctionBegin;
-  PetscCall(AppReportStages(run, seconds, &memory));
+  PetscCall(AppReportSeconds(run, seconds, &memory));
   if (run->progress.quiet)
     PetscFunctionReturn(PETSC_SUCCESS);
-  PetscCall(PetscTime(&now));
   Say("\n%s after %" PetscInt_FMT " iterations: %s\n\n", run->reason > 0 ? "converged" : "not converged",
       run->iterations, TaoConvergedReasons[run->reason]);
   Say("%-12s %14s %14s%s\n", "unknown", "relative L2", "relative max",
@@ -202,11 +205,13 @@ PetscErrorCode AppReportTable(AppRun *run)
   PetscCall(AppJumpsReport(run));
   Say("\nseconds: %.2f in all, set-up %.2f, evaluate %.2f, assemble %.2f, solve %.2f, exchange %.2f; memory "
       "%.0f MB a rank\n",
-      (double)(now - run->start), (double)run->setup, (double)seconds[0], (double)seconds[1],
-      (double)seconds[2], (double)seconds[3], (double)memory);
+      (double)seconds[0], (double)seconds[1], (double)seconds[2], (double)seconds[3], (double)seconds[4],
+      (double)seconds[5], (double)memory);
+  if (run->restart)
+    Say("of which %.2f before the restart\n", (double)run->before[0]);
   if (c->written)
     Say("checkpoints: %" PetscInt_FMT " in %.2g s, %.2g %% of the time; the last has %.3g MB\n", c->written,
-        c->spent, 100 * c->spent / (double)(now - run->start), c->megabytes);
+        c->spent, 100 * c->spent / (double)(seconds[0] - run->before[0]), c->megabytes);
   Say("files: %s.h5 .json .xdmf and .vtu; `tessera plot %s.h5` draws them\n", run->stem, run->stem);
   PetscFunctionReturn(PETSC_SUCCESS);
 }

@@ -142,8 +142,8 @@ PetscErrorCode AppRestartAlone(AppRun *run, const char file[])
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* A checkpoint that is not gone on from is no longer in the way: x.chk.h5 becomes x.chk.<which>.h5, which `auto`
-   does not take. */
+/* A checkpoint that is not gone on from is no longer in the way: x.chk.h5 becomes x.chk.<which>.h5, which
+   `auto` does not take. */
 static PetscErrorCode SetAside(AppRun *run, const char file[], const char which[])
 {
   char        aside[PETSC_MAX_PATH_LEN];
@@ -215,6 +215,19 @@ static PetscErrorCode ReadBalance(AppRun *run)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Not kept by earlier versions. */
+static PetscErrorCode ReadSeconds(AppRun *run)
+{
+  PetscBool has;
+
+  PetscFunctionBegin;
+  PetscCall(TessFileHas(run->comm, run->restart, "seconds", &has));
+  if (has)
+    PetscCall(TessFileReadBlock(run->comm, run->restart, "seconds", 1, (PetscInt64[]){0},
+                                (PetscInt64[]){APP_SECONDS}, run->before));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 PetscErrorCode AppRestartRun(AppRun *run)
 {
   PetscInt   rank;
@@ -240,6 +253,7 @@ PetscErrorCode AppRestartRun(AppRun *run)
   }
   PetscCall(PetscFree(row));
   PetscCall(ReadBalance(run));
+  PetscCall(ReadSeconds(run));
   PetscCall(TessFileReadText(run->comm, run->restart, "state", &state));
   if (!run->progress.quiet)
     PetscCall(PetscPrintf(run->comm, "restart from %s: %s; %s\n", run->restart, state, note));

@@ -2,6 +2,8 @@
 #include "app.h"
 
 /* What a solve knows of itself: for the terminal and for the run record. */
+#define APP_SECONDS 6 /* in all, set-up, evaluate, assemble, solve, exchange */
+
 typedef struct {
   PetscInt  iteration, slab, inner;
   PetscReal objective, error, step, seconds, causal;
@@ -50,7 +52,8 @@ typedef struct {
   AppLevel          *level; /* [nlevel] */
   AppProgress        progress;
   PetscLogDouble     start, setup;
-  PetscReal         *l2, *max; /* [nunknown] */
+  PetscReal          before[APP_SECONDS]; /* of the processes that led to the checkpoint it goes on from */
+  PetscReal         *l2, *max;            /* [nunknown] */
   TaoConvergedReason reason;
   PetscInt           iterations, nstep, maxstep;
   AppStep           *step;    /* the history */
@@ -93,7 +96,7 @@ PetscErrorCode AppJumpsReport(AppRun *);
 PetscErrorCode AppJumpsRecord(AppRun *, TessJson);
 /* Seconds of the stages of the run, the largest of any rank: evaluate, assemble, solve, exchange; and the
  * most memory of a rank in MB. */
-PetscErrorCode AppReportStages(AppRun *, PetscReal seconds[4], PetscReal *memory);
+PetscErrorCode AppReportSeconds(AppRun *, PetscReal seconds[APP_SECONDS], PetscReal *memory);
 
 /* --- limit.c --- */
 /* The moment, as MPI_Wtime, when the run must be over: -time_limit after `begun`, or what Slurm says (on rank

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "runs.h"
 
 /* {slab, iteration} of a is before that of b */
@@ -77,12 +78,20 @@ json_t *AppRunsRead(const char file[], char message[], size_t len)
   json_t                  *record   = NULL;
   json_error_t             error;
 
+  struct stat s;
+
   message[0] = 0;
   if (!in) {
     snprintf(message, len, "cannot read %s: %s", file, strerror(errno));
     return NULL;
   }
-  if (end && !strcmp(end, ".jsonl"))
+  if (!fstat(fileno(in), &s) && S_ISDIR(s.st_mode))
+    snprintf(message, len,
+             "%s is a folder: the record of a run, NAME.json, or its history, NAME.jsonl, is wanted", file);
+  else if (end && !strcmp(end, ".h5"))
+    snprintf(message, len, "%s holds fields: the record of the run beside it, %.*s.json, is wanted", file,
+             (int)(end - file), file);
+  else if (end && !strcmp(end, ".jsonl"))
     record = ReadLines(in, file, message, len);
   else if (!(record = json_loadf(in, 0, &error)))
     snprintf(message, len, "cannot read %s: it is no JSON (line %d: %s)", file, error.line, error.text);

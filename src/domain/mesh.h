@@ -73,6 +73,8 @@ PETSC_INTERN PetscErrorCode TessMeshCells_Private(struct _n_TessMesh *, DM dm, c
 /* meshfaces.c: those facets; whole: all cells of the mesh are here */
 PETSC_INTERN PetscErrorCode TessMeshFaces_Private(struct _n_TessMesh *, DM dm, PetscBool whole,
                                                   char why[256]);
+/* meshcheck.c: rank 0; why: a node that is missing or repeated in a gmsh file of text */
+PETSC_INTERN PetscErrorCode TessMeshCheckNodes_Private(const char file[], char why[256]);
 /* meshgroup.c: facets become groups; measures, and all that all ranks know */
 /* Rank 0: is it a gmsh file of version 2; labels by the names of its groups in place of sets by number. */
 PETSC_INTERN PetscErrorCode TessMeshIsOld_Private(const char file[], PetscBool *old);

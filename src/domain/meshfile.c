@@ -63,6 +63,8 @@ PetscErrorCode TessMeshRead(MPI_Comm comm, const char file[], const char option[
   PetscFunctionBegin;
   PetscCallMPI(MPI_Comm_rank(comm, &rank));
   if (!rank)
+    PetscCall(TessMeshCheckNodes_Private(file, why));
+  if (!rank && !why[0])
     PetscCall(ReadPlex(file, &dm, why));
   PetscCall(Build(comm, dm, why, mesh));
   TessCheckInput(!why[0], comm, "the mesh %s is refused: %s; see %s", file, why, option);

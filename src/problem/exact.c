@@ -3,6 +3,7 @@
    must be affine in theta. */
 #include "problemimpl.h"
 
+#define LARGE 1e6   /* coefficients whose sums lose digits */
 #define HELD 1e-6   /* of what they are at theta = 0: an exact condition that misses more was not held, */
 #define ROUND 1e-10 /* and of what all conditions are there: it may hold at theta = 0 by chance */
 
@@ -119,9 +120,10 @@ PetscErrorCode TessProblemTellExact(TessProblem p, Tao tao)
 
 PetscErrorCode TessProblemCheckExact(TessProblem p, Vec theta)
 {
-  PetscReal  *loss[2], all = 0;
+  PetscReal  *loss[2], all = 0, most;
   PetscInt    worst = -1;
   const char *name  = "";
+  char        why[256];
   Vec         zero;
 
   PetscFunctionBegin;
@@ -147,12 +149,19 @@ PetscErrorCode TessProblemCheckExact(TessProblem p, Vec theta)
   }
   if (worst >= 0)
     PetscCall(TessConditionGetName(p->condition[worst], &name));
-  TessCheckInput(
-      worst < 0 || all == 0 || loss[1][worst] <= all, p->sys.comm,
-      "condition \"%s\" does not hold exactly: its residual is %.2g times what may be round-off.  It "
-      "contradicts another exact condition, or the experts cannot take its values; see "
-      "-%s%s_enforce",
-      name, (double)PetscSqrtReal(loss[1][worst] / all), p->prefix, name);
+  PetscCall(VecNorm(theta, NORM_INFINITY, &most));
+  if (most > LARGE)
+    PetscCall(PetscSNPrintf(why, sizeof(why),
+                            "Coefficients reach %.0e, and their sums lose as many digits: a larger "
+                            "-%stao_gaussnewton_leastsquares_cut, as 1e-8, keeps them smaller",
+                            (double)most, p->prefix));
+  else
+    PetscCall(PetscStrncpy(
+        why, "It contradicts another exact condition, or the experts cannot take its values", sizeof(why)));
+  TessCheckInput(worst < 0 || all == 0 || loss[1][worst] <= all, p->sys.comm,
+                 "condition \"%s\" does not hold exactly: its residual is %.2g times what may be round-off.  "
+                 "%s; see -%s%s_enforce",
+                 name, (double)PetscSqrtReal(loss[1][worst] / all), why, p->prefix, name);
   PetscCall(PetscFree2(loss[0], loss[1]));
   PetscCall(VecDestroy(&zero));
   PetscFunctionReturn(PETSC_SUCCESS);

@@ -1,14 +1,16 @@
 """Solves in the background, for the tests that disturb them."""
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 
-from restart import BURGERS, read, run
+from restart import BURGERS, PATIENCE, read, run
 
 LONG = ["-tao_max_it", "150", "-output_file", "out"]
-ENDLESS = ["-tao_max_it", "1000000", "-output_file", "out", "-time_limit", "2:00"]  # until the test ends it; the limit is for one that fails
+# on a machine of any speed it goes on until the test ends it; the limit is for a test that fails
+ENDLESS = ["-tao_max_it", "1000000", "-output_file", "out", "-time_limit", "5:00"]
 
 
 class Run:
@@ -21,30 +23,45 @@ class Run:
                                      env={**os.environ, **environment})
 
     def until(self, pattern):
-        """Reads on until a line matches."""
+        """Reads on until a line matches; returns the match."""
         for line in self.done.stdout:
             self.text += line
-            if re.search(pattern, line):
-                return
+            if found := re.search(pattern, line):
+                return found
         raise AssertionError(f"no line matches {pattern}\n{self.text}")
 
+    def iterate(self, count):
+        """Reads on through so many iterations; mpirun may put something else before a line, or behind it."""
+        for _ in range(count):
+            self.until(r"(^|\s)\d+(  \d\.\d{4}e[+-]\d\d){4}")
+
+    def leave(self):
+        """Asked to, it leaves with a checkpoint."""
+        self.done.send_signal(signal.SIGUSR2)
+        self.end(3, r"stopped by a signal; `tessera solve --restart \S+` goes on")
+
     def end(self, code, pattern=""):
-        self.text += self.done.communicate(timeout=60)[0]
+        self.text += self.done.communicate(timeout=PATIENCE)[0]
         assert self.done.returncode == code, f"exit code {self.done.returncode}, not {code}\n{self.text}"
         assert re.search(pattern, self.text), f"nothing matches {pattern}\n{self.text}"
 
     def ranks(self):
         """Process numbers of the ranks."""
-        me = str(self.done.pid)
-        found = []
-        for number in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open(f"/proc/{number}/stat", encoding="utf-8") as file:
-                    if file.read().rpartition(")")[2].split()[1] == me:
-                        found.append(int(number))
-            except OSError:
-                pass
-        return found
+        return ranks(self.done.pid)
+
+
+def ranks(mpirun):
+    """Its children that run the program: before that a child is a copy of mpirun and has its handlers."""
+    found = []
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{number}/stat", encoding="utf-8") as file:
+                parent = int(file.read().rpartition(")")[2].split()[1])
+            if parent == mpirun and os.readlink(f"/proc/{number}/exe") == app():
+                found.append(int(number))
+        except OSError:
+            pass
+    return found
 
 
 def hears(process, number):
@@ -55,15 +72,18 @@ def hears(process, number):
 
 
 def goes_on(checkpoint="out.chk.h5"):
-    """The rest of the run, compared with one that nobody disturbed."""
-    again = run(app(), 2, "solve", "--restart", checkpoint, *LONG[:2], "-output_file", "again", "-time_limit", "1000")
-    run(app(), 2, "solve", "input.yaml", *LONG[:2], "-output_file", "whole")
+    """A quarter of its iterations more, compared with a run of as many that nobody disturbed."""
+    kept = re.search(r"state +iteration (\d+) ", run(app(), 1, "info", checkpoint)).group(1)
+    more = ["-tao_max_it", str(int(kept) * 5 // 4 + 40), "-time_limit", "1000"]  # the last fifth keeps its points: no part of the broken run
+    again = run(app(), 2, "solve", "--restart", checkpoint, *more, "-output_file", "again")
+    assert f"restart from {checkpoint}: iteration {kept}" in again, again
+    run(app(), 2, "solve", "input.yaml", *more, "-output_file", "whole")
     (u, theta), (v, eta) = read("again.h5"), read("whole.h5")
     assert (u == v).all() and (theta == eta).all(), f"the bits differ by {abs(u - v).max()}\n{again}"
 
 
 def app():
-    return os.path.abspath(sys.argv[1])
+    return os.path.realpath(sys.argv[1])
 
 
 def main(cases):

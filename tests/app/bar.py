@@ -9,7 +9,7 @@ os.environ["TERM"] = "xterm"
 
 def on_terminal(command):
     master, slave = pty.openpty()
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=slave, timeout=60, check=True)
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=slave, timeout=300, check=True)
     os.set_blocking(master, False)
     try:
         text = os.read(master, 65536).decode()
@@ -19,7 +19,7 @@ def on_terminal(command):
 
 
 def into_pipe(command):
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60, check=True).stdout.decode()
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=300, check=True).stdout.decode()
 
 
 bad = 0

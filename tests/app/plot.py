@@ -32,7 +32,7 @@ CASES = {
 
 def run(*arguments):
     done = subprocess.run(["mpirun", "-n", "2", tessera, *arguments], stdin=subprocess.DEVNULL, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=60, check=False)
+                          stderr=subprocess.STDOUT, timeout=300, check=False)
     if done.returncode:
         sys.exit(f"{arguments} ends with {done.returncode}:\n{done.stdout}")
     return done.stdout

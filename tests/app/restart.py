@@ -38,6 +38,8 @@ def every(k, *options):
     return ["-checkpoint_every", str(k), *options]
 
 
+PATIENCE = 300  # s until a run is taken for hung, not for slow
+
 # name: (options, ranks of the first run, ranks after the restart, allowed difference of u)
 CASES = {
     "trained": (every(9, "-tao_max_it", "24"), 2, 2, 0),
@@ -70,7 +72,7 @@ CASES = {
 }
 
 
-def run(app, ranks, *arguments, code=0, timeout=80):
+def run(app, ranks, *arguments, code=0, timeout=PATIENCE):
     result = subprocess.run(["mpirun", "-n", str(ranks), app, *arguments], stdin=subprocess.DEVNULL, timeout=timeout,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert result.returncode == code, f"{arguments}: exit code {result.returncode}\n{result.stdout}"
@@ -85,6 +87,13 @@ def read(name):
         return file["u"][()], numpy.concatenate(parts)
 
 
+def check_seconds(name):
+    """those of the runs before it count: its history goes on by them"""
+    with open(name + ".json", encoding="utf-8") as file:
+        record = json.load(file)
+    assert record["seconds"]["total"] >= record["history"][-1]["seconds"], (record["seconds"], record["history"][-1])
+
+
 def error_of(name):
     with open(name + ".json", encoding="utf-8") as file:
         return json.load(file)["errors"]["u"]["l2"]
@@ -96,6 +105,7 @@ def check(app, options, before, after, allowed):
     kept = "whole.chk.prev.h5" if allowed else "whole.chk.h5"  # the last one may be of the end, from where nothing is left to do
     again = run(app, after, "solve", "--restart", kept, "-output_file", "again")
     assert f"restart from {kept}: iteration" in again, again
+    check_seconds("again")
     (u, theta), (v, eta) = read("whole.h5"), read("again.h5")
     error = abs(u - v).max()
     print(f"differences: u {error:.2e}, parameters {abs(theta - eta).max():.2e}")

@@ -181,6 +181,12 @@ CASES = {
     "mesh of points": (MESH, ["solve", "input.yaml", "-domain_mesh", "lines.msh"], 1, r"the mesh lines.msh is refused: .*; see -domain_mesh$"),
     "mesh with a cell turned over": (MESH, ["solve", "input.yaml", "-domain_mesh", "folded.msh"], 1, r"refused: cell \d is inverted: it lies over its neighbour; see"),
     "mesh with a flat cell": (MESH, ["solve", "input.yaml", "-domain_mesh", "flat.msh"], 1, r"refused: cell 0 at \(.*\) is inverted or flat; see"),
+    "mesh with a node missing": (MESH, ["solve", "input.yaml", "-domain_mesh", "missing.msh"], 1,
+                                 r"^tessera: error: the mesh missing.msh is refused: element 3 names node 9, which is not there; see -domain_mesh$"),
+    "mesh with a node twice": (MESH, ["solve", "input.yaml", "-domain_mesh", "twice.msh"], 1, r"^tessera: error: the mesh twice.msh is refused: node 1 is given twice; see"),
+    "mesh of gmsh 4": (MESH, ["solve", "input.yaml", "-quiet", "-domain_mesh", "square4.msh"], 0, ""),
+    "mesh of gmsh 4 with a node missing": (MESH, ["solve", "input.yaml", "-domain_mesh", "missing4.msh"], 1, r"refused: element 3 names node 9, which is not there; see"),
+    "mesh of gmsh 4 with a node twice": (MESH, ["solve", "input.yaml", "-domain_mesh", "twice4.msh"], 1, r"refused: node 1 is given twice; see"),
     "mesh in parts": (MESH, ["solve", "input.yaml", "-domain_mesh", "apart.msh"], 1, r"refused: it has 2 parts that do not meet: one is wanted; see"),
     "label not in mesh": (MESH, ["solve", "input.yaml", "-walls_on", "botom"], 1, r'condition "walls": there is no face "botom"; the faces are bottom, unnamed; see -walls_on'),
     "mesh of two axes for three": (MESH, ["solve", "input.yaml", "-inside_equation", "u_zz = 1"], 1, r'"zz" is no list of axes; the axes are x, y'),
@@ -196,7 +202,9 @@ CASES = {
     "unknown face": mistake(r'condition "walls": there is no face "z_min"; the faces are x_min, x_max, y_min, y_max', "-walls_on", "z_min"),
     "compare nothing": (None, ["compare"], 1, r"error: a file or name is missing: tessera compare A.json B.json"),
     "compare a missing file": (None, ["compare", "none.json"], 1, r"^tessera: error: cannot read none.json: No such file or directory$"),
-    "compare what is no JSON": (None, ["compare", "bare.h5"], 1, r"^tessera: error: cannot read bare.h5: it is no JSON \(line 1: "),
+    "compare what is no JSON": (None, ["compare", "foreign.msh"], 1, r"^tessera: error: cannot read foreign.msh: it is no JSON \(line 1: "),
+    "compare fields": (None, ["compare", "bare.h5"], 1, r"^tessera: error: bare.h5 holds fields: the record of the run beside it, bare.json, is wanted$"),
+    "compare a folder": (None, ["compare", "folder.yaml"], 1, r"^tessera: error: folder.yaml is a folder: the record of a run, NAME.json, or its history, "),
     "compare what is no record": ("[1]", ["compare", "input.yaml"], 1, r'^tessera: error: input.yaml is not the record of a run: it has no "version"$'),
     "compare what is no history": ("", ["compare", "lines.jsonl"], 1, r"^tessera: error: cannot read lines.jsonl: line 2 is no JSON object$"),
     "run that is none": (None, ["plot", "bare.h5"], 1, r"^tessera: error: bare.h5 has no dataset options: it has z$"),
@@ -226,6 +234,11 @@ def make_files(folder):
         file.write('{"version": "1"}\n17\n')
     for name, (points, triangles) in MESHES.items():
         write_mesh(os.path.join(folder, name), points, triangles)
+    square, square4 = open(os.path.join(folder, "square.msh"), encoding="ascii").read(), SQUARE4
+    for name, text in {"missing.msh": square.replace(" 1 3 4\n", " 1 3 9\n"), "twice.msh": square.replace("\n2 1 0", "\n1 1 0"), "square4.msh": square4,
+                       "missing4.msh": square4.replace(" 1 3 4\n", " 1 3 9\n"), "twice4.msh": square4.replace("\n1\n2\n", "\n1\n1\n")}.items():
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write(text)
 
 
 SQUARE = [(0, 0), (1, 0), (1, 1), (0, 1)]
@@ -236,6 +249,43 @@ MESHES = {
     "flat.msh": ([(0, 0), (1, 0), (2, 0)], [(1, 2, 3)]),
     "apart.msh": (SQUARE + [(2, 0), (3, 0), (2, 1)], [(1, 2, 3), (1, 3, 4), (5, 6, 7)]),
 }
+
+
+# gmsh 4.1: entities with their boxes and groups, nodes and elements by entity
+SQUARE4 = """$MeshFormat
+4.1 0 8
+$EndMeshFormat
+$PhysicalNames
+2
+1 1 "bottom"
+2 2 "body"
+$EndPhysicalNames
+$Entities
+0 1 1 0
+1 0 0 0 1 0 0 1 1 0
+1 0 0 0 1 1 0 1 2 1 1
+$EndEntities
+$Nodes
+1 4 1 4
+2 1 0 4
+1
+2
+3
+4
+0 0 0
+1 0 0
+1 1 0
+0 1 0
+$EndNodes
+$Elements
+2 3 1 3
+1 1 1 1
+1 1 2
+2 1 2 2
+2 1 2 3
+3 1 3 4
+$EndElements
+"""
 
 
 def write_mesh(path, points, triangles):
@@ -261,7 +311,7 @@ def run(program, mishap, name):
             with open(os.path.join(folder, "input.yaml"), "wb") as file:
                 file.write(text if isinstance(text, bytes) else text.encode())
         done = subprocess.run(["mpirun", "-n", "2", program, *arguments], cwd=folder, stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, check=False)
     shown = done.stdout + done.stderr  # through one pipe mpirun may put an error into the middle of a line
     print(shown)
     found = len(re.findall(expected, shown, re.MULTILINE))

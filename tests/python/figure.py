@@ -26,7 +26,7 @@ with tempfile.TemporaryDirectory() as folder:
     with open(os.path.join(folder, "input.yaml"), "w", encoding="utf-8") as file:
         file.write(INPUT)
     for command in ([program, "solve", "input.yaml", "-output_file", "run.h5"], [sys.executable, example, "run.h5", "figure.png"]):
-        subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL, timeout=120)
+        subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL, timeout=300)
     import matplotlib.image
 
     picture = matplotlib.image.imread(os.path.join(folder, "figure.png"))

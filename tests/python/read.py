@@ -47,7 +47,7 @@ def solve(name, text, *arguments):
     with open(name + ".yaml", "w", encoding="utf-8") as file:
         file.write(text)
     subprocess.run(["mpirun", "-n", "2", program, "solve", name + ".yaml", "-output_file", name + ".h5", *arguments], check=True,
-                   stdin=subprocess.DEVNULL, timeout=60)
+                   stdin=subprocess.DEVNULL, timeout=300)
     return tessera.open(name + ".h5")
 
 

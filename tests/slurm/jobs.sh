@@ -47,9 +47,9 @@ output: {file: run.h5, points: 11}
 YAML
 }
 submit() { sbatch --parsable "$@" | cut -d';' -f1; }
-# until_ CLAIM SECONDS COMMAND... : waits for it
+# until_ CLAIM SECONDS COMMAND... : waits for it, on a busy machine five times as long
 until_() {
-  local claim=$1 n=$(($2 * 5))
+  local claim=$1 n=$(($2 * 25))
   shift 2
   until "$@" >/dev/null 2>&1; do
     [ $((n -= 1)) -gt 0 ] || fail "$claim"
@@ -80,6 +80,8 @@ for script in solve study scaling; do
   if bash "$scripts/$script.sbatch" 2>"$work/said"; then fail "$script.sbatch without an input"; fi
   grep -q "^usage: sbatch .*$script.sbatch" "$work/said" || fail "the usage of $script.sbatch"
 done
+if bash "$scripts/scaling.sbatch" "$work/none.yaml" >"$work/said" 2>&1; then fail "scaling of no input"; fi
+[ "$(cat "$work/said")" = "scaling.sbatch: cannot read the input $work/none.yaml" ] || { cat "$work/said"; fail "scaling says that the input is missing"; }
 # 1 the limit of a job is one minute at least; the other jobs run meanwhile
 folder limit
 limit=$(LAUNCHER=srun submit -n 1 --time=1 --signal=B:USR2@0 "$scripts/solve.sbatch" input.yaml)

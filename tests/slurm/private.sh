@@ -21,7 +21,7 @@ SlurmctldPort=${ports[0]}
 SlurmUser=$(id -un)
 SlurmdUser=$(id -un)
 AuthType=auth/munge
-AuthInfo=socket=$D/run/munge.sock,cred_expire=5
+AuthInfo=socket=$D/run/munge.sock,cred_expire=20
 CredType=cred/munge
 StateSaveLocation=$D/state
 SlurmdSpoolDir=$D/spool.%n
@@ -66,8 +66,8 @@ start() {
     mkdir -p "$D/spool.node$i" "$D/tmp.node$i"
     slurmd -f "$SLURM_CONF" -N "node$i"
   done
-  for _ in $(seq 1 300); do
-    [ "$(timeout 5 sinfo -h -t idle -o %D 2>/dev/null | head -1)" != "$N" ] || return 0
+  for _ in $(seq 1 1200); do
+    [ "$(timeout 20 sinfo -h -t idle -o %D 2>/dev/null | head -1)" != "$N" ] || return 0
     sleep 0.1
   done
   tail -n 3 "$D"/log/*.log >&2
