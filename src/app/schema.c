@@ -45,7 +45,7 @@ const AppKey AppSchema[] = {
     {"<condition>_plugin", NULL, "shared library that gives the residual as a C function"},
     {"<condition>_points", "1000", "points of the condition over the whole domain"},
     {"<condition>_spread", "measure", "points of a patch: by its measure, or even: as many in every patch"},
-    {"<condition>_sampling", "sobol", "how they are drawn: uniform, grid, latin or sobol"},
+    {"<condition>_sampling", "sobol", "how they are drawn: uniform, grid, latin, sobol or chebyshev"},
     {"<condition>_weight", "1", "weight of the mean square of the residual in the loss"},
     {"<condition>_weights_<name>", "1", "weight of one of its equations"},
     {"<condition>_enforce", "weight",

@@ -4,6 +4,7 @@
    face. */
 #include "interface.h"
 
+#define ROUNDINGS 2
 #define PART 0.05 /* of a patch, over which derivatives are compared with values */
 
 static const char *const forms[] = {"difference", "average"};
@@ -187,31 +188,30 @@ static PetscErrorCode ConditionPlace_Interface(TessCondition c, PetscInt round)
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
-/* x [dim][n] of a set on its side k, just within patch s: onto the face of its core, or against the normal.
- */
+/* x [dim][n] of a set on its side k, just within patch s: by a few roundings of the coordinates, onto the
+   face of its core, or against the normal. */
 static PetscErrorCode Within(TessCondition c, const TessPointSet *set, PetscInt k, PetscInt s, PetscInt axis,
                              PetscReal x[])
 {
-  const PetscReal within = 1e-13;
-  const PetscInt  n      = set->n;
-  PetscReal       size   = 0;
-  TessPatch       patch;
+  const PetscInt n   = set->n;
+  PetscReal      top = 0, within;
+  TessPatch      patch;
 
   PetscFunctionBegin;
   PetscCall(TessDomainGetPatch(c->sys->domain, s, &patch));
   PetscCall(PetscArraycpy(x, set->x, (size_t)c->sys->dim * n));
-  for (PetscInt a = 0; a < c->sys->space; a++)
-    size = PetscMax(size, patch.hi[a] - patch.lo[a]);
+  for (PetscInt a = 0; a < c->sys->dim; a++)
+    if (a == axis || (set->beyond && a < c->sys->space))
+      top = PetscMax(top, PetscMax(PetscAbsReal(patch.lo[a]), PetscAbsReal(patch.hi[a])));
+  within = ROUNDINGS * PETSC_MACHINE_EPSILON * top;
   for (PetscInt a = 0; a < c->sys->dim && set->beyond; a++)
     for (PetscInt p = 0; p < n; p++) {
-      const PetscReal at =
-          x[(size_t)a * n + p] + (k ? 1 : -1) * within * size * set->normal[(size_t)a * n + p];
+      const PetscReal at = x[(size_t)a * n + p] + (k ? 1 : -1) * within * set->normal[(size_t)a * n + p];
 
       x[(size_t)a * n + p] = PetscMin(PetscMax(at, patch.lo[a]), patch.hi[a]);
     }
   for (PetscInt p = 0; p < n && !set->beyond; p++)
-    x[(size_t)axis * n + p] = k ? patch.lo[axis] + within * (patch.hi[axis] - patch.lo[axis])
-                                : patch.hi[axis] - within * (patch.hi[axis] - patch.lo[axis]);
+    x[(size_t)axis * n + p] = k ? patch.lo[axis] + within : patch.hi[axis] - within;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

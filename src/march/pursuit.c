@@ -32,11 +32,10 @@ PetscErrorCode TessPursuitCreate(MPI_Comm comm, TessPursuit *pursuit)
 
   PetscFunctionBegin;
   PetscCall(PetscNew(&p));
-  p->comm    = comm;
-  p->asked   = 1e-6;
-  p->levels  = 15;
-  p->safety  = 1;
-  p->overlap = 1;
+  p->comm   = comm;
+  p->asked  = 1e-6;
+  p->levels = 15;
+  p->safety = 1;
   PetscCall(PetscStrallocpy("", &p->prefix));
   *pursuit = p;
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -92,7 +91,8 @@ PetscErrorCode TessPursuitSetFromOptions(TessPursuit p)
   if (p->moved)
     TessPursuitBeginMoved(p);
   p->base = p->res.degree =
-      (PetscInt)((p->dim < 3 ? 10 : 6) - (p->dim < 3 ? 0.75 : 1) * PetscLog10Real(p->asked) + 0.5);
+      (PetscInt)((p->dim < 3 ? 10 : 6) -
+                 (p->dim < 3 && (p->moved || p->overlap > 0) ? 0.75 : 1) * PetscLog10Real(p->asked) + 0.5);
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
@@ -178,7 +178,7 @@ PetscErrorCode TessPursuitNeeded(TessPursuit p, PetscReal needed[])
 
     PetscCall(TessMarchScales(p->now, a, &most, &sum));
     needed[a] = p->placed && !slab ? sum : most * (p->hi[a] - p->lo[a]);
-    needed[a] *= p->safety * (slab ? 0.5 : (1 + p->overlap) / 2) / width;
+    needed[a] *= p->safety * (slab ? 0.5 : 1) / width;
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

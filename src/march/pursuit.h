@@ -31,6 +31,7 @@ struct _p_TessPursuit {
   PetscReal lo[TESS_DIM_MAX], hi[TESS_DIM_MAX], overlap;
   PetscBool marched, moved, placed, features;  /* slabs, a TS; edges that move; width instead of degree */
   PetscBool fixed[TESS_DIM_MAX], fixed_degree; /* by the user */
+  PetscBool periodic[TESS_DIM_MAX];
   PetscInt  nchosen, nkept;
   char    **chosen, **kept; /* names of options that are ours; that the user has set */
 

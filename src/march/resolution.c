@@ -105,22 +105,33 @@ static PetscErrorCode ReadFaces(TessPursuit p, Demand *d, const PetscBool period
 
 #define Refuse(cond, ...) TessCheckInput(!(cond), p->comm, "-%saccuracy: no estimate for " __VA_ARGS__)
 
+static PetscErrorCode AddDemand(TessPursuit p, const char name[], const char type[])
+{
+  Demand *d = &p->demand[p->ndemand++];
+
+  PetscFunctionBegin;
+  PetscCall(PetscStrallocpy(name, &d->name));
+  PetscCall(PetscStrallocpy(type, &d->type));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
 static PetscErrorCode ReadDemands(TessPursuit p, TessProblem whole, const PetscBool periodic[])
 {
   TessCondition *condition;
-  PetscBool      interior = PETSC_FALSE, initial = PETSC_FALSE;
+  PetscBool      interior = PETSC_FALSE, initial = PETSC_FALSE, faces = PETSC_FALSE;
+  PetscInt       n;
 
   PetscFunctionBegin;
-  PetscCall(TessProblemGetConditions(whole, &p->ndemand, &condition));
-  PetscCall(PetscCalloc1(p->ndemand, &p->demand));
-  for (PetscInt c = 0; c < p->ndemand; c++) {
+  PetscCall(TessProblemGetConditions(whole, &n, &condition));
+  PetscCall(PetscCalloc1(n + 1, &p->demand));
+  for (PetscInt c = 0; c < n; c++) {
     Demand     *d = &p->demand[c];
     const char *name, *type;
 
     PetscCall(TessConditionGetName(condition[c], &name));
-    PetscCall(PetscStrallocpy(name, &d->name));
     PetscCall(TessConditionGetType(condition[c], &type));
-    PetscCall(PetscStrallocpy(type, &d->type));
+    PetscCall(AddDemand(p, name, type));
+    faces = (PetscBool)(faces || !strcmp(type, "interface"));
     PetscCall(TessConditionGetInfo(condition[c], NULL, &d->neq, NULL));
     interior = (PetscBool)(interior || !strcmp(d->type, "interior"));
     initial  = (PetscBool)(initial || !strcmp(d->type, "initial"));
@@ -131,6 +142,8 @@ static PetscErrorCode ReadDemands(TessPursuit p, TessProblem whole, const PetscB
         p->prefix, name);
     PetscCall(ReadFaces(p, d, periodic));
   }
+  if (p->overlap == 0 && !faces) /* that is added by itself, last */
+    PetscCall(AddDemand(p, "interface", "interface"));
   Refuse(!interior, "a problem without an interior condition", p->prefix);
   p->marched = (PetscBool)(p->marched && initial);
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -192,11 +205,13 @@ static PetscErrorCode ReadFixed(TessPursuit p)
 
 PetscErrorCode TessPursuitReadInput(TessPursuit p)
 {
-  const TessSystem *sys;
-  const PetscReal  *lo, *hi;
-  const PetscBool  *periodic;
-  TessProblem       whole;
-  char             *mode;
+  const TessSystem  *sys;
+  const PetscReal   *lo, *hi;
+  const PetscBool   *periodic;
+  const char *const *name;
+  TessProblem        whole;
+  char              *mode;
+  PetscInt           npart;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "time_mode", &mode));
@@ -207,8 +222,9 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(TessProblemSetFromOptions(whole));
   PetscCall(TessProblemGetSystem(whole, &sys));
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic));
+  PetscCall(TessDomainGetBoundary(sys->domain, &npart, &name));
+  p->overlap = npart ? 1 : 0; /* windows are clipped to holes and meshes */
   PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
-  Refuse(p->overlap == 0, "patches that meet at interfaces: leave out -%soverlap 0", p->prefix, p->prefix);
   Refuse(sys->dim > 3, "%" PetscInt_FMT " axes: at most 3 are wanted", p->prefix, sys->dim);
   p->axes = p->dim = sys->dim;
   p->space         = sys->space;
@@ -216,7 +232,7 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(PetscCalloc1(p->dim, &p->axis));
   for (PetscInt a = 0; a < p->dim; a++) {
     PetscCall(PetscStrallocpy(sys->axis[a], &p->axis[a]));
-    p->lo[a] = lo[a], p->hi[a] = hi[a];
+    p->lo[a] = lo[a], p->hi[a] = hi[a], p->periodic[a] = periodic[a];
   }
   p->marched = (PetscBool)(p->space < p->dim && (!mode || strcmp(mode, "spacetime")));
   PetscCall(ReadDemands(p, whole, periodic));
@@ -244,6 +260,17 @@ static PetscReal Across(TessPursuit p, PetscInt axis)
   for (PetscInt a = 0; a < p->dim; a++)
     if (a != axis && !(p->marched && a == p->dim - 1))
       n *= p->res.parts[a];
+  return n;
+}
+
+/* Faces between patches, across all axes. */
+static PetscReal Between(TessPursuit p)
+{
+  PetscReal n = 0;
+
+  for (PetscInt a = 0; a < p->dim; a++)
+    if (!p->marched || a < p->dim - 1)
+      n += (p->res.parts[a] - !p->periodic[a]) * Across(p, a);
   return n;
 }
 
@@ -275,14 +302,16 @@ static PetscErrorCode SetPoints(TessPursuit p)
       n = Oversample(p) * patches * p->nunknown * TessPursuitCoefficients(p, p->dim) / rows;
     for (PetscInt a = 0; a < p->dim; a++)
       n += FACE_SAMPLE * d->faces[a] * Across(p, a) * face;
+    if (!strcmp(d->type, "interface"))
+      n = FACE_SAMPLE * face * Between(p);
     if (n <= 0)
       continue;
     PetscCall(PetscSNPrintf(text, sizeof(text), "%.0f", (double)n));
     PetscCall(ChooseFor(p, d, "points", text));
-    if (p->placed)
+    if (p->placed && strcmp(d->type, "interface"))
       PetscCall(ChooseFor(p, d, "spread", "even"));
-    if (p->moved)
-      PetscCall(ChooseFor(p, d, "sampling", "grid"));
+    if (p->moved || p->overlap == 0)
+      PetscCall(ChooseFor(p, d, "sampling", p->moved ? "grid" : "chebyshev"));
   }
   PetscFunctionReturn(PETSC_SUCCESS);
 }

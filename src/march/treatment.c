@@ -40,25 +40,16 @@ static PetscErrorCode IsAffine(TessProblem whole, PetscBool *affine)
 
 PetscErrorCode TessPursuitTreatTime(TessPursuit p, TessProblem whole, const char mode[])
 {
-  const PetscBool    slabs = (PetscBool)(mode && !strcmp(mode, "slabs"));
-  const char *const *name;
-  const TessSystem  *sys;
-  PetscInt           npart;
-  PetscBool          can, given, affine;
+  const PetscBool slabs = (PetscBool)(mode && !strcmp(mode, "slabs"));
+  PetscBool       can, affine;
 
   PetscFunctionBegin;
   PetscCall(IsAffine(whole, &affine));
   PetscCall(TessProblemCanMove(whole, &can));
   p->moved   = (PetscBool)(can && p->marched && (mode ? !slabs : !affine && p->space == 1));
   p->marched = (PetscBool)(p->marched && !p->moved);
-  if (p->moved) {
-    PetscCall(TessProblemGetSystem(whole, &sys));
-    PetscCall(TessDomainGetBoundary(sys->domain, &npart, &name));
-    PetscCall(PetscOptionsHasName(NULL, p->prefix, "-overlap", &given));
-    if (!npart && !given) /* windows are cut to holes and meshes */
-      p->overlap = 0;
+  if (p->moved)
     p->dim = p->space;
-  }
   p->placed = (PetscBool)(p->moved || (p->marched && !affine));
   PetscFunctionReturn(PETSC_SUCCESS);
 }

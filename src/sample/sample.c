@@ -2,10 +2,11 @@
  * from child i of the key. */
 #include "sampleimpl.h"
 
-const char *const TessSampleTypes[] = {"uniform", "grid", "latin", "sobol"};
+const char *const TessSampleTypes[] = {"uniform", "grid", "latin", "sobol", "chebyshev"};
 
 static Sampler *const samplers[] = {TessSampleUniform_Private, TessSampleGrid_Private,
-                                    TessSampleLatin_Private, TessSampleSobol_Private};
+                                    TessSampleLatin_Private, TessSampleSobol_Private,
+                                    TessSampleChebyshev_Private};
 
 void TessSampleAxis_Private(TessKey key, PetscInt i, PetscInt begin, PetscInt n, PetscReal u[])
 {
@@ -32,8 +33,8 @@ PetscErrorCode TessSampleBox(TessSampleType type, TessKey key, PetscInt dim, con
 
   PetscFunctionBegin;
   PetscCall(TessInitializeBase());
-  PetscCheck((int)type >= 0 && (int)type < TESS_SAMPLE_NTYPES, PETSC_COMM_SELF,
-             PETSC_ERR_ARG_OUTOFRANGE, "point set %d of %d", (int)type, TESS_SAMPLE_NTYPES);
+  PetscCheck((int)type >= 0 && (int)type < TESS_SAMPLE_NTYPES, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
+             "point set %d of %d", (int)type, TESS_SAMPLE_NTYPES);
   PetscCheck(dim > 0 && n >= 0, PETSC_COMM_SELF, PETSC_ERR_ARG_OUTOFRANGE,
              "%" PetscInt_FMT " points in %" PetscInt_FMT " dimensions", n, dim);
   PetscCall(PetscMalloc1(dim, &width));

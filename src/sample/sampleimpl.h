@@ -7,6 +7,6 @@
 
 typedef PetscErrorCode Sampler(TessKey, PetscInt dim, const PetscReal width[], PetscInt n, PetscReal u[]);
 PETSC_INTERN Sampler   TessSampleUniform_Private, TessSampleGrid_Private, TessSampleLatin_Private,
-    TessSampleSobol_Private;
+    TessSampleSobol_Private, TessSampleChebyshev_Private;
 /* numbers begin .. n-1 of axis i, independent */
 PETSC_INTERN void TessSampleAxis_Private(TessKey, PetscInt i, PetscInt begin, PetscInt n, PetscReal u[]);
