@@ -52,10 +52,6 @@ int AppErrorsAgree(AppErrors *, PetscErrorCode, int exit_code);
 /* "tessera: error: ..." on stderr. */
 void AppErrorsPrint(const char message[]);
 
-/* --- alone.c --- */
-/* Before MPI: what Open MPI need not do for a process alone, unless the environment says otherwise. */
-void AppAloneBegin(void);
-
 /* --- blas.c --- */
 /* One thread a rank unless the environment says otherwise; false, and told, without memory for its work. */
 PetscBool AppBlasBegin(void);

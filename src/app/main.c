@@ -173,7 +173,6 @@ int main(int argc, char **argv)
   int            rank, provided, state[3] = {0}; /* go on, exit code, verb */
 
   AppSignalsCatch(PETSC_FALSE); /* what is asked during the set-up is kept */
-  AppAloneBegin();
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   AppArgumentsSplit(argc, argv, &args);

@@ -160,10 +160,24 @@ def killed():
     goes_on()
 
 
+def side_by_side():
+    """a process that no launcher started writes its files though another one beside it has come and gone"""
+    command = [APP, "solve", "input.yaml", "-tao_max_it", "30", "-output_file"]
+    with subprocess.Popen([*command, "out"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as first:
+        text = ""
+        while not re.search(r"^ +5 ", text, re.MULTILINE):
+            text += first.stdout.readline()
+        first.send_signal(signal.SIGSTOP)
+        subprocess.run([*command, "second"], check=True, stdout=subprocess.DEVNULL)
+        first.send_signal(signal.SIGCONT)
+        text += first.communicate(timeout=300)[0]
+        assert first.returncode == 0 and os.path.exists("out.h5"), text
+
+
 CASES = {"keep on SIGUSR1": keep, "leave on SIGUSR2": leave, "leave in the set-up": leave_in_setup, "leave on SIGTERM": terminate,
          "interrupted from the keyboard": interrupt, "older checkpoint set aside": set_aside,
          "time limit": limit, "limit of Slurm": limit_of_slurm, "automatic": automatic, "another input": another_input,
          "information": information, "checkpoints by the clock": by_the_clock,
-         "rank killed": killed}
+         "rank killed": killed, "side by side": side_by_side}
 
 main(CASES)
