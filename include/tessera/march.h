@@ -145,6 +145,9 @@ PETSC_EXTERN PetscErrorCode TessPursuitSolve(TessPursuit, TessMarch *);
 /* After Solve: estimates of the result [nunknown], -1 if there is only one run; whether all are as asked. */
 PETSC_EXTERN PetscErrorCode TessPursuitGetEstimates(TessPursuit, PetscReal *asked, const PetscReal *l2[],
                                                     const PetscReal *max[], PetscBool *reached);
+/* After Solve: it ended because two solutions differ that both meet all conditions to round-off, so that
+   these leave something open (a boundary without a condition, a constant). */
+PETSC_EXTERN PetscErrorCode TessPursuitIsOpen(TessPursuit, PetscBool *open);
 /* The options that were chosen, a line each: "-name value"; and the names [n] of those that the user has set
    and that were kept (borrowed). */
 PETSC_EXTERN PetscErrorCode TessPursuitGetChoices(TessPursuit, char **lines, PetscInt *n,

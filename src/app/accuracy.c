@@ -94,6 +94,7 @@ PetscErrorCode AppAccuracySolve(AppRun *run)
   PetscCall(TessPursuitSolve(run->pursuit, &run->march));
   PetscCall(
       TessPursuitGetEstimates(run->pursuit, &run->asked, &run->estimate, &run->estimate_max, &run->reached));
+  PetscCall(TessPursuitIsOpen(run->pursuit, &run->open));
   PetscCall(TessMarchGetSlab(run->march, 0, &problem, NULL));
   PetscCall(TessProblemGetSystem(problem, &run->sys));
   PetscCall(TessPursuitGetChoices(run->pursuit, &lines, &nkept, &kept));

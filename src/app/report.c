@@ -196,6 +196,9 @@ PetscErrorCode AppReportTable(AppRun *run)
   if (run->estimate)
     Say("accuracy %g %s%s%s\n", (double)run->asked, run->reached ? "reached" : "not reached",
         c->reason ? ": stopped by " : "", c->reason ? c->reason : "");
+  if (run->open)
+    Say("solutions that differ meet all conditions to round-off: these leave something open (a boundary "
+        "without a condition, a constant)\n");
   if (run->nparam + run->nobs)
     Say("\n");
   for (PetscInt i = 0; i < run->nparam; i++)

@@ -47,7 +47,7 @@ typedef struct {
   TessPursuit        pursuit; /* NULL without -accuracy */
   PetscReal          asked;
   const PetscReal   *estimate, *estimate_max; /* [nunknown], NULL without -accuracy */
-  PetscBool          reached;
+  PetscBool          reached, open;
   PetscInt           nlevel;
   AppLevel          *level; /* [nlevel] */
   AppProgress        progress;

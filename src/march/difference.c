@@ -4,12 +4,52 @@
 #include "pursuit.h"
 
 #define POINTS 8192
-#define TIMES 64 /* of them, where coefficients move: each costs an interpolation */
+#define NOTHING 1e-13 /* of the largest unknown: one that is smaller is measured by it */
+#define TIMES 64      /* of them, where coefficients move: each costs an interpolation */
 
-/* This rank's even share of the points of the box; an axis with lo = hi gives a face.  Where coefficients
-   move, all share a few times. */
-static PetscErrorCode Points(TessPursuit p, const char name[], const PetscReal lo[], const PetscReal hi[],
-                             PetscInt *n, PetscReal **x)
+/* f [number of texts][n] */
+static PetscErrorCode Sample(TessMarch m, PetscInt number, char *const text[], PetscInt n,
+                             const PetscReal x[], PetscReal f[])
+{
+  const TessSystem *sys;
+  TessPde           pde;
+
+  PetscFunctionBegin;
+  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
+  PetscCall(TessSystemCreatePde(sys, &pde));
+  for (PetscInt i = 0; i < number; i++)
+    PetscCall(TessPdeAddEquation(pde, "-accuracy", text[i]));
+  PetscCall(TessPdeSetUp(pde));
+  PetscCall(TessMarchSample(m, pde, n, x, f));
+  PetscCall(TessPdeDestroy(&pde));
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* Drops the points in holes or outside a mesh, where even a coordinate is not-a-number. */
+static PetscErrorCode Drop(TessPursuit p, TessMarch m, PetscInt *n, PetscReal x[])
+{
+  const PetscInt all  = *n;
+  PetscInt       kept = 0;
+  PetscReal     *at;
+
+  PetscFunctionBegin;
+  PetscCall(PetscMalloc1(all, &at));
+  PetscCall(Sample(m, 1, p->axis, all, x, at));
+  for (PetscInt i = 0; i < all; i++)
+    kept += !PetscIsNanReal(at[i]);
+  for (PetscInt a = 0, k = 0; a < p->axes; a++)
+    for (PetscInt i = 0; i < all; i++)
+      if (!PetscIsNanReal(at[i]))
+        x[k++] = x[(size_t)a * all + i];
+  PetscCall(PetscFree(at));
+  *n = kept;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+/* This rank's even share of the points of the box, those of the domain of m; an axis with lo = hi gives a
+   face. Where coefficients move, all share a few times. */
+static PetscErrorCode Points(TessPursuit p, TessMarch m, const char name[], const PetscReal lo[],
+                             const PetscReal hi[], PetscInt *n, PetscReal **x)
 {
   const TessKey key = TessKeyName(TessKeyMake(0, 0), name);
   PetscMPIInt   rank, size;
@@ -31,49 +71,43 @@ static PetscErrorCode Points(TessPursuit p, const char name[], const PetscReal l
 
     (*x)[(size_t)t * *n + i] = lo[t] + (hi[t] - lo[t]) * u;
   }
-  PetscFunctionReturn(PETSC_SUCCESS);
-}
-
-/* u [nunknown][n] */
-static PetscErrorCode Unknowns(TessMarch m, PetscInt n, const PetscReal x[], PetscReal u[])
-{
-  const TessSystem *sys;
-  TessPde           pde;
-
-  PetscFunctionBegin;
-  PetscCall(TessProblemGetSystem(m->problem[0], &sys));
-  PetscCall(TessSystemCreatePde(sys, &pde));
-  for (PetscInt i = 0; i < sys->nunknown; i++)
-    PetscCall(TessPdeAddEquation(pde, "-accuracy", sys->unknown[i]));
-  PetscCall(TessPdeSetUp(pde));
-  PetscCall(TessMarchSample(m, pde, n, x, u));
-  PetscCall(TessPdeDestroy(&pde));
+  PetscCall(Drop(p, m, n, *x));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
 PetscErrorCode TessPursuitDifference(TessPursuit p, TessMarch a, TessMarch b, PetscReal l2[], PetscReal max[])
 {
-  PetscReal *x, *u, *v;
-  PetscInt   n;
+  const TessSystem *sys;
+  PetscReal        *x, *u, *v, top = 0, square = 0;
+  TessMoments      *far, *size;
+  PetscInt          n;
 
   PetscFunctionBegin;
-  PetscCall(Points(p, "difference", p->lo, p->hi, &n, &x));
-  PetscCall(PetscMalloc2((size_t)p->nunknown * n, &u, (size_t)p->nunknown * n, &v));
-  PetscCall(Unknowns(a, n, x, u));
-  PetscCall(Unknowns(b, n, x, v));
+  PetscCall(Points(p, b, "difference", p->lo, p->hi, &n, &x));
+  PetscCall(PetscMalloc4((size_t)p->nunknown * n, &u, (size_t)p->nunknown * n, &v, p->nunknown, &far,
+                         p->nunknown, &size));
+  PetscCall(TessProblemGetSystem(b->problem[0], &sys));
+  PetscCall(Sample(a, p->nunknown, sys->unknown, n, x, u));
+  PetscCall(Sample(b, p->nunknown, sys->unknown, n, x, v));
   for (PetscInt i = 0; i < p->nunknown; i++) {
-    TessMoments far, size;
-
     for (PetscInt k = i * n; k < (i + 1) * n; k++)
       u[k] -= v[k];
-    PetscCall(TessMomentsOf(p->comm, n, u + (size_t)i * n, &far));
-    PetscCall(TessMomentsOf(p->comm, n, v + (size_t)i * n, &size));
-    l2[i]  = PetscSqrtReal(TessMomentsSquare(&far, PETSC_FALSE) / TessMomentsSquare(&size, PETSC_FALSE));
-    max[i] = TessMomentsTop(&far, PETSC_FALSE) / TessMomentsTop(&size, PETSC_FALSE);
+    PetscCall(TessMomentsOf(p->comm, n, u + (size_t)i * n, &far[i]));
+    PetscCall(TessMomentsOf(p->comm, n, v + (size_t)i * n, &size[i]));
+    square = PetscMax(square, TessMomentsSquare(&size[i], PETSC_FALSE));
+    top    = PetscMax(top, TessMomentsTop(&size[i], PETSC_FALSE));
+  }
+  for (PetscInt i = 0; i < p->nunknown; i++) {
+    const PetscReal own    = TessMomentsSquare(&size[i], PETSC_FALSE),
+                    ownmax = TessMomentsTop(&size[i], PETSC_FALSE);
+
+    l2[i] =
+        PetscSqrtReal(TessMomentsSquare(&far[i], PETSC_FALSE) / PetscMax(own, PetscSqr(NOTHING) * square));
+    max[i] = TessMomentsTop(&far[i], PETSC_FALSE) / PetscMax(ownmax, NOTHING * top);
     if (PetscIsInfOrNanReal(l2[i])) /* a slab that was not trained, or nothing at all */
       l2[i] = max[i] = 1;
   }
-  PetscCall(PetscFree2(u, v));
+  PetscCall(PetscFree4(u, v, far, size));
   PetscCall(PetscFree(x));
   PetscFunctionReturn(PETSC_SUCCESS);
 }
@@ -98,12 +132,12 @@ PetscErrorCode TessPursuitResidual(TessPursuit p, TessMarch m, PetscReal *residu
     PetscCall(PetscArraycpy(end, p->hi, p->axes));
     if (initial)
       end[p->axes - 1] = p->lo[p->axes - 1];
-    PetscCall(Points(p, d->name, p->lo, end, &n, &x));
+    PetscCall(Points(p, m, d->name, p->lo, end, &n, &x));
     PetscCall(PetscMalloc1((size_t)d->neq * n, &r));
     PetscCall(TessConditionGetPde(condition[c], &pde));
     PetscCall(TessMarchSample(m, pde, n, x, r));
     PetscCall(TessMomentsOf(p->comm, d->neq * n, r, &one));
-    *residual += d->weight * TessMomentsSquare(&one, PETSC_FALSE) / POINTS;
+    *residual += d->weight * d->neq * TessMomentsSquare(&one, PETSC_FALSE) / PetscMax(one.n, 1);
     PetscCall(PetscFree(r));
     PetscCall(PetscFree(x));
   }

@@ -13,6 +13,7 @@
 #include "pursuit.h"
 
 #define CONFIRMED 0.5 /* residual of the finer run over that of the coarser */
+#define EXPLAINED 1e8 /* a relative difference over relative residuals: larger ones no residual explains */
 #define ROUND                                                                                                \
   0.1 /* or over that of no solution at all, in units of what is asked: at round-off nothing falls */
 #define NEAR 30.0 /* an error that many times too large is left to the degree */
@@ -90,6 +91,9 @@ PetscErrorCode TessPursuitSetFromOptions(TessPursuit p)
     p->res.parts[a] = 2;
   if (p->moved)
     TessPursuitBeginMoved(p);
+  for (PetscInt a = 0; a < p->dim; a++)
+    if (p->fixed[a])
+      p->res.parts[a] = p->given[a];
   p->base = p->res.degree =
       (PetscInt)((p->dim < 3 ? 10 : 6) -
                  (p->dim < 3 && (p->moved || p->overlap > 0) ? 0.75 : 1) * PetscLog10Real(p->asked) + 0.5);
@@ -279,9 +283,11 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
     ground     = (PetscBool)(p->before && (!p->moved || (p->checking && !p->failed)) &&
                          (p->residual[1] <= CONFIRMED * p->residual[0] ||
                           p->residual[1] <= ROUND * p->asked * zero));
+    p->open    = (PetscBool)(p->before && worst * zero > EXPLAINED * (p->residual[0] + p->residual[1]));
+    ground     = (PetscBool)(ground && !p->open);
     p->reached = (PetscBool)(ground && worst <= p->asked);
     next       = p->res;
-    more       = (PetscBool)(!p->reached && level < p->levels);
+    more       = (PetscBool)(!p->reached && !p->open && level < p->levels);
     if (more)
       PetscCall(Next(p, worst, &more));
     if (more)
@@ -319,6 +325,13 @@ PetscErrorCode TessPursuitGetEstimates(TessPursuit p, PetscReal *asked, const Pe
   *l2      = p->l2;
   *max     = p->max;
   *reached = p->reached;
+  PetscFunctionReturn(PETSC_SUCCESS);
+}
+
+PetscErrorCode TessPursuitIsOpen(TessPursuit p, PetscBool *open)
+{
+  PetscFunctionBegin;
+  *open = p->open;
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 

@@ -31,6 +31,7 @@ struct _p_TessPursuit {
   PetscReal lo[TESS_DIM_MAX], hi[TESS_DIM_MAX], overlap;
   PetscBool marched, moved, placed, features;  /* slabs, a TS; edges that move; width instead of degree */
   PetscBool fixed[TESS_DIM_MAX], fixed_degree; /* by the user */
+  PetscInt  given[TESS_DIM_MAX];               /* parts or slabs, where fixed */
   PetscBool periodic[TESS_DIM_MAX];
   PetscInt  nchosen, nkept;
   char    **chosen, **kept; /* names of options that are ours; that the user has set */
@@ -44,10 +45,10 @@ struct _p_TessPursuit {
   PetscReal rtol,
       growth; /* with a TS: tolerance of the last run that arrived; errors in time over the tolerance */
   TessMarch  before, now;
-  PetscInt   level;       /* of `before` */
-  PetscReal *l2, *max;    /* [nunknown] of `before` */
-  PetscReal  residual[2]; /* of before and now at points of their own */
-  PetscBool  reached;
+  PetscInt   level;         /* of `before` */
+  PetscReal *l2, *max;      /* [nunknown] of `before` */
+  PetscReal  residual[2];   /* of before and now at points of their own */
+  PetscBool  reached, open; /* open: the conditions leave something open */
 };
 
 /* resolution.c: what the input leaves open; the options of p->res, under their names; unknowns of a patch */

@@ -178,7 +178,7 @@ static PetscErrorCode ReadExperts(TessPursuit p, const TessSystem *sys)
 }
 
 /* Which axes the user has cut. */
-static PetscErrorCode ReadFixed(TessPursuit p)
+static PetscErrorCode ReadFixed(TessPursuit p, const PetscInt parts[])
 {
   static const char *const cut[] = {"parts", "edges"};
   char                     name[PETSC_MAX_OPTION_NAME];
@@ -188,13 +188,16 @@ static PetscErrorCode ReadFixed(TessPursuit p)
   PetscCall(Given(p, "parts", &all));
   for (PetscInt a = 0; a < p->dim; a++) {
     p->fixed[a] = all;
+    p->given[a] = parts[a];
     for (PetscInt k = 0; k < 2 && !p->fixed[a]; k++) {
       PetscCall(PetscSNPrintf(name, sizeof(name), "%s_%s", cut[k], p->axis[a]));
       PetscCall(Given(p, name, &p->fixed[a]));
     }
   }
-  if (p->marched)
+  if (p->marched) {
     PetscCall(Given(p, "time_slabs", &p->fixed[p->dim - 1]));
+    PetscCall(PetscOptionsGetInt(NULL, p->prefix, "-time_slabs", &p->given[p->dim - 1], NULL));
+  }
   for (PetscInt a = 0; a < p->dim; a++)
     free = (PetscBool)(free || !p->fixed[a]);
   TessCheckInput(free || !p->fixed_degree, p->comm,
@@ -211,7 +214,8 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   const char *const *name;
   TessProblem        whole;
   char              *mode;
-  PetscInt           npart;
+  PetscInt           npart, ncut;
+  const PetscInt    *parts;
 
   PetscFunctionBegin;
   PetscCall(TessOptionsText(NULL, p->prefix, "time_mode", &mode));
@@ -222,7 +226,10 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(TessProblemSetFromOptions(whole));
   PetscCall(TessProblemGetSystem(whole, &sys));
   PetscCall(TessDomainGetAxes(sys->domain, NULL, NULL, NULL, &lo, &hi, &periodic));
+  PetscCall(TessDomainGetParts(sys->domain, &parts));
   PetscCall(TessDomainGetBoundary(sys->domain, &npart, &name));
+  PetscCall(TessDomainGetCut(sys->domain, &ncut));
+  Refuse(ncut, "parts of a mesh: set their number, the degree and points", p->prefix);
   p->overlap = npart ? 1 : 0; /* windows are clipped to holes and meshes */
   PetscCall(PetscOptionsGetReal(NULL, p->prefix, "-overlap", &p->overlap, NULL));
   Refuse(sys->dim > 3, "%" PetscInt_FMT " axes: at most 3 are wanted", p->prefix, sys->dim);
@@ -238,7 +245,7 @@ PetscErrorCode TessPursuitReadInput(TessPursuit p)
   PetscCall(ReadDemands(p, whole, periodic));
   PetscCall(ReadExperts(p, sys));
   PetscCall(TessPursuitTreatTime(p, whole, mode));
-  PetscCall(ReadFixed(p));
+  PetscCall(ReadFixed(p, parts));
   PetscCall(TessProblemDestroy(&whole));
   PetscCall(PetscFree(mode));
   PetscFunctionReturn(PETSC_SUCCESS);
@@ -270,7 +277,7 @@ static PetscReal Between(TessPursuit p)
 
   for (PetscInt a = 0; a < p->dim; a++)
     if (!p->marched || a < p->dim - 1)
-      n += (p->res.parts[a] - !p->periodic[a]) * Across(p, a);
+      n += p->res.parts[a] > 1 ? (p->res.parts[a] - !p->periodic[a]) * Across(p, a) : 0;
   return n;
 }
 
@@ -290,6 +297,8 @@ static PetscErrorCode SetPoints(TessPursuit p)
     PetscReal       n        = 0;
     char           *weight;
 
+    if (!strcmp(d->type, "interface") && Between(p) <= 0)
+      continue;
     PetscCall(PetscSNPrintf(text, sizeof(text), "%s_weight", d->name));
     if (!interior && !p->moved)
       PetscCall(ChooseFor(p, d, "weight", WEIGHT));

@@ -43,6 +43,16 @@ reference: {u: "sin(4*pi*x)*sin(3*pi*y)"}
 output: {points: 5}
 """
 
+PAIR = """
+unknowns: [u, v]
+domain: {x: [0, 1]}
+conditions: [inside, ends]
+inside: {type: interior, equations: {a: "-u_xx = pi^2*sin(pi*x)", b: "-v_xx = 0"}}
+ends: {type: boundary, equations: {a: "u = 0", b: "v = 0"}}
+reference: {u: "sin(pi*x)", v: "0"}
+output: {points: 5}
+"""
+
 
 def solve(*arguments):
     """WHOLE with options, on two ranks"""
@@ -173,6 +183,14 @@ CASES = {
     "accuracy of parameters": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-parameters_k", "1"], 1, r"-accuracy: no estimate for trainable parameters"),
     "accuracy at given faces": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-5", "-overlap", "0", "-conditions", "inside,walls,faces", "-faces_type", "interface",
                                        "-faces_weight", "1e4"], 0, r"accuracy 1e-05 reached\njump of faces, value: "),
+    "accuracy of given parts": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-5", "-parts_x", "5", "-parts_y", "3"], 0,
+                                r"^ +1 +5 x 3 +15 +2040 (.|\n)*accuracy 1e-05 reached"),
+    "accuracy in one patch": (PAIR, ["solve", "input.yaml", "-accuracy", "1e-6", "-parts_x", "1"], 0, r"^ +1 +1 +16 (.|\n)*accuracy 1e-06 reached"),
+    "accuracy around a hole": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-domain_holes", "h", "-domain_h_type", "disc", "-domain_h_center", "0.5,0.5",
+                                      "-domain_h_radius", "0.2", "-walls_equation", "u = sin(4*pi*x)*sin(3*pi*y)"], 0, r"overlap 1\n(.|\n)*accuracy 0.001 reached"),
+    "accuracy of nothing": (PAIR, ["solve", "input.yaml", "-accuracy", "1e-6"], 0, r"^v .*e-\d\d\naccuracy 1e-06 reached"),
+    "accuracy of an open problem": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-3", "-walls_equation", "dn(u) = 0"], 2,
+                                    r"^u .* none\naccuracy 0.001 not reached\n.* leave something open"),
     "accuracy with windows": (OPEN, ["solve", "input.yaml", "-accuracy", "1e-5", "-overlap", "1"], 0, r"overlap 1\n(.|\n)*accuracy 1e-05 reached\n(?!jump)"),
     "accuracy of what is given": mistake(r"-accuracy: nothing is left to be chosen", "-accuracy", "1e-3"),
     "mode ts": mistake(r"-time_mode ts needs time and space: add t and a space axis to the domain", "-time_mode", "ts"),
