@@ -19,6 +19,7 @@ TABLE = {
     '01_poisson1d': ('', {'u': 1e-9}, False),
     '02_poisson2d': ('-parts_x 2 -parts_y 2 -inside_points 1500 -walls_points 300', {'u': 1e-8}, False),
     '03_burgers': ('-inside_points 800 -start_points 200 -tao_max_it 12', {'u': 0.1}, True),
+    '03_burgers+accuracy': ('-accuracy 1e-4 -output_points 21', {'u': 1e-4}, False),
     '04_helmholtz2d': ("-domain_x 0,0.25 -domain_y 0,0.25 -parts_x 2 -parts_y 2 -inside_points 1500 -walls_points 300"
                        " -walls_equation 'u = sin(pi*x)*sin(pi*y) + sin(4*pi*x)*sin(4*pi*y)"
                        " + sin(16*pi*x)*sin(16*pi*y)'",
