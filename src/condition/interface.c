@@ -4,8 +4,8 @@
    face. */
 #include "interface.h"
 
-#define ROUNDINGS 2
-#define PART 0.05 /* of a patch, over which derivatives are compared with values */
+#define ROUNDINGS 2 /* of a coordinate: how far the sides of a face are from it */
+#define PART 0.05   /* of a patch, over which derivatives are compared with values */
 
 static const char *const forms[] = {"difference", "average"};
 

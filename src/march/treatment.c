@@ -13,10 +13,10 @@
 #define NEARER 0.5  /* the same, where that one did not arrive */
 #define LEAST 1e-13 /* of any run */
 #define SAFE 0.3    /* error aimed at, in units of what is asked */
-#define PART 0.3
-#define FALLS 5.0 /* what a step of the degree is trusted to make of an error in space */
-#define HIGHER 2  /* a step of the degree */
-#define STEPS 3
+#define PART 0.3    /* of what is asked, that space may leave out */
+#define FALLS 5.0   /* what a step of the degree is trusted to make of an error in space */
+#define HIGHER 2    /* a step of the degree */
+#define STEPS 3     /* of the degree above that of the patches */
 
 /* Whether all equations are affine in the unknowns, whatever experts the input has. */
 static PetscErrorCode IsAffine(TessProblem whole, PetscBool *affine)
