@@ -14,6 +14,8 @@
 
 #define CONFIRMED 0.5 /* residual of the finer run over that of the coarser */
 #define EXPLAINED 1e8 /* a relative difference over relative residuals: larger ones no residual explains */
+#define FAR 0.5       /* a difference as large as the solution, where no time is marched, is explained by */
+#define LARGE 1e5     /* so much less */
 #define ROUND                                                                                                \
   0.1 /* or over that of no solution at all, in units of what is asked: at round-off nothing falls */
 #define NEAR 30.0 /* an error that many times too large is left to the degree */
@@ -262,6 +264,14 @@ static PetscErrorCode Fits(TessPursuit p, const Resolution *before, PetscBool *f
   PetscFunctionReturn(PETSC_SUCCESS);
 }
 
+/* Two solutions differ by far more than their residuals, zero being that of no solution, can tell. */
+static PetscBool IsOpen(TessPursuit p, PetscReal worst, PetscReal zero)
+{
+  const PetscReal limit = worst > FAR && !p->marched && !p->moved ? LARGE : EXPLAINED;
+
+  return (PetscBool)(worst * zero > limit * (p->residual[0] + p->residual[1]));
+}
+
 PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
 {
   Resolution last, next;
@@ -283,7 +293,7 @@ PetscErrorCode TessPursuitSolve(TessPursuit p, TessMarch *found)
     ground     = (PetscBool)(p->before && (!p->moved || (p->checking && !p->failed)) &&
                          (p->residual[1] <= CONFIRMED * p->residual[0] ||
                           p->residual[1] <= ROUND * p->asked * zero));
-    p->open    = (PetscBool)(p->before && worst * zero > EXPLAINED * (p->residual[0] + p->residual[1]));
+    p->open    = (PetscBool)(p->before && IsOpen(p, worst, zero));
     ground     = (PetscBool)(ground && !p->open);
     p->reached = (PetscBool)(ground && worst <= p->asked);
     next       = p->res;
